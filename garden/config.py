@@ -1,0 +1,111 @@
+"""Settings: garden.toml at the library's root, then the environment (GARDEN_LINKS__MOST=6), then flags."""
+
+import tomllib
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from garden.errors import SettingsError
+from garden.vocabulary import Vocabulary
+
+PREFIX = "GARDEN_"
+
+
+class Group(BaseModel):
+    """One table of garden.toml."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ReadSettings(Group):
+    """What counts as a pattern, and what is too large or too deep to be one."""
+
+    include: tuple[str, ...] = Field(("**/*.md",), description="Globs of pattern files, relative to the library.")
+    exclude: tuple[str, ...] = Field(
+        ("**/README.md", "**/index.md", "**/_index.md"), description="Globs of files that are not patterns."
+    )
+    max_bytes: int = Field(2_000_000, ge=1_000, description="A larger file is reported and left alone.")
+    max_front_matter_bytes: int = Field(256_000, ge=1_000, description="The same, for the front matter alone.")
+    max_depth: int = Field(40, ge=4, le=200, description="How deep front matter may nest.")
+
+
+class EncoderSettings(Group):
+    """Which model turns passages into vectors."""
+
+    model: str = Field(
+        "packaged", description="'packaged' is all-MiniLM-L6-v2 from the installed package; else a sentence-transformers name or path."
+    )
+    revision: str = Field("", description="A model's revision, where it is a name.")
+    batch: int = Field(32, ge=1, le=1024, description="Passages encoded at a time.")
+    max_tokens: int = Field(254, ge=16, le=8192, description="Tokens of a passage that are read.")
+
+
+class LinkSettings(Group):
+    """Which links a pattern should have."""
+
+    most: int = Field(8, ge=0, le=100, description="Most inferred links of one pattern.")
+    add_above: float = Field(0.5, ge=0, le=1, description="A new link is proposed from this confidence on.")
+    keep_above: float = Field(0.25, ge=0, le=1, description="A link that is there is kept from this confidence on.")
+    rescue_above: float = Field(
+        0.15, ge=0, le=1, description="For a pattern that would have no link, the best partner from this confidence on."
+    )
+    neighbours: int = Field(50, ge=5, le=1000, description="Candidates looked at for each pattern.")
+
+
+class EntitySettings(Group):
+    """When an entity has gone stale."""
+
+    keep_above: float = Field(0.5, ge=0, le=1, description="An entity is pruned below these odds that the text bears it.")
+
+
+class SectionSettings(Group):
+    """The machine's section of each file."""
+
+    key: str = Field("graph_garden", min_length=1, description="Front matter key of the section.")
+    missing: Literal["create", "skip"] = Field("create", description="What to do where a file has no section.")
+
+
+class Settings(Group):
+    """All settings of a library."""
+
+    read: ReadSettings = ReadSettings()
+    encoder: EncoderSettings = EncoderSettings()
+    links: LinkSettings = LinkSettings()
+    entities: EntitySettings = EntitySettings()
+    section: SectionSettings = SectionSettings()
+    vocabulary: Vocabulary = Vocabulary()
+
+
+def settings_from(toml: str, environ: Mapping[str, str], flags: Mapping[str, Any], source: str = "garden.toml") -> Settings:
+    """The settings that a file's text, the environment and the flags give together; the later wins.
+
+    Raises ``SettingsError``, which names the place and the setting.
+    """
+    try:
+        data: dict[str, Any] = tomllib.loads(toml)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(source, "syntax", str(error)) from error
+    _validated(data, source)
+    for name, value in sorted(environ.items()):
+        if name.startswith(PREFIX) and "__" in name:
+            path = name.removeprefix(PREFIX).lower().split("__")
+            _put(data, path, value)
+            _validated(data, f"environment variable {name}")
+    for dotted, value in flags.items():
+        _put(data, dotted.split("."), value)
+    return _validated(data, "flags" if flags else source)
+
+
+def _validated(data: dict[str, Any], source: str) -> Settings:
+    try:
+        return Settings.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise SettingsError(source, ".".join(str(part) for part in first["loc"]) or "settings", first["msg"]) from error
+
+
+def _put(data: dict[str, Any], path: list[str], value: Any) -> None:
+    for part in path[:-1]:
+        data = data.setdefault(part, {})
+    data[path[-1]] = value

@@ -1,0 +1,102 @@
+"""What can go wrong, said so that a person knows what to do next.
+
+Each error keeps its fields and composes its message in ``__str__``. ``GardenError`` is an expected failure: a face
+prints it and exits with 1. Anything else that escapes is a bug.
+"""
+
+from dataclasses import dataclass
+
+
+class GardenError(Exception):
+    """An expected failure: its text is the message for the user."""
+
+
+@dataclass
+class FrontMatterError(GardenError):
+    """One file's front matter cannot be read. ``line`` and ``column`` count from 1."""
+
+    code: str
+    message: str
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.line}:{self.column}: {self.message} [{self.code}]"
+
+
+@dataclass
+class SpliceRefused(GardenError):
+    """A file's section cannot be changed without risk to other bytes, so the file is left alone."""
+
+    reason: str
+
+    def __str__(self) -> str:
+        return f"cannot be changed safely: {self.reason}"
+
+
+@dataclass
+class NotALibrary(GardenError):
+    """The path is not a folder that holds patterns."""
+
+    path: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.reason}; name a folder that holds Markdown patterns with YAML front matter"
+
+
+@dataclass
+class LibraryLocked(GardenError):
+    """Another run is writing to the library."""
+
+    path: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: another run is at work in this library; wait for it to end, then run again"
+
+
+@dataclass
+class SettingsError(GardenError):
+    """A setting has a wrong name or value."""
+
+    source: str
+    setting: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.setting}: {self.message}"
+
+
+@dataclass
+class EncoderError(GardenError):
+    """The embedding model cannot be loaded or is not the one expected."""
+
+    model: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"embedding model {self.model}: {self.reason}"
+
+
+@dataclass
+class InputError(GardenError):
+    """A file given on the command line cannot be used."""
+
+    path: str
+    line: int
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.reason}"
+
+
+@dataclass
+class UnknownPattern(GardenError):
+    """A slug given on the command line is no pattern's."""
+
+    slug: str
+    near: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        hint = f"; near it: {', '.join(self.near)}" if self.near else ""
+        return f"no pattern has the slug {self.slug!r}{hint}"
