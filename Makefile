@@ -1,0 +1,69 @@
+# Everything here runs inside .venv, which is made once and remade when pyproject.toml or constraints.txt change.
+
+PYTHON ?= $(or $(shell command -v python3.11 2>/dev/null),$(shell command -v python3 2>/dev/null),python3)
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+
+.PHONY: help
+help: ## Show what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: tend
+tend: $(VENV)/.installed ## Show what a tending of patterns/ would change
+	$(BIN)/garden tend patterns --report reports/latest
+
+.PHONY: test
+test: check ## Check everything, then run all tests
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+
+.PHONY: check
+check: lint types contracts ## Lint, types and import contracts
+
+.PHONY: lint
+lint: $(VENV)/.installed-dev ## Style and likely mistakes
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+.PHONY: format
+format: $(VENV)/.installed-dev ## Put the style right
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+.PHONY: types
+types: $(VENV)/.installed-dev ## Types, strictly
+	$(BIN)/mypy
+
+.PHONY: contracts
+contracts: $(VENV)/.installed-dev ## Which room may import which
+	$(BIN)/lint-imports
+
+.PHONY: install
+install: $(VENV)/.installed-dev ## Make the environment, with the developers' tools
+
+.PHONY: clean
+clean: ## Remove the environment and what tools leave behind
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis reports/latest
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# torch comes first and alone: pip then takes the build that suits the machine before anything else asks for one.
+# The project is built with the setuptools installed here, so that nothing is fetched twice.
+$(VENV)/.installed: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	    || { echo 'Python 3.11 or later is needed: make PYTHON=/path/to/python3.11' >&2; exit 1; }
+	@echo 'Installing into $(VENV): a few minutes, once.'
+	rm -rf $(VENV)
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install -c constraints.txt torch setuptools
+	$(PIP) install -c constraints.txt --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed
+	@echo 'Installing the tools that check the project.'
+	$(PIP) install -c constraints.txt --no-build-isolation -e '.[dev]'
+	@touch $@
