@@ -3,7 +3,7 @@
 PYTHON ?= $(or $(shell command -v python3.11 2>/dev/null),$(shell command -v python3 2>/dev/null),python3)
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
@@ -45,6 +45,19 @@ contracts: $(VENV)/.installed-dev ## Which room may import which
 
 .PHONY: install
 install: $(VENV)/.installed-dev ## Make the environment, with the developers' tools
+
+.PHONY: lock
+lock: ## Pin the newest set that pyproject.toml allows, torch as it is
+	rm -rf $(VENV)-lock
+	$(PYTHON) -m venv $(VENV)-lock
+	$(VENV)-lock/bin/python -m pip -qq install $(shell sed -n '/^torch==/p' constraints.txt) setuptools
+	$(VENV)-lock/bin/python -m pip -qq install --no-build-isolation -e '.[dev]'
+	$(VENV)-lock/bin/python -m pip check
+	{ sed -n '/^#/p' constraints.txt; \
+	  $(VENV)-lock/bin/python -m pip freeze --all --exclude-editable | sed -E '/^pip==/d; s/\+.*//' | LC_ALL=C sort -f; \
+	} > constraints.new
+	mv constraints.new constraints.txt
+	rm -rf $(VENV)-lock
 
 .PHONY: clean
 clean: ## Remove the environment and what tools leave behind

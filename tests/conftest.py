@@ -1,0 +1,140 @@
+"""What tests share: real input where it lies beside the checkout, a small encoder, a library made of strings.
+
+A test that asks for ``corpus`` or ``gardens`` is marked ``corpus``, one that asks for ``prefect_server`` is marked
+``server``; the latter all run in one worker, so that one server is started in a session.
+"""
+
+import fcntl
+import os
+import re
+import shutil
+import tarfile
+from collections.abc import Callable, Iterator, Sequence
+from hashlib import blake2b
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+import flows  # noqa: F401 - sets Prefect's environment before any test module imports Prefect
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+ARCHIVE = SHARED / "corpus" / "commons-os-patterns.tar.xz"
+GARDENS = SHARED / "gardens"
+WORD = re.compile(r"\w+")
+
+MakeLibrary = Callable[[dict[str, str]], Path]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        asked = set(getattr(item, "fixturenames", ()))
+        if asked & {"corpus", "gardens"}:
+            item.add_marker(pytest.mark.corpus)
+        if "prefect_server" in asked:
+            item.add_marker(pytest.mark.server)
+            item.add_marker(pytest.mark.xdist_group("server"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _session_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test sees the settings or the cache of the person who runs it."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("GARDEN_")]:
+            patch.delenv(name)
+        patch.setenv("GARDEN_CACHE", str(tmp_path_factory.mktemp("session-cache")))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(_session_environment: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GARDEN_CACHE", str(tmp_path / "cache"))
+
+
+@pytest.fixture(scope="session")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the corpus's 3,616 patterns, shared by all workers: read it, or copy from it."""
+    if not ARCHIVE.is_file():
+        pytest.skip("the corpus does not lie beside the checkout (../shared/corpus/commons-os-patterns.tar.xz)")
+    base = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = base.parent
+    return _unpacked(ARCHIVE, base / "corpus") / "_patterns"
+
+
+def _unpacked(archive: Path, folder: Path) -> Path:
+    """``folder`` with the archive's content; whoever comes first unpacks, and the others wait."""
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            part = folder.with_suffix(".part")
+            shutil.rmtree(part, ignore_errors=True)
+            with tarfile.open(archive) as tar:
+                tar.extractall(part, filter="data")
+            part.rename(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def gardens() -> Path:
+    """The folder of gardens whose links people made; each holds notes.jsonl and links.jsonl."""
+    if not GARDENS.is_dir():
+        pytest.skip("the gardens do not lie beside the checkout (../shared/gardens)")
+    return GARDENS
+
+
+class FakeEncoder:
+    """A hashed bag of words: texts that share words are near. ``encoded`` lists what was asked for, in order."""
+
+    name = "fake-bag-of-words-64"
+    dimensions = 64
+
+    def __init__(self) -> None:
+        self.encoded: list[str] = []
+        self._words: dict[str, NDArray[np.float64]] = {}
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.encoded.extend(texts)
+        rows = [self._bag(text) for text in texts]
+        return np.array(rows, dtype=np.float32).reshape(len(texts), self.dimensions)
+
+    def _bag(self, text: str) -> NDArray[np.float64]:
+        total = np.sum([self._word(word) for word in ["", *WORD.findall(text.lower())]], axis=0)
+        return np.asarray(total / np.linalg.norm(total))
+
+    def _word(self, word: str) -> NDArray[np.float64]:
+        if word not in self._words:
+            seed = int.from_bytes(blake2b(word.encode(), digest_size=8).digest(), "big")
+            self._words[word] = np.random.default_rng(seed).standard_normal(self.dimensions)
+        return self._words[word]
+
+
+@pytest.fixture
+def fake_encoder() -> FakeEncoder:
+    return FakeEncoder()
+
+
+@pytest.fixture
+def make_library(tmp_path: Path) -> MakeLibrary:
+    """Writes texts by relative path, to the byte, and gives the library's folder; a second call adds to it."""
+    root = tmp_path / "library"
+
+    def make(files: dict[str, str]) -> Path:
+        for name, text in files.items():
+            path = root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(text.encode())
+        return root
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def prefect_server() -> Iterator[None]:
+    """Prefect's own test server with a new database, started once a session."""
+    from prefect.testing.utilities import prefect_test_harness  # noqa: PLC0415 - seconds that most sessions can save
+
+    with prefect_test_harness(server_startup_timeout=120):
+        yield
