@@ -56,7 +56,7 @@ class LinkSettings(Group):
 class EntitySettings(Group):
     """When an entity has gone stale."""
 
-    keep_above: float = Field(0.5, ge=0, le=1, description="An entity is pruned below these odds that the text bears it.")
+    keep_above: float = Field(0.1, ge=0, le=1, description="An entity is pruned below these odds that the text bears it.")
 
 
 class SectionSettings(Group):

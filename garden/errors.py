@@ -100,3 +100,14 @@ class UnknownPattern(GardenError):
     def __str__(self) -> str:
         hint = f"; near it: {', '.join(self.near)}" if self.near else ""
         return f"no pattern has the slug {self.slug!r}{hint}"
+
+
+@dataclass
+class StoreError(GardenError):
+    """The cache cannot be read or written."""
+
+    path: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"cache {self.path}: {self.reason}; free or allow the place, or name another folder in GARDEN_CACHE"

@@ -111,8 +111,9 @@ class Pattern(Value):
 class WantedItem(Value):
     """One item of a wanted list.
 
-    ``index`` is the place of the item in the list as it stands, None for a new one. ``fields`` are the wanted values
-    in order (a string for an item written as a bare string); None leaves the item as it is, to the byte.
+    ``index`` is the place of the item in the list as it stands, None for a new one. ``fields`` are, for an item that
+    stands, the fields to set (the others stay as they are), for a new one all of them in order; a string for an item
+    written as a bare string. None leaves the item as it is, to the byte.
     """
 
     index: int | None = None
@@ -144,9 +145,24 @@ class Proposal(Value):
 
 
 class Edit(Value):
-    """The new text of one file, and the hash of the old text that it was made from."""
+    """The change of one file: ``old`` at byte ``start`` becomes ``new``; nothing else changes.
+
+    ``old_hash`` is the hash of the whole file that the edit was made from. ``hunks`` is the change as a unified diff
+    without file names, ``added`` and ``removed`` its lines, counted as git counts them.
+    """
 
     path: str
     old_hash: str
-    old: str
-    new: str
+    start: int
+    old: bytes
+    new: bytes
+    hunks: str = ""
+    added: int = 0
+    removed: int = 0
+
+    def applied_to(self, raw: bytes) -> bytes:
+        """The new bytes of the file whose bytes are ``raw``."""
+        end = self.start + len(self.old)
+        if raw[self.start : end] != self.old:
+            raise ValueError(f"{self.path}: the edit was not made from this text")
+        return raw[: self.start] + self.new + raw[end:]

@@ -1,0 +1,187 @@
+"""From wanted sections to edits of files, and from edits to one patch that ``git apply`` takes."""
+
+import os
+import re
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from garden.config import Settings
+from garden.errors import FrontMatterError, GardenError, SpliceRefused
+from garden.frontmatter import decode
+from garden.library import Progress, file_hash
+from garden.models import Edit, Pattern, Problem, WantedSection
+from garden.splice import splice
+from garden.store import Store, digest
+
+EDIT = "1"
+CONTEXT = 3
+
+
+@dataclass
+class GitMissing(GardenError):
+    """git is not installed, or too old to make the patch."""
+
+    reason: str
+
+    def __str__(self) -> str:
+        return f"git could not make the patch: {self.reason}; install git 2.30 or later"
+
+
+@dataclass(frozen=True)
+class Change:
+    """What one file's section should become. ``anchor`` and ``banner`` serve files that have no section yet."""
+
+    pattern: Pattern
+    wanted: WantedSection
+    anchor: tuple[str, ...] = ()
+    banner: str = ""
+
+
+@dataclass(frozen=True)
+class Edits:
+    """The edits by path, in order, and the files that refused theirs."""
+
+    edits: tuple[Edit, ...]
+    refused: tuple[Problem, ...]
+
+
+def make_edits(root: Path, changes: Sequence[Change], settings: Settings, store: Store, progress: Progress) -> Edits:
+    """Splices every change into its file's text. A file that cannot be changed safely is refused and named."""
+    keys = [_key(change, settings) for change in changes]
+    known = store.get_many(keys)
+    edits: dict[str, Edit] = {}
+    refused: list[Problem] = []
+    fresh: dict[str, tuple[Edit, bytes]] = {}
+    for done, (key, change) in enumerate(zip(keys, changes, strict=True)):
+        progress("splice", done, len(changes))
+        if key in known:
+            edits[key] = Edit.model_validate_json(known[key])
+            continue
+        try:
+            raw = (root / change.pattern.path).read_bytes()
+            edit = _splice_one(raw, change, settings)
+        except (OSError, FrontMatterError, SpliceRefused) as error:
+            refused.append(Problem(path=change.pattern.path, line=1, column=1, code="splice-refused", message=str(error)))
+            continue
+        if edit is not None:
+            fresh[key] = (edit, raw)
+    progress("splice", len(changes), len(changes))
+    finished = _with_hunks(fresh)
+    store.put_many({key: edit.model_dump_json().encode() for key, edit in finished.items()})
+    return Edits(tuple(sorted([*edits.values(), *finished.values()], key=lambda e: e.path)), tuple(refused))
+
+
+def patch(edits: Sequence[Edit]) -> bytes:
+    """One patch of all edits, to be applied with ``git apply`` in the library's folder.
+
+    The headers are plain ones: git takes the names in them relative to the folder in which it is called.
+    """
+    return b"".join(_patch_one(edit) for edit in edits)
+
+
+def _key(change: Change, settings: Settings) -> str:
+    parts = [EDIT, change.wanted.model_dump_json(), *change.anchor, change.banner, str(settings.section), str(settings.read)]
+    made_of = digest("\0".join(parts).encode()).hex()
+    return f"edit:{change.pattern.path}:{change.pattern.file_hash}:{made_of}"
+
+
+def _splice_one(raw: bytes, change: Change, settings: Settings) -> Edit | None:
+    if file_hash(raw) != change.pattern.file_hash:
+        raise SpliceRefused("the file was changed during the run; run again")
+    new = splice(decode(raw), change.wanted, settings, change.anchor, change.banner).encode()
+    return None if new == raw else edit_between(change.pattern.path, raw, new)
+
+
+def edit_between(path: str, raw: bytes, new: bytes) -> Edit:
+    """The edit that turns the bytes ``raw`` into ``new``: whole lines, without the common head and tail."""
+    old_lines, new_lines = raw.splitlines(keepends=True), new.splitlines(keepends=True)
+    head = _common(old_lines, new_lines)
+    tail = _common(old_lines[head:][::-1], new_lines[head:][::-1])
+    start = sum(map(len, old_lines[:head]))
+    return Edit(
+        path=path,
+        old_hash=file_hash(raw),
+        start=start,
+        old=b"".join(old_lines[head : len(old_lines) - tail]),
+        new=b"".join(new_lines[head : len(new_lines) - tail]),
+    )
+
+
+def _common(left: list[bytes], right: list[bytes]) -> int:
+    count = 0
+    for one, other in zip(left, right, strict=False):
+        if one != other:
+            break
+        count += 1
+    return count
+
+
+def _with_hunks(fresh: Mapping[str, tuple[Edit, bytes]]) -> dict[str, Edit]:
+    """Lets git itself say what changed, so that the plan's line counts are those that a reviewer will see."""
+    if not fresh:
+        return {}
+    with tempfile.TemporaryDirectory(prefix="graph-garden-") as folder:
+        for number, (edit, raw) in enumerate(fresh.values()):
+            # What follows the change by more than the context cannot show in a hunk.
+            end = _after_lines(raw, edit.start + len(edit.old), CONTEXT + 1)
+            _put(Path(folder, "a", f"{number:06}"), raw[:end])
+            _put(Path(folder, "b", f"{number:06}"), edit.applied_to(raw[:end]))
+        hunks = _git_hunks(folder)
+    return {key: _counted(edit, hunks[number]) for number, (key, (edit, _)) in enumerate(fresh.items())}
+
+
+def _after_lines(raw: bytes, start: int, lines: int) -> int:
+    for _ in range(lines):
+        found = raw.find(b"\n", start)
+        if found < 0:
+            return len(raw)
+        start = found + 1
+    return start
+
+
+def _put(path: Path, raw: bytes) -> None:
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(raw)
+
+
+def _git_hunks(folder: str) -> dict[int, str]:
+    command = ["git", "diff", "--no-index", "--text", "--no-color", "--no-ext-diff", "--no-renames", f"-U{CONTEXT}", "a", "b"]
+    # The user's own git settings must not change the bytes of a patch.
+    environment = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C"}
+    try:
+        done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False)
+    except FileNotFoundError as error:
+        raise GitMissing("the command was not found") from error
+    if done.returncode not in (0, 1):
+        raise GitMissing(done.stderr.decode(errors="replace").strip())
+    return {int(number): text for number, text in _per_file(done.stdout.decode())}
+
+
+def _per_file(output: str) -> list[tuple[str, str]]:
+    # Inside a hunk every line begins with a blank, + or -, so a header cannot be mistaken.
+    pieces = re.split(r"^diff --git a/a/(\d+) b/b/\d+\n", output, flags=re.MULTILINE)[1:]
+    names, bodies = pieces[::2], pieces[1::2]
+    return [(name, re.sub(r"^(@@ [^@]+ @@).*$", r"\1", body[body.index("@@ ") :], flags=re.MULTILINE)) for name, body in zip(names, bodies, strict=True)]
+
+
+def _counted(edit: Edit, hunks: str) -> Edit:
+    lines = hunks.split("\n")
+    added = sum(line.startswith("+") for line in lines)
+    removed = sum(line.startswith("-") for line in lines)
+    return edit.model_copy(update={"hunks": hunks, "added": added, "removed": removed})
+
+
+def _patch_one(edit: Edit) -> bytes:
+    return f"--- {_name('a', edit.path)}\n+++ {_name('b', edit.path)}\n{edit.hunks}".encode()
+
+
+def _name(side: str, path: str) -> str:
+    name = f"{side}/{path}"
+    if re.search(r'["\\\x00-\x1f\x7f]', name):
+        escaped = re.sub(r'["\\\x00-\x1f\x7f]', lambda m: f"\\{ord(m.group()):03o}", name)
+        return f'"{escaped}"'
+    # A tab ends a name that has blanks in it, as git itself writes them.
+    return f"{name}\t" if " " in name else name

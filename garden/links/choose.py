@@ -1,0 +1,72 @@
+"""Which pairs of patterns should be linked: a greedy b-matching, surest pairs first.
+
+A link is stored in both files, so the choice is made once for an unordered pair, and each pattern has a number of
+places. Greedy choice never looks at a pair that it did not take, so taking away the pairs that lost changes nothing:
+a library to which the choice has been applied chooses the same again, which is what makes tending a fixpoint.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from garden.config import LinkSettings
+
+Pair = tuple[int, int]
+DIGITS = 4  # Confidence is rounded before it orders anything, so that float noise does not.
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The pairs that should be linked, and of the others why not: 'weak' or 'full'."""
+
+    pairs: frozenset[Pair]
+    refused: Mapping[Pair, str]
+
+
+def choose(
+    candidates: Mapping[Pair, float],
+    existing: Mapping[Pair, float],
+    accepted: Iterable[Pair],
+    settings: LinkSettings,
+) -> Chosen:
+    """Chooses among candidate and existing pairs, each with its confidence; pairs are (lower, higher) places.
+
+    Accepted pairs are a person's word: they stay whatever they score, and take their places first. Then every pattern
+    gets its best pair (from ``rescue_above``), then the surest pairs fill what is free.
+    """
+    taken: set[Pair] = set()
+    degree: dict[int, int] = {}
+
+    def take(pair: Pair) -> None:
+        taken.add(pair)
+        for end in pair:
+            degree[end] = degree.get(end, 0) + 1
+
+    for pair in sorted(accepted):
+        take(pair)
+    order = _surest_first({**candidates, **existing})
+    for pair, confidence in order:
+        needed = min(degree.get(end, 0) for end in pair) == 0
+        if needed and confidence >= settings.rescue_above and pair in candidates and _room(pair, degree, settings):
+            take(pair)
+    for pair, confidence in order:
+        floor = settings.keep_above if pair in existing else settings.add_above
+        if pair not in taken and confidence >= floor and _room(pair, degree, settings):
+            take(pair)
+    return Chosen(frozenset(taken), _refused(existing, taken, settings))
+
+
+def _surest_first(pairs: Mapping[Pair, float]) -> list[tuple[Pair, float]]:
+    rounded = ((pair, round(confidence, DIGITS)) for pair, confidence in pairs.items())
+    return sorted(rounded, key=lambda item: (-item[1], item[0]))
+
+
+def _room(pair: Pair, degree: Mapping[int, int], settings: LinkSettings) -> bool:
+    return all(degree.get(end, 0) < settings.most for end in pair)
+
+
+def _refused(existing: Mapping[Pair, float], taken: set[Pair], settings: LinkSettings) -> dict[Pair, str]:
+    return {
+        pair: "full" if round(confidence, DIGITS) >= settings.keep_above else "weak"
+        for pair, confidence in existing.items()
+        if pair not in taken
+    }

@@ -1,0 +1,53 @@
+"""What a name in a file means: a pattern's slug, its id, or one of its aliases."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from garden.models import Pattern
+
+
+@dataclass(frozen=True)
+class Names:
+    """Places of patterns (in slug order) by every name they answer to.
+
+    ``reserved`` are names whose pattern exists but cannot be read: they are found nowhere, yet are not dead.
+    """
+
+    slugs: dict[str, int]
+    ids: dict[str, int]
+    aliases: dict[str, int]
+    reserved: frozenset[str] = field(default_factory=frozenset)
+
+    def exact(self, name: str) -> int | None:
+        """The pattern whose slug or id is ``name``."""
+        found = self.slugs.get(name)
+        return self.ids.get(name) if found is None else found
+
+    def find(self, name: str) -> int | None:
+        """The pattern that ``name`` means: by slug, then id, then an alias that is one pattern's alone."""
+        found = self.exact(name)
+        return self.aliases.get(slugify(name)) if found is None else found
+
+
+def names_of(patterns: Sequence[Pattern], reserved: Iterable[str] = ()) -> Names:
+    """The names of ``patterns``, which are in slug order."""
+    slugs = {pattern.slug: place for place, pattern in enumerate(patterns)}
+    ids: dict[str, int] = {}
+    for place, pattern in enumerate(patterns):
+        if pattern.id:
+            ids.setdefault(pattern.id, place)
+    return Names(slugs, ids, _unique_aliases(patterns, slugs), frozenset(reserved))
+
+
+def slugify(text: str) -> str:
+    """``text`` as a slug: lower case, runs of anything else than letters and digits as one hyphen."""
+    return re.sub(r"[^\w]+|_+", "-", text.lower()).strip("-")
+
+
+def _unique_aliases(patterns: Sequence[Pattern], slugs: dict[str, int]) -> dict[str, int]:
+    owners: dict[str, set[int]] = {}
+    for place, pattern in enumerate(patterns):
+        for alias in pattern.aliases:
+            owners.setdefault(slugify(alias), set()).add(place)
+    return {alias: min(places) for alias, places in sorted(owners.items()) if len(places) == 1 and alias not in slugs}

@@ -1,0 +1,212 @@
+"""Proposals about links: what is wanted for each chosen pair, and why each of the others goes."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from garden.links.choose import Chosen, Pair
+from garden.models import Link, Pattern, Proposal
+from garden.names import Names
+from garden.plan.identity import pair_group, proposal_id
+from garden.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True)
+class PairEvidence:
+    """Why two patterns belong together: a reason from each end, and what it rests on as JSON values."""
+
+    reason_left: str
+    reason_right: str
+    details: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class LinkView:
+    """All that proposals about links rest on; patterns are in slug order and pairs are (lower, higher) places."""
+
+    patterns: tuple[Pattern, ...]
+    names: Names
+    vocabulary: Vocabulary
+    chosen: Chosen
+    confidence: Mapping[Pair, float]
+    evidence: Mapping[Pair, PairEvidence]
+    curated: Mapping[Pair, tuple[int, str]]
+    types: Mapping[Pair, str] = field(default_factory=dict)
+    writable: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """One pair's items in the files: place of the owner -> the item that is kept for it."""
+
+    items: dict[int, Link]
+
+
+def standing_pairs(patterns: tuple[Pattern, ...], names: Names) -> dict[Pair, tuple[int, ...]]:
+    """The pairs that inferred links of the library join, with the places of the patterns that hold them."""
+    held: dict[Pair, set[int]] = {}
+    for place, pattern in enumerate(patterns):
+        for link in pattern.section.links if pattern.section else ():
+            other = names.find(link.target)
+            if other is not None and other != place:
+                held.setdefault((min(place, other), max(place, other)), set()).add(place)
+    return {pair: tuple(sorted(places)) for pair, places in sorted(held.items())}
+
+
+def curated_pairs(patterns: tuple[Pattern, ...], names: Names) -> dict[Pair, tuple[int, str]]:
+    """The pairs that people have joined, with the place of the first file that says so and the kind that it gives."""
+    found: dict[Pair, tuple[int, str]] = {}
+    for place, pattern in enumerate(patterns):
+        for relationship in pattern.relationships:
+            other = names.find(relationship.target)
+            if other is not None and other != place:
+                found.setdefault((min(place, other), max(place, other)), (place, relationship.kind))
+    return found
+
+
+def link_proposals(view: LinkView) -> list[Proposal]:
+    """Every proposal about a link, in no particular order."""
+    standing: dict[Pair, dict[int, Link]] = {}
+    proposals: list[Proposal] = []
+    for place, pattern in enumerate(view.patterns):
+        for link in pattern.section.links if pattern.section else ():
+            proposals.extend(_judge(view, place, pattern, link, standing))
+    for pair in sorted(view.chosen.pairs):
+        proposals.extend(_settle(view, pair, standing.get(pair, {})))
+    return proposals
+
+
+def _judge(
+    view: LinkView, place: int, pattern: Pattern, link: Link, standing: dict[Pair, dict[int, Link]]
+) -> Iterator[Proposal]:
+    """Takes a link that stays into ``standing``; proposes to remove any other."""
+    other = view.names.find(link.target)
+    if other is None:
+        if link.target not in view.names.reserved:
+            yield _remove(pattern, link, "dead", 1.0, f"No pattern of this library is called {link.target}.")
+        return
+    if other == place:
+        yield _remove(pattern, link, "self", 1.0, "A pattern is not linked with itself.")
+        return
+    pair = (min(place, other), max(place, other))
+    target = view.patterns[other]
+    if pair in view.curated:
+        yield _remove(pattern, link, "curated", 1.0, _curated_reason(view, pair, place, target), target)
+    elif pair not in view.chosen.pairs:
+        yield _unwanted(view, pair, pattern, link, target)
+    elif place in standing.get(pair, {}):
+        yield _remove(pattern, link, "duplicate", 1.0, f"{target.title} is already linked further up in this list.", target)
+    elif view.names.exact(link.target) is None:
+        yield _remove(pattern, link, "renamed", 1.0, f"{link.target} is now called {target.slug}.", target)
+    else:
+        standing.setdefault(pair, {})[place] = link
+
+
+def _curated_reason(view: LinkView, pair: Pair, place: int, target: Pattern) -> str:
+    owner, kind = view.curated[pair]
+    where = "This pattern's" if owner == place else f"{target.title}'s"
+    return f"{where} curated relationships already say it, under {kind}."
+
+
+def _unwanted(view: LinkView, pair: Pair, pattern: Pattern, link: Link, target: Pattern) -> Proposal:
+    confidence = view.confidence.get(pair, 0.0)
+    if view.chosen.refused.get(pair) == "full":
+        reason = f"Surer links take every place of {pattern.title} or of {target.title}; this one rates {confidence:.2f}."
+        return _remove(pattern, link, "full", 1 - confidence, reason, target)
+    reason = f"The two texts do not bear it: {pattern.title} with {target.title} rates {confidence:.2f}."
+    return _remove(pattern, link, "weak", 1 - confidence, reason, target)
+
+
+def _remove(
+    pattern: Pattern, link: Link, cause: str, confidence: float, reason: str, target: Pattern | None = None
+) -> Proposal:
+    other = target.slug if target else link.target
+    return Proposal(
+        id=proposal_id("remove_link", pattern.slug, link.target, link.type or "", str(link.index)),
+        kind="remove_link",
+        pattern=pattern.slug,
+        path=pattern.path,
+        target=link.target,
+        type=link.type,
+        confidence=round(confidence, 2),
+        reason=reason,
+        evidence={"item": link.index, "cause": cause, "was": link.model_dump(exclude={"index"})},
+        group=pair_group(pattern.slug, other),
+    )
+
+
+def _settle(view: LinkView, pair: Pair, items: Mapping[int, Link]) -> Iterator[Proposal]:
+    """Makes the two files agree on the type of a chosen pair, and adds the link where one of them lacks it."""
+    left, right = pair
+    wanted = _types(view, pair, items)
+    for place, other in ((left, right), (right, left)):
+        pattern, target, type_ = view.patterns[place], view.patterns[other], wanted[place]
+        if type_ is None or place not in view.writable:
+            continue
+        if place not in items:
+            yield _add(view, pair, pattern, target, type_)
+        elif items[place].type != type_:
+            yield _retype(view, pattern, target, items[place], type_)
+
+
+def _types(view: LinkView, pair: Pair, items: Mapping[int, Link]) -> dict[int, str | None]:
+    """The type that each end should give: None where it need not mention the other.
+
+    A type that stands in a file is kept where it can be: the more specific one leads, then that of the lower slug.
+    """
+    left, right = pair
+    vocabulary = view.vocabulary
+    said = {place: vocabulary.canonical(link.type) for place, link in items.items()}
+    for place, other in ((left, right), (right, left)):
+        one_way = said.get(place)
+        if one_way is not None and vocabulary.inverse(one_way) is None:
+            rest = said.get(other) or vocabulary.fallback
+            return {place: one_way, other: rest if other in items else None}
+    told = [said[left]] if said.get(left) else []
+    told += [vocabulary.inverse(type_) for type_ in [said.get(right)] if type_]
+    specific = [type_ for type_ in told if type_ != vocabulary.fallback]
+    seen = (specific or told or [view.types.get(pair, vocabulary.fallback)])[0] or vocabulary.fallback
+    return {left: seen, right: vocabulary.inverse(seen)}
+
+
+def _add(view: LinkView, pair: Pair, pattern: Pattern, target: Pattern, type_: str) -> Proposal:
+    evidence = view.evidence[pair]
+    reason = evidence.reason_left if pattern.slug < target.slug else evidence.reason_right
+    confidence = round(view.confidence[pair], 2)
+    fields = {"target": target.slug, "type": type_, "confidence": confidence, "reason": reason}
+    return Proposal(
+        id=proposal_id("add_link", pattern.slug, target.slug),
+        kind="add_link",
+        pattern=pattern.slug,
+        path=pattern.path,
+        target=target.slug,
+        type=type_,
+        confidence=confidence,
+        reason=reason,
+        evidence={**evidence.details, "fields": fields},
+        group=pair_group(pattern.slug, target.slug),
+    )
+
+
+def _retype(view: LinkView, pattern: Pattern, target: Pattern, link: Link, type_: str) -> Proposal:
+    known = view.vocabulary.canonical(link.type)
+    if link.type is None:
+        reason = f"The link to {target.title} has no type."
+    elif known is None:
+        reason = f"{link.type!r} is no link type of this library."
+    elif known == type_:
+        reason = f"{link.type!r} is another name for {type_}."
+    else:
+        reason = f"{target.title} says {view.vocabulary.inverse(type_)}, so this end is {type_}."
+    return Proposal(
+        id=proposal_id("retype_link", pattern.slug, link.target, type_, str(link.index)),
+        kind="retype_link",
+        pattern=pattern.slug,
+        path=pattern.path,
+        target=target.slug,
+        type=type_,
+        confidence=1.0 if known == type_ else 0.9,
+        reason=reason,
+        evidence={"item": link.index, "fields": {"type": type_}, "was": link.model_dump(exclude={"index"})},
+        group=pair_group(pattern.slug, target.slug),
+    )

@@ -1,0 +1,82 @@
+"""From proposals to sections: what one pattern's section becomes when some of its proposals are applied."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from garden.models import Entity, Link, ListName, Proposal, Scalar, Section, WantedItem, WantedSection
+
+LIST_OF_KIND: dict[str, ListName] = {
+    "add_link": "inferred_links",
+    "remove_link": "inferred_links",
+    "retype_link": "inferred_links",
+    "add_entity": "entities",
+    "remove_entity": "entities",
+    "merge_entity": "entities",
+    "rescore_entity": "entities",
+    "set_communities": "communities",
+}
+
+
+def wanted_section(section: Section | None, proposals: Sequence[Proposal], today: str) -> WantedSection:
+    """What ``section`` becomes under ``proposals``, which are those of its own pattern; untouched lists are None."""
+    section = section or Section()
+    touched = {LIST_OF_KIND[proposal.kind] for proposal in proposals if proposal.kind != "touch"}
+    lengths = {"entities": len(section.entities), "communities": len(section.communities), "inferred_links": len(section.links)}
+    lists = {name: _wanted_list(lengths[name], [p for p in proposals if LIST_OF_KIND.get(p.kind) == name]) for name in touched}
+    return WantedSection(last_pruned=today if proposals else None, **lists)
+
+
+def applied(section: Section | None, wanted: WantedSection) -> Section:
+    """The section as it will read once ``wanted`` has been written."""
+    section = section or Section()
+    entities, links = list(section.entities), list(section.links)
+    return Section(
+        last_pruned=wanted.last_pruned or section.last_pruned,
+        entities=section.entities if wanted.entities is None else _entities(entities, wanted.entities),
+        communities=section.communities,
+        links=section.links if wanted.inferred_links is None else _links(links, wanted.inferred_links),
+    )
+
+
+def _wanted_list(length: int, proposals: Sequence[Proposal]) -> tuple[WantedItem, ...]:
+    removed: set[int] = set()
+    changed: dict[int, Mapping[str, Scalar] | str] = {}
+    added: list[WantedItem] = []
+    for proposal in proposals:
+        item, fields = proposal.evidence.get("item"), proposal.evidence.get("fields")
+        if proposal.kind.startswith("add_"):
+            added.append(WantedItem(fields=fields))
+        elif proposal.kind.startswith("remove_"):
+            removed.add(_place(item))
+        elif fields is not None:
+            changed[_place(item)] = fields
+    kept = [WantedItem(index=place, fields=changed.get(place)) for place in range(length) if place not in removed]
+    return (*kept, *added)
+
+
+def _place(item: Any) -> int:
+    if not isinstance(item, int):
+        raise TypeError(f"a proposal that changes an item names its place, not {item!r}")
+    return item
+
+
+def _entities(old: Sequence[Entity], wanted: Sequence[WantedItem]) -> tuple[Entity, ...]:
+    return tuple(_entity(old[w.index] if w.index is not None else None, w, place) for place, w in enumerate(wanted))
+
+
+def _entity(old: Entity | None, item: WantedItem, place: int) -> Entity:
+    if isinstance(item.fields, str):
+        return Entity(index=place, id=item.fields, label=item.fields, plain=True)
+    known = old.model_dump() if old else {}
+    return Entity.model_validate({**known, **(item.fields or {}), "index": place})
+
+
+def _links(old: Sequence[Link], wanted: Sequence[WantedItem]) -> tuple[Link, ...]:
+    return tuple(_link(old[w.index] if w.index is not None else None, w, place) for place, w in enumerate(wanted))
+
+
+def _link(old: Link | None, item: WantedItem, place: int) -> Link:
+    if isinstance(item.fields, str):
+        raise TypeError("a link is never a bare string")
+    known = old.model_dump() if old else {}
+    return Link.model_validate({**known, **(item.fields or {}), "index": place})

@@ -1,0 +1,82 @@
+"""A content-addressed store of small blobs in one SQLite file: a key names what its value was made from.
+
+Nothing in it is ever needed: it can be deleted at any time, and a broken or half-written store is thrown away and begun
+anew. Each row carries a digest of its value, so that a row damaged on disk is a row that is not there.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
+from hashlib import blake2b
+from pathlib import Path
+from typing import TypeVar
+
+from garden.errors import StoreError
+
+T = TypeVar("T")
+
+BATCH = 500
+SCHEMA = "CREATE TABLE IF NOT EXISTS blobs (key TEXT PRIMARY KEY, digest BLOB NOT NULL, value BLOB NOT NULL)"
+
+
+def digest(value: bytes) -> bytes:
+    """16 bytes that tell two values apart."""
+    return blake2b(value, digest_size=16).digest()
+
+
+class Store:
+    """Blobs by key, shared between processes. A store that cannot be read is rebuilt, never an error."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._mending(self._prepare)
+
+    def get_many(self, keys: Iterable[str]) -> dict[str, bytes]:
+        """The values of those keys that are there, whole and undamaged."""
+        wanted = list(dict.fromkeys(keys))
+        return self._mending(lambda: self._read(wanted))
+
+    def put_many(self, items: Mapping[str, bytes]) -> None:
+        """Writes all of the items, or none of them if the process ends meanwhile."""
+        rows = [(key, digest(value), value) for key, value in items.items()]
+        self._mending(lambda: self._write(rows))
+
+    def _mending(self, action: Callable[[], T]) -> T:
+        # An operational error is the surroundings' (a full disk, a lock held too long): no reason to throw data away.
+        try:
+            return action()
+        except sqlite3.OperationalError as error:
+            raise StoreError(str(self.path), str(error)) from error
+        except sqlite3.DatabaseError:
+            self._rebuild()
+            return action()
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self.path, timeout=60)
+        connection.execute("PRAGMA synchronous = NORMAL")
+        return connection
+
+    def _prepare(self) -> None:
+        with closing(self._connect()) as connection, connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute(SCHEMA)
+
+    def _read(self, keys: list[str]) -> dict[str, bytes]:
+        found: dict[str, bytes] = {}
+        with closing(self._connect()) as connection:
+            for start in range(0, len(keys), BATCH):
+                batch = keys[start : start + BATCH]
+                marks = ",".join("?" * len(batch))
+                rows = connection.execute(f"SELECT key, digest, value FROM blobs WHERE key IN ({marks})", batch)  # noqa: S608 - only question marks are put in
+                found.update((key, value) for key, check, value in rows if digest(value) == check)
+        return found
+
+    def _write(self, rows: list[tuple[str, bytes, bytes]]) -> None:
+        with closing(self._connect()) as connection, connection:
+            connection.executemany("INSERT OR REPLACE INTO blobs VALUES (?, ?, ?)", rows)
+
+    def _rebuild(self) -> None:
+        for suffix in ("", "-wal", "-shm"):
+            self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+        self._prepare()
