@@ -65,18 +65,22 @@ clean: ## Remove the environment and what tools leave behind
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # torch comes first and alone: pip then takes the build that suits the machine before anything else asks for one.
-# The project is built with the setuptools installed here, so that nothing is fetched twice.
-$(VENV)/.installed: pyproject.toml constraints.txt
+# Other pins make another environment; another pyproject.toml is installed over the one that is there.
+$(VENV)/.torch: constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	    || { echo 'Python 3.11 or later is needed: make PYTHON=/path/to/python3.11' >&2; exit 1; }
-	@echo 'Installing into $(VENV): a few minutes, once.'
-	rm -rf $(VENV)
-	$(PYTHON) -m venv $(VENV)
-	$(PIP) install -c constraints.txt torch setuptools
-	$(PIP) install -c constraints.txt --no-build-isolation -e .
+	@echo 'Installing into $(VENV): a minute or two, once.'
+	@rm -rf $(VENV)
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) install -c constraints.txt torch setuptools
+	@touch $@
+
+# The project is built with the setuptools installed above, so that nothing is fetched twice.
+$(VENV)/.installed: pyproject.toml $(VENV)/.torch
+	@$(PIP) install -c constraints.txt --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed
 	@echo 'Installing the tools that check the project.'
-	$(PIP) install -c constraints.txt --no-build-isolation -e '.[dev]'
+	@$(PIP) install -c constraints.txt --no-build-isolation -e '.[dev]'
 	@touch $@
