@@ -1,0 +1,50 @@
+"""What a face takes from the surroundings before a run: the library's settings, the tools, the date."""
+
+import os
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from garden import library
+from garden.config import Settings, settings_from
+from garden.console import cache_folder
+from garden.encoder import encoder_for
+from garden.errors import SettingsError
+from garden.library import Progress
+from garden.store import Store
+from garden.tend import Tools
+
+EPOCH = "SOURCE_DATE_EPOCH"
+
+
+def settings_of(root: Path) -> Settings:
+    """The settings of the library at ``root``, with what the environment says.
+
+    Raises ``SettingsError`` where the file cannot be read or a setting is wrong.
+    """
+    file = root / library.SETTINGS_FILE
+    try:
+        text = library.settings_text(root)
+    except OSError as error:
+        raise SettingsError(str(file), "file", str(error.strerror)) from error
+    return settings_from(text, os.environ, {}, str(file))
+
+
+def store() -> Store:
+    """The store in the user's cache folder."""
+    return Store(cache_folder() / "store.sqlite")
+
+
+def tools_for(settings: Settings, progress: Progress) -> Tools:
+    """The tools of one run. Nothing heavy is loaded before it is needed."""
+    # With SOURCE_DATE_EPOCH set (reproducible-builds.org) the same input gives the same bytes, so no time is taken.
+    clock: Callable[[], float] = (lambda: 0.0) if EPOCH in os.environ else time.monotonic
+    return Tools(encoder=encoder_for(settings.encoder), store=store(), clock=clock, progress=progress)
+
+
+def current_date() -> str:
+    """Today as an ISO date: the day that SOURCE_DATE_EPOCH names in UTC where it is set, else the local one."""
+    epoch = os.environ.get(EPOCH)
+    now = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now().astimezone()
+    return now.date().isoformat()
