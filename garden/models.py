@@ -92,7 +92,10 @@ class Relationship(Value):
 
 
 class Pattern(Value):
-    """One file. ``text_hash`` covers what people wrote that meaning rests on: title, aliases, summary and body."""
+    """One file. ``text_hash`` covers what people wrote that meaning rests on: title, aliases, summary and body.
+
+    ``keys`` are the front matter's top-level keys in order, ``banner`` the comment lines right above the section.
+    """
 
     path: str
     slug: str
@@ -104,6 +107,8 @@ class Pattern(Value):
     keywords: tuple[str, ...] = ()
     relationships: tuple[Relationship, ...] = ()
     section: Section | None = None
+    keys: tuple[str, ...] = ()
+    banner: str = ""
     file_hash: str
     text_hash: str
 

@@ -29,7 +29,10 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(str(path), str(error.strerror)) from error
         self._mending(self._prepare)
 
     def get_many(self, keys: Iterable[str]) -> dict[str, bytes]:

@@ -1,0 +1,194 @@
+"""The command line: what a person types, and what they see."""
+
+import datetime
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from garden import __version__, library
+from garden.config import Settings, settings_from
+from garden.console import Bars, cache_folder, guarded, say
+from garden.encoder import encoder_for
+from garden.errors import SettingsError
+from garden.health import health as health_figures
+from garden.names import names_of
+from garden.report import write_report
+from garden.report.document import plan_document
+from garden.report.markdown import LABELS, figure
+from garden.report.words import summary_sentence, visible
+from garden.run import Request, Run
+from garden.store import Store
+from garden.suggest import suggest as suggest_links
+from garden.tend import Tools
+from garden.tend import tend as tend_library
+
+app = typer.Typer(
+    name="garden",
+    help="Tends the machine-written part of a pattern library: proposes links with reasons, prunes what has gone stale.",
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    pretty_exceptions_enable=False,
+)
+
+LibraryPath = Annotated[Path, typer.Argument(metavar="PATH", help="The library's folder.", show_default=False)]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+EPOCH = "SOURCE_DATE_EPOCH"
+
+
+def main() -> None:
+    """Runs a command and ends the process with its exit code."""
+    sys.exit(guarded(app))
+
+
+@app.command()
+def check(path: LibraryPath, as_json: AsJson = False) -> None:
+    """Reads every pattern and names what is wrong: path:line:column. Exits with 1 where something is.
+
+    Example: garden check patterns
+    """
+    settings = _settings(path)
+    with Bars(quiet=as_json) as bars:
+        shelf = library.read(path, settings, _store(), bars)
+    if as_json:
+        _print_json({"patterns": len(shelf.readings), "problems": [p.model_dump() for p in shelf.problems]})
+    else:
+        for problem in shelf.problems:
+            print(visible(str(problem)))
+        print(f"{len(shelf.readings):,} patterns, {len(shelf.problems):,} problems")
+    if shelf.problems:
+        raise typer.Exit(1)
+
+
+@app.command()
+def health(path: LibraryPath, as_json: AsJson = False) -> None:
+    """Shows how a library is doing, in figures.
+
+    Example: garden health patterns
+    """
+    settings = _settings(path)
+    with Bars(quiet=as_json) as bars:
+        shelf = library.read(path, settings, _store(), bars)
+    names = names_of(shelf.patterns, shelf.unreadable)
+    figures = {**health_figures(shelf.patterns, names, settings.vocabulary), "problems": len(shelf.problems)}
+    if as_json:
+        _print_json(figures)
+    else:
+        _print_figures([figures], ["now"])
+
+
+@app.command()
+def tend(
+    path: LibraryPath,
+    write: Annotated[bool, typer.Option("--write", help="Write the changed files.")] = False,
+    only: Annotated[list[str] | None, typer.Option(metavar="SLUG", help="Change this pattern's file only (repeatable).")] = None,
+    today: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="The date that changed sections bear.")] = None,
+    report: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder of the report [default: reports/<run>].")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Finds what to link and what to prune, and shows it. Without a mode nothing is written.
+
+    Examples:
+
+      garden tend patterns                      what would change, as a report
+
+      garden tend patterns --write              change the files
+
+      garden tend patterns --only review-rota   one pattern
+    """
+    request = Request(
+        root=path, settings=_settings(path), today=_today(today), only=tuple(only or ()), write=write
+    )
+    with Bars(quiet=as_json) as bars:
+        run = tend_library(request, _tools(request.settings, bars))
+    folder = report or Path("reports", run.id)
+    write_report(run, folder)
+    if as_json:
+        _print_json(plan_document(run))
+    else:
+        _print_run(run, folder)
+
+
+@app.command()
+def suggest(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder with notes.jsonl.", show_default=False)],
+    known: Annotated[Path, typer.Option(help="Links already known, as JSON lines.", show_default=False)],
+    out: Annotated[Path, typer.Option(help="The file to write: one JSON object a line.", show_default=False)],
+    top: Annotated[int, typer.Option(min=1, max=1000, help="Targets for each note.")] = 10,
+) -> None:
+    """Ranks link targets for every note of a garden, to try the ranking on notes of any kind.
+
+    Example: garden suggest notes --known known.jsonl --top 50 --out suggestions.jsonl
+    """
+    settings = _settings(folder)
+    with Bars() as bars:
+        suggest_links(folder, known, top, out, settings, _tools(settings, bars).encoder, _store(), bars)
+
+
+@app.command()
+def version() -> None:
+    """Prints the version."""
+    print(__version__)
+
+
+def _settings(root: Path) -> Settings:
+    try:
+        text = library.settings_text(root)
+    except OSError as error:
+        raise SettingsError(str(root / library.SETTINGS_FILE), "file", str(error.strerror)) from error
+    return settings_from(text, os.environ, {}, str(root / library.SETTINGS_FILE))
+
+
+def _store() -> Store:
+    return Store(cache_folder() / "store.sqlite")
+
+
+def _tools(settings: Settings, bars: Bars) -> Tools:
+    # With SOURCE_DATE_EPOCH set (reproducible-builds.org) the same input gives the same bytes, so no time is taken.
+    clock: Callable[[], float] = (lambda: 0.0) if EPOCH in os.environ else time.monotonic
+    return Tools(encoder=encoder_for(settings.encoder), store=_store(), clock=clock, progress=bars)
+
+
+def _today(given: str | None) -> str:
+    if given is None:
+        epoch = os.environ.get(EPOCH)
+        now = datetime.datetime.fromtimestamp(int(epoch), datetime.UTC) if epoch else datetime.datetime.now().astimezone()
+        return now.date().isoformat()
+    try:
+        return datetime.date.fromisoformat(given).isoformat()
+    except ValueError as error:
+        raise typer.BadParameter(f"{given!r} is no date; write it like 2026-11-22", param_hint="--today") from error
+
+
+def _print_json(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False))
+
+
+def _print_run(run: Run, folder: Path) -> None:
+    for problem in run.problems[:20]:
+        say(visible(str(problem)))
+    print(summary_sentence(run.plan.proposals, len(run.library.readings), len(run.edits.edits)))
+    if run.plan.proposals:
+        _print_figures([run.before, run.after], ["before", "after"])
+    print(f"Report: {folder}")
+    if run.written is not None:
+        print(f"Written: {len(run.written.paths):,} files")
+    elif run.plan.proposals:
+        print("Nothing was written. To write: the same command with --write")
+
+
+def _print_figures(columns: Sequence[dict[str, Any]], heads: Sequence[str]) -> None:
+    table = Table(box=None, pad_edge=False)
+    table.add_column("")
+    for head in heads:
+        table.add_column(head, justify="right")
+    for key, label in LABELS.items():
+        table.add_row(label, *(figure(key, column[key]) for column in columns))
+    Console().print(table)

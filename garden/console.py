@@ -1,0 +1,88 @@
+"""The terminal: progress on stderr, results on stdout, and one place where errors become exit codes."""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TextIO
+
+from platformdirs import user_cache_path
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+from garden.errors import GardenError
+
+CACHE_VARIABLE = "GARDEN_CACHE"
+FAILED, BUG, INTERRUPTED = 1, 3, 130
+STAGES = {
+    "read": "Reading patterns",
+    "embed": "Embedding passages",
+    "labels": "Embedding labels",
+    "splice": "Preparing edits",
+    "write": "Writing files",
+}
+
+
+def cache_folder() -> Path:
+    """Where vectors and readings are kept: $GARDEN_CACHE, else the user's cache folder."""
+    given = os.environ.get(CACHE_VARIABLE)
+    return Path(given) if given else user_cache_path("graph-garden")
+
+
+def guarded(action: Callable[[], None]) -> int:
+    """Runs a command and gives its exit code: 1 for an expected failure, 3 for a bug, 130 for Ctrl-C."""
+    try:
+        action()
+    except GardenError as error:
+        say(f"garden: {error}")
+        return FAILED
+    except SystemExit as ended:
+        code = ended.code if isinstance(ended.code, int) else 0
+        if code == INTERRUPTED:
+            say("garden: stopped; every file is as it was or wholly new, and the next run takes up from here")
+        return code
+    except BrokenPipeError:
+        # The reader of a pipe went away: not our failure, and not worth a word.
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - kept open until the process ends
+        return 128 + signal.SIGPIPE
+    except Exception:  # noqa: BLE001 - the last handler of all
+        Console(stderr=True).print_exception(show_locals=False)
+        say("garden: this is a bug in Graph Garden; please report it with the lines above")
+        return BUG
+    return 0
+
+
+def say(line: str, stream: TextIO | None = None) -> None:
+    """One line to stderr."""
+    print(line, file=stream or sys.stderr, flush=True)
+
+
+class Bars:
+    """Progress as a bar where stderr is a terminal, else one line when a stage ends. Made for ``with``."""
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        self._quiet = quiet
+        self._console = Console(stderr=True)
+        self._tasks: dict[str, TaskID] = {}
+        self._started: dict[str, float] = {}
+        columns = (TextColumn("{task.description:<20}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        self._bars = Progress(*columns, console=self._console, transient=True, disable=quiet or not self._console.is_terminal)
+
+    def __enter__(self) -> "Bars":
+        self._bars.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bars.stop()
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Takes note that ``done`` of ``total`` is done."""
+        label = STAGES.get(stage, stage)
+        if stage not in self._tasks:
+            self._tasks[stage] = self._bars.add_task(label, total=total)
+            self._started[stage] = time.monotonic()
+        self._bars.update(self._tasks[stage], completed=done, total=total)
+        if done >= total and not self._quiet and not self._console.is_terminal and total:
+            say(f"{label}: {total:,} in {time.monotonic() - self._started[stage]:.1f} s")

@@ -1,0 +1,33 @@
+"""plan.json: a whole run as one JSON document, the same bytes for the same run."""
+
+from typing import Any
+
+import orjson
+
+from garden.models import Proposal
+from garden.run import Run
+
+
+def plan_document(run: Run) -> dict[str, Any]:
+    """The document as plain values. ``numstat`` is what git will count: lines added, lines removed, path."""
+    return {
+        "run": run.id,
+        "library": run.request.root.resolve().name,
+        "settings": run.request.settings.model_dump(mode="json"),
+        "patterns": len(run.library.readings),
+        "problems": [problem.model_dump() for problem in run.problems],
+        "health": {"before": run.before, "after": run.after},
+        "proposals": [_proposal(proposal) for proposal in run.plan.proposals],
+        "files_changed": [edit.path for edit in run.edits.edits],
+        "numstat": [[edit.added, edit.removed, edit.path] for edit in run.edits.edits],
+        "seconds": run.seconds,
+    }
+
+
+def to_json(document: dict[str, Any]) -> bytes:
+    """The document's bytes: indented, keys in the order given, one newline at the end."""
+    return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def _proposal(proposal: Proposal) -> dict[str, Any]:
+    return {name: getattr(proposal, name) for name in Proposal.model_fields}

@@ -1,0 +1,100 @@
+"""report.md: a run told to a reviewer, fit for a pull request's body."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+
+from garden.health import Figures
+from garden.models import Pattern, Proposal
+from garden.report.words import code, counted, markdown, summary_sentence
+from garden.run import Run
+
+ROOM = 60_000  # GitHub takes 65,536 characters as the body of a pull request.
+
+LABELS = {
+    "links": "Inferred links",
+    "targets_share": "Patterns that some link leads to",
+    "patterns_without_links": "Patterns without any inferred link",
+    "top_target_share": "Links held by the most linked pattern",
+    "links_dangling": "Links to patterns that do not exist",
+    "links_repeating_curated": "Links that repeat a curated relationship",
+    "links_unknown_type": "Links of an unknown type",
+    "links_untyped": "Links without a type",
+    "inverse_consistency": "Links whose inverse is stored too",
+    "entities": "Entities",
+    "never_pruned": "Patterns never pruned",
+}
+SHARES = {"targets_share", "top_target_share", "inverse_consistency"}
+
+
+def report_markdown(run: Run) -> str:
+    """The report. Where it would grow over ``ROOM`` characters it ends early and says how much is left out."""
+    titles = {pattern.slug: pattern for pattern in run.library.patterns}
+    head = "\n".join(_head(run))
+    blocks = [_pattern_block(titles, slug, list(group)) for slug, group in groupby(run.plan.proposals, key=lambda p: p.pattern)]
+    shown: list[str] = []
+    room = ROOM - len(head)
+    for block in blocks:
+        room -= len(block) + 1
+        if room < 0:
+            break
+        shown.append(block)
+    left = len(blocks) - len(shown)
+    tail = [f"… and {counted(left, 'pattern')} more: all of them are in plan.json and report.html.\n"] if left else []
+    return "\n".join([head, *shown, *tail])
+
+
+def _head(run: Run) -> Iterator[str]:
+    proposals, files = run.plan.proposals, len(run.edits.edits)
+    name = run.request.root.resolve().name
+    yield f"# Tending {markdown(name)}\n"
+    yield f"{summary_sentence(proposals, len(run.library.readings), files)}\n"
+    if files:
+        added, removed = sum(e.added for e in run.edits.edits), sum(e.removed for e in run.edits.edits)
+        yield (
+            f"Run {run.id}. Lines: +{added:,} −{removed:,}, all inside {code(run.request.settings.section.key)}. "
+            f"To apply: {code('git apply')} changes.patch in the folder {code(name)}.\n"
+        )
+    yield "## Health\n"
+    yield "\n".join(_health_table(run.before, run.after))
+    if run.problems:
+        yield f"\n## Problems\n\n{counted(len(run.problems), 'file')} could not be tended:\n"
+        yield "\n".join(f"- {code(f'{p.path}:{p.line}:{p.column}')} {markdown(p.message)}" for p in run.problems[:50])
+    if proposals:
+        yield "\n## Proposals\n"
+
+
+def _health_table(before: Figures, after: Figures) -> Iterator[str]:
+    yield "| | before | after |"
+    yield "|---|---:|---:|"
+    for key, label in LABELS.items():
+        yield f"| {label} | {figure(key, before[key])} | {figure(key, after[key])} |"
+
+
+def figure(key: str, value: object) -> str:
+    """One figure as a person reads it: shares in per cent, a dash where there is none."""
+    if value is None:
+        return "–"
+    return f"{float(str(value)):.1%}" if key in SHARES else f"{value:,}"
+
+
+def _pattern_block(patterns: Mapping[str, Pattern], slug: str, proposals: Sequence[Proposal]) -> str:
+    lines = [f"### {markdown(patterns[slug].title)}\n", f"{code(patterns[slug].path)}\n"]
+    lines += [f"- {_line(patterns, proposal)}" for proposal in proposals]
+    return "\n".join(lines) + "\n"
+
+
+def _line(patterns: Mapping[str, Pattern], proposal: Proposal) -> str:
+    reason = markdown(proposal.reason)
+    name = proposal.target or ""
+    target = markdown(patterns[name].title) if name in patterns else code(name)
+    if proposal.kind == "add_link":
+        return f"**add** {proposal.type} → {target} ({proposal.confidence:.2f}): {reason}"
+    if proposal.kind == "remove_link":
+        return f"**remove** {proposal.type or 'untyped'} → {target}: {reason}"
+    if proposal.kind == "retype_link":
+        return f"**retype** to {proposal.type} → {target}: {reason}"
+    if proposal.kind == "touch":
+        return f"**date**: {reason}"
+    verb = proposal.kind.split("_")[0]
+    label = proposal.evidence.get("label")
+    return f"**{verb}** {'entity ' if 'entity' in proposal.kind else ''}{markdown(str(label)) if label else target}: {reason}"

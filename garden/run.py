@@ -1,0 +1,38 @@
+"""What a run is asked for, and what comes of it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from garden.config import Settings
+from garden.edits import Edits
+from garden.health import Figures
+from garden.library import Library, Written
+from garden.models import Problem
+from garden.plan import Plan
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked for. ``today`` is an ISO date; an empty ``only`` means every pattern."""
+
+    root: Path
+    settings: Settings
+    today: str
+    only: tuple[str, ...] = ()
+    write: bool = False
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run found, wants and did. ``written`` is None for a dry run; ``seconds`` is by stage."""
+
+    id: str
+    request: Request
+    library: Library
+    plan: Plan
+    edits: Edits
+    before: Figures
+    after: Figures
+    problems: tuple[Problem, ...]
+    written: Written | None
+    seconds: dict[str, float]

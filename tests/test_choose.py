@@ -1,0 +1,56 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from garden.config import LinkSettings
+from garden.links.choose import choose
+
+PLACES = 12
+pairs = st.tuples(st.integers(0, PLACES - 1), st.integers(0, PLACES - 1)).filter(lambda p: p[0] < p[1])
+scored = st.dictionaries(pairs, st.floats(0, 1), max_size=40)
+
+
+def test_takes_the_surest_pairs_first_and_fills_no_pattern_beyond_its_places() -> None:
+    candidates = {(0, 1): 0.9, (0, 2): 0.8, (0, 3): 0.7, (1, 2): 0.6}
+    chosen = choose(candidates, {}, (), LinkSettings(most=2))
+    assert chosen.pairs == {(0, 1), (0, 2), (1, 2)}
+
+
+def test_a_pattern_without_links_gets_its_best_pair_even_when_that_is_not_sure() -> None:
+    candidates = {(0, 1): 0.9, (1, 2): 0.3, (0, 2): 0.2}
+    chosen = choose(candidates, {}, (), LinkSettings(most=4, add_above=0.8, rescue_above=0.15))
+    assert chosen.pairs == {(0, 1), (1, 2)}
+
+
+def test_what_stands_is_kept_from_a_lower_confidence_than_what_is_new() -> None:
+    settings = LinkSettings(most=4, add_above=0.6, keep_above=0.3, rescue_above=0.6)
+    chosen = choose({(0, 1): 0.9, (2, 3): 0.9, (0, 2): 0.4}, {(1, 3): 0.4}, (), settings)
+    assert (1, 3) in chosen.pairs
+    assert (0, 2) not in chosen.pairs
+
+
+@pytest.mark.parametrize(("confidence", "why"), [(0.1, "weak"), (0.4, "full")])
+def test_says_why_a_standing_pair_goes(confidence: float, why: str) -> None:
+    settings = LinkSettings(most=1, keep_above=0.25, rescue_above=0.9)
+    assert choose({(0, 1): 0.9}, {(1, 2): confidence}, (), settings).refused == {(1, 2): why}
+
+
+def test_a_person_s_word_stands_whatever_it_scores() -> None:
+    chosen = choose({(0, 1): 0.9}, {(0, 2): 0.01}, [(0, 2)], LinkSettings(most=1))
+    assert chosen.pairs == {(0, 2)}
+
+
+@given(scored, scored, st.frozensets(pairs, max_size=3), st.integers(0, 4))
+def test_choosing_again_from_what_was_chosen_changes_nothing(candidates, existing, accepted, most) -> None:
+    settings = LinkSettings(most=most, add_above=0.6, keep_above=0.3, rescue_above=0.2)
+    confidence = {**existing, **candidates, **dict.fromkeys(accepted, 0.5)}
+    first = choose(candidates, {pair: confidence[pair] for pair in existing}, accepted, settings)
+    standing = {pair: confidence[pair] for pair in first.pairs}
+    assert choose(candidates, standing, accepted, settings).pairs == first.pairs
+
+
+@given(scored, st.integers(0, 4))
+def test_no_pattern_has_more_links_than_its_places(candidates, most) -> None:
+    chosen = choose(candidates, {}, (), LinkSettings(most=most))
+    ends = [end for pair in chosen.pairs for end in pair]
+    assert all(ends.count(end) <= most for end in ends)

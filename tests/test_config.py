@@ -1,0 +1,42 @@
+import pytest
+
+from garden.config import settings_from
+from garden.errors import SettingsError
+
+
+def test_without_anything_said_the_defaults_hold() -> None:
+    assert settings_from("", {}, {}).links.most == 8
+
+
+def test_flags_win_over_the_environment_and_that_over_the_file() -> None:
+    toml = "[links]\nmost = 3\nadd_above = 0.7\nkeep_above = 0.1\n"
+    environ = {"GARDEN_LINKS__MOST": "4", "GARDEN_LINKS__ADD_ABOVE": "0.8", "GARDEN_CACHE": "/elsewhere", "HOME": "/home"}
+    links = settings_from(toml, environ, {"links.most": 5}).links
+    assert (links.most, links.add_above, links.keep_above) == (5, 0.8, 0.1)
+
+
+@pytest.mark.parametrize(
+    ("toml", "environ", "source", "setting", "message"),
+    [
+        ("[links]\nmost = -1", {}, "garden.toml", "links.most", "greater than or equal to 0"),
+        ("[links]\nmots = 1", {}, "garden.toml", "links.mots", "not permitted"),
+        ("[links\n", {}, "garden.toml", "syntax", "at line 1"),
+        ("", {"GARDEN_LINKS__MOST": "many"}, "environment variable GARDEN_LINKS__MOST", "links.most", "valid integer"),
+        ("links = 5", {}, "garden.toml", "links", "valid dictionary"),
+        ("[vocabulary.inverses]\nrequires = 'enables'", {}, "garden.toml", "vocabulary", "inverse"),
+        ("[vocabulary.aliases]\nneeds = 'wants'", {}, "garden.toml", "vocabulary", "no type"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_its_place(toml, environ, source, setting, message) -> None:
+    with pytest.raises(SettingsError) as caught:
+        settings_from(toml, environ, {})
+    assert caught.value.source == source
+    assert caught.value.setting == setting
+    assert message in caught.value.message
+
+
+def test_a_one_way_type_is_written_as_an_empty_inverse() -> None:
+    toml = "[vocabulary]\nfallback = 'near'\naliases = {}\n[vocabulary.inverses]\nnear = 'near'\ncites = ''\n"
+    vocabulary = settings_from(toml, {}, {}).vocabulary
+    assert vocabulary.inverse("cites") is None
+    assert vocabulary.symmetric("near")

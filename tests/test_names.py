@@ -1,0 +1,42 @@
+import pytest
+
+from garden.models import Pattern
+from garden.names import names_of, slugify
+
+
+def pattern(slug: str, id: str | None = None, aliases: tuple[str, ...] = ()) -> Pattern:
+    return Pattern(path=f"{slug}.md", slug=slug, id=id, title=slug.title(), aliases=aliases, file_hash="", text_hash="")
+
+
+PATTERNS = (
+    pattern("code-map", "pat_1", ("Old Map",)),
+    pattern("review", "pat_2", ("shared",)),
+    pattern("triage", "pat_3", ("Shared", "review")),
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        ("review", 1),
+        ("pat_3", 2),
+        ("Old Map", 0),
+        ("old-map", 0),
+        ("old_map", 0),
+        ("shared", None),  # an alias of two patterns means neither
+        ("gone", None),
+    ],
+)
+def test_a_name_means_a_slug_then_an_id_then_an_alias_of_one_pattern_alone(name: str, place: int | None) -> None:
+    assert names_of(PATTERNS).find(name) == place
+
+
+def test_an_alias_is_not_exact() -> None:
+    names = names_of(PATTERNS)
+    assert names.exact("old-map") is None
+    assert names.exact("code-map") == names.exact("pat_1") == 0
+
+
+@pytest.mark.parametrize(("text", "slug"), [("Old Map", "old-map"), ("  A/B  test_ing!", "a-b-test-ing"), ("Café", "café")])
+def test_slugs(text: str, slug: str) -> None:
+    assert slugify(text) == slug
