@@ -13,7 +13,7 @@ from garden.frontmatter.complaints import refusal
 from garden.frontmatter.places import BYTE_ORDER_MARK, LINE_END, line_end, line_start, place
 from garden.frontmatter.tree import Node, read_tree
 
-__all__ = ["FrontMatter", "Node", "decode", "line_end", "line_start", "parse", "place", "position"]
+__all__ = ["FrontMatter", "Node", "Path", "decode", "line_end", "line_start", "parse", "place", "position", "written"]
 
 Path = tuple[str | int, ...]
 
@@ -62,8 +62,16 @@ def parse(text: str, limits: ReadSettings) -> FrontMatter:
     return FrontMatter(data, handler.start, handler.end, body, handler.body_start, handler.root)
 
 
+def written(front: FrontMatter, path: Path) -> str | None:
+    """A scalar's text as it is written, quotes undone; None where no scalar stands at ``path``."""
+    node = front.root
+    for step in path:
+        node = _child(node, step) if node else None
+    return node.raw if node and node.kind in ("scalar", "alias") else None
+
+
 def position(text: str, front: FrontMatter, path: Path) -> tuple[int, int]:
-    """Line and column, from 1, of the value at a path of keys and indices; of what should hold it where it is missing."""
+    """Line and column, from 1, of the value at a path of keys and indices; if missing, of what should hold it."""
     node, index = front.root, front.start
     for step in path:
         if node is None:
