@@ -1,0 +1,154 @@
+"""The main job as a Prefect flow: the chapters of ``garden.tend``, a task each.
+
+    python -m flows.tend patterns
+
+The server learns the parameters, the names and times of the tasks, the log, and the report as an artifact; all else
+passes from task to task inside this process.
+"""
+
+import json
+import sys
+from contextlib import nullcontext
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from prefect import flow, runtime
+from prefect.artifacts import create_markdown_artifact
+from prefect.logging import get_run_logger
+from pydantic import ValidationError
+
+from flows.parameters import TendParameters
+from flows.stages import Narrator, artifact_key, library_name, stage
+from garden import library
+from garden import tend as story
+from garden.console import guarded, say
+from garden.report import write_report
+from garden.report.markdown import report_markdown
+from garden.report.words import summary_sentence
+from garden.run import Request, Run
+from garden.workshop import current_date, settings_of, tools_for
+
+DEFAULTS = TendParameters()
+MOST_PROBLEMS = 50
+WRONG_USAGE = 2
+
+
+@dataclass(frozen=True)
+class Tended:
+    """What a run of the flow comes to. ``report`` is the folder of its files; ``written`` is None for a dry run."""
+
+    run: str
+    report: str
+    patterns: int
+    problems: int
+    proposals: int
+    files_changed: int
+    written: int | None
+
+
+read = stage("read")(story.read)
+embed = stage("embed")(story.embed)
+judge = stage("judge")(story.judge)
+prepare = stage("prepare edits of")(story.prepare)
+finish = stage("finish")(story.finish)
+
+
+@stage("report on")
+def report(run: Run, folder: Path) -> None:
+    """Writes the report's files, and shows the report on the run's page."""
+    write_report(run, folder)
+    create_markdown_artifact(
+        key=artifact_key("tend", run.request.root.resolve().name),
+        markdown=report_markdown(run),
+        description=f"{run.id}: {summary(run)}",
+    )
+
+
+def run_name() -> str:
+    """What a run does, and to which library."""
+    asked = TendParameters.model_validate(runtime.flow_run.parameters["parameters"])
+    part = f", only {', '.join(asked.only[:3])}{' …' if len(asked.only) > 3 else ''}" if asked.only else ""
+    return f"tend {library_name(runtime.flow_run.parameters)} ({asked.mode}{part})"
+
+
+@flow(name="tend", flow_run_name=run_name, persist_result=False)
+def tend(parameters: TendParameters = DEFAULTS) -> Tended:
+    """Reads a pattern library, finds what to link and what to prune, and reports it or writes it."""
+    log = get_run_logger()
+    request = request_of(parameters)
+    run = told(request, story_tools(request))
+    folder = Path(parameters.report) if parameters.report else Path("reports", run.id)
+    report(run, folder)
+    for problem in run.problems[:MOST_PROBLEMS]:
+        log.warning("%s", problem)
+    log.info("%s Report: %s", summary(run), folder)
+    return outcome(run, folder)
+
+
+def told(request: Request, tools: story.Tools) -> Run:
+    """The story as ``garden.tend.tend`` tells it, its chapters being tasks."""
+    with library.locked(request.root) if request.write else nullcontext():
+        known = read(request, tools)
+        judgement = judge(request, known, embed(known, tools), tools)
+        return finish(request, known, prepare(request, known, judgement, tools), tools)
+
+
+def request_of(parameters: TendParameters) -> Request:
+    """What the parameters ask for, with the library's own settings."""
+    root = Path(parameters.path)
+    return Request(
+        root=root,
+        settings=settings_of(root),
+        today=parameters.today.isoformat() if parameters.today else current_date(),
+        only=parameters.only,
+        write=parameters.mode == "write",
+    )
+
+
+def story_tools(request: Request) -> story.Tools:
+    """The tools of a run, its progress going to the run's log."""
+    log = get_run_logger()
+    return tools_for(request.settings, Narrator(lambda line: log.info("%s", line)))
+
+
+def outcome(run: Run, folder: Path) -> Tended:
+    """The figures of a run that fit into a line."""
+    return Tended(
+        run=run.id,
+        report=str(folder),
+        patterns=len(run.library.readings),
+        problems=len(run.problems),
+        proposals=len(run.plan.proposals),
+        files_changed=len(run.edits.edits),
+        written=None if run.written is None else len(run.written.paths),
+    )
+
+
+def summary(run: Run) -> str:
+    """What a run comes to, in a sentence."""
+    return summary_sentence(run.plan.proposals, len(run.library.readings), len(run.edits.edits))
+
+
+def command(
+    path: Annotated[str, typer.Argument(metavar="PATH", help="The library's folder.")] = DEFAULTS.path,
+    write: Annotated[bool, typer.Option("--write", help="Write the changed files.")] = False,
+    only: Annotated[list[str] | None, typer.Option(metavar="SLUG", help="Only this pattern (repeatable).")] = None,
+    today: Annotated[str | None, typer.Option(metavar="DATE", help="The date that changed sections bear.")] = None,
+    report: Annotated[str | None, typer.Option(metavar="DIR", help="The report's folder [reports/<run>].")] = None,
+) -> None:
+    """Runs the flow once, here: against Prefect's server where one is set, else against one that ends with the run."""
+    mode = "write" if write else "dry-run"
+    asked = {"path": path, "mode": mode, "only": only or (), "today": today, "report": report}
+    try:
+        parameters = TendParameters.model_validate(asked)
+    except ValidationError as error:
+        for each in error.errors():
+            say(f"{'.'.join(map(str, each['loc']))}: {each['msg']}")
+        raise typer.Exit(WRONG_USAGE) from error
+    typer.echo(json.dumps(asdict(tend(parameters))))
+
+
+if __name__ == "__main__":
+    sys.exit(guarded(lambda: typer.run(command)))

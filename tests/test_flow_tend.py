@@ -1,0 +1,212 @@
+"""The Prefect flow, run for real against one test server, on a copy of the sample library."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterKey, FlowRunFilter, FlowRunFilterId
+from prefect.client.schemas.objects import FlowRun, TaskRun
+from prefect.exceptions import ParameterTypeError
+from pydantic import ValidationError
+
+from flows.parameters import TendParameters
+from flows.stages import Narrator, artifact_key, library_name
+from flows.tend import Tended, tend
+from garden import library, workshop
+from garden.edits import patch
+from garden.errors import LibraryLocked, UnknownPattern
+from garden.report.document import plan_document, to_json
+from garden.run import Request
+from garden.tend import tend as tell
+from tests.conftest import FakeEncoder
+
+ROOT = Path(__file__).resolve().parents[1]
+TODAY = "2026-11-22"
+STAGES = ["embed", "finish", "judge", "prepare edits of", "read", "report on"]
+
+
+@pytest.fixture
+def sample(tmp_path: Path, fake_encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the sample library, tended with the small encoder and without a clock, reports beside it."""
+    monkeypatch.setattr(workshop, "encoder_for", lambda _: fake_encoder)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795305600")
+    monkeypatch.chdir(tmp_path)
+    return Path(shutil.copytree(ROOT / "patterns", tmp_path / "sample"))
+
+
+def asked(path: Path, **more: Any) -> TendParameters:
+    return TendParameters.model_validate({"path": str(path), "today": TODAY, **more})
+
+
+def flow_run_of(parameters: TendParameters) -> tuple[Tended, FlowRun, list[TaskRun]]:
+    state = tend(parameters, return_state=True)
+    outcome = state.result()
+    with get_client(sync_client=True) as client:
+        flow_run = client.read_flow_run(_id(state.state_details.flow_run_id))
+        task_runs = client.read_task_runs(flow_run_filter=FlowRunFilter(id=FlowRunFilterId(any_=[flow_run.id])))
+    return outcome, flow_run, task_runs
+
+
+def _id(given: UUID | None) -> UUID:
+    assert given is not None
+    return given
+
+
+def texts(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def test_a_dry_run_is_one_task_a_stage_and_changes_no_file(prefect_server: None, sample: Path) -> None:
+    before = texts(sample)
+    outcome, flow_run, task_runs = flow_run_of(asked(sample))
+    assert sorted(run.name for run in task_runs) == [f"{verb} sample" for verb in STAGES]
+    assert {run.state_type.value for run in task_runs if run.state_type} == {"COMPLETED"}
+    assert flow_run.name == "tend sample (dry-run)"
+    assert outcome.proposals > 0
+    assert outcome.written is None
+    assert texts(sample) == before
+
+
+def test_the_flow_leaves_the_report_beside_it_and_on_the_run_page(prefect_server: None, sample: Path) -> None:
+    outcome, flow_run, _ = flow_run_of(asked(sample))
+    folder = Path(outcome.report)
+    assert folder == Path("reports", outcome.run)
+    assert {"plan.json", "changes.patch", "report.md"} <= {path.name for path in folder.iterdir()}
+    key = ArtifactFilter(key=ArtifactFilterKey(any_=["tend-sample"]))
+    with get_client(sync_client=True) as client:
+        artifacts = client.read_artifacts(artifact_filter=key)
+    (shown,) = [artifact.data for artifact in artifacts if artifact.flow_run_id == flow_run.id]
+    assert shown == (folder / "report.md").read_text(encoding="utf-8")
+
+
+def test_the_flow_tells_the_same_story_as_the_command_line(prefect_server: None, sample: Path) -> None:
+    outcome, _, _ = flow_run_of(asked(sample))
+    request = Request(root=sample, settings=workshop.settings_of(sample), today=TODAY)
+    run = tell(request, workshop.tools_for(request.settings, lambda *_: None))
+    folder = Path(outcome.report)
+    assert (folder / "changes.patch").read_bytes() == patch(run.edits.edits)
+    assert (folder / "plan.json").read_bytes() == to_json(plan_document(run))
+
+
+def test_writing_changes_the_files_and_leaves_nothing_to_do(prefect_server: None, sample: Path) -> None:
+    first, _, _ = flow_run_of(asked(sample, mode="write"))
+    after = texts(sample)
+    second, _, _ = flow_run_of(asked(sample, mode="write"))
+    assert first.written == first.files_changed > 0
+    assert (second.proposals, second.written) == (0, 0)
+    assert texts(sample) == after
+
+
+def test_only_the_patterns_asked_for_are_changed(prefect_server: None, sample: Path) -> None:
+    whole, _, _ = flow_run_of(asked(sample, report="whole"))
+    plan = json.loads(Path(whole.report, "plan.json").read_text(encoding="utf-8"))
+    slug = plan["proposals"][0]["pattern"]
+    part, flow_run, _ = flow_run_of(asked(sample, only=[slug], report="part"))
+    assert part.files_changed == 1
+    assert flow_run.name == f"tend sample (dry-run, only {slug})"
+
+
+def test_a_run_on_a_locked_library_fails_and_writes_nothing(prefect_server: None, sample: Path) -> None:
+    before = texts(sample)
+    with library.locked(sample), pytest.raises(LibraryLocked):
+        tend(asked(sample, mode="write"))
+    assert texts(sample) == before
+
+
+def test_an_unknown_slug_fails_in_the_task_that_reads(prefect_server: None, sample: Path) -> None:
+    state = tend(asked(sample, only=["no-such-pattern"]), return_state=True)
+    assert state.is_failed()
+    with pytest.raises(UnknownPattern):
+        state.result()
+
+
+def test_the_server_is_given_no_data_of_the_library(prefect_server: None, sample: Path) -> None:
+    _, flow_run, task_runs = flow_run_of(asked(sample))
+    assert [run.state.data for run in task_runs if run.state and run.state.data is not None] == []
+    assert flow_run.state is not None
+    assert flow_run.state.data is None
+    assert [run.name for run in task_runs if any(run.task_inputs.values())] == []
+
+
+def test_parameters_out_of_bounds_are_refused_before_a_run_exists(prefect_server: None) -> None:
+    with get_client(sync_client=True) as client:
+        before = len(client.read_flow_runs())
+        with pytest.raises(ParameterTypeError):
+            tend({"path": "patterns", "mode": "erase"})  # type: ignore[call-overload]
+        assert len(client.read_flow_runs()) == before
+
+
+@pytest.mark.parametrize(
+    ("given", "place"),
+    [
+        ({"path": ""}, ("path",)),
+        ({"path": "  "}, ("path",)),
+        ({"path": "x" * 5000}, ("path",)),
+        ({"mode": "erase"}, ("mode",)),
+        ({"only": [""]}, ("only", 0)),
+        ({"only": ["slug"] * 1001}, ("only",)),
+        ({"today": "2026-02-30"}, ("today",)),
+        ({"today": "1999-12-31"}, ("today",)),
+        ({"today": "2200-01-01"}, ("today",)),
+        ({"report": ""}, ("report",)),
+        ({"force": True}, ("force",)),
+    ],
+)
+def test_a_parameter_out_of_bounds_is_named(given: dict[str, Any], place: tuple[str | int, ...]) -> None:
+    with pytest.raises(ValidationError) as caught:
+        TendParameters.model_validate(given)
+    assert caught.value.errors()[0]["loc"] == place
+
+
+def test_every_parameter_has_a_default_and_says_what_it_is() -> None:
+    schema = TendParameters.model_json_schema()
+    assert TendParameters().mode == "dry-run"
+    assert [name for name, field in schema["properties"].items() if not field.get("description")] == []
+    assert "required" not in schema
+
+
+@pytest.mark.parametrize(
+    ("parts", "key"),
+    [
+        (("tend", "patterns"), "tend-patterns"),
+        (("tend", "My Patterns (2)"), "tend-my-patterns-2"),
+        (("tend", "Ünïcode"), "tend-n-code"),
+        (("tend", "..."), "tend"),
+    ],
+)
+def test_artifact_keys_hold_only_what_prefect_allows(parts: tuple[str, ...], key: str) -> None:
+    assert artifact_key(*parts) == key
+
+
+@pytest.mark.parametrize("as_mapping", [False, True], ids=["model", "mapping"])
+def test_a_library_is_called_by_its_folder(tmp_path: Path, as_mapping: bool) -> None:
+    parameters = asked(tmp_path / "garden" / "..")
+    assert library_name({"parameters": parameters.model_dump() if as_mapping else parameters}) == tmp_path.name
+
+
+def test_the_narrator_speaks_at_the_end_of_a_stage_and_now_and_then() -> None:
+    lines: list[str] = []
+    times = iter([0.0, 1.0, 20.0, 21.0, 22.0])
+    narrator = Narrator(lines.append, lambda: next(times))
+    for done in (1, 500, 501, 1000):
+        narrator("embed", done, 1000)
+    assert lines == ["embed: 500 of 1,000", "embed: 1,000 of 1,000"]
+
+
+def test_the_narrator_is_silent_where_there_is_nothing_to_do() -> None:
+    lines: list[str] = []
+    Narrator(lines.append)("embed", 0, 0)
+    assert lines == []
+
+
+def test_wrong_usage_of_the_module_exits_with_two_and_names_the_parameter() -> None:
+    command = [sys.executable, "-m", "flows.tend", "patterns", "--today", "yesterday"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith("today: ")
