@@ -2,10 +2,8 @@
 
 import datetime
 import json
-import os
 import sys
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,10 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from garden import __version__, library
-from garden.config import Settings, settings_from
-from garden.console import Bars, cache_folder, guarded, say
-from garden.encoder import encoder_for
-from garden.errors import SettingsError
+from garden.console import Bars, guarded, say
 from garden.health import health as health_figures
 from garden.names import names_of
 from garden.report import write_report
@@ -25,14 +20,13 @@ from garden.report.document import plan_document
 from garden.report.markdown import LABELS, figure
 from garden.report.words import summary_sentence, visible
 from garden.run import Request, Run
-from garden.store import Store
 from garden.suggest import suggest as suggest_links
-from garden.tend import Tools
 from garden.tend import tend as tend_library
+from garden.workshop import current_date, settings_of, store, tools_for
 
 app = typer.Typer(
     name="garden",
-    help="Tends the machine-written part of a pattern library: proposes links with reasons, prunes what has gone stale.",
+    help="Tends the machine-written part of a pattern library: proposes links, prunes what has gone stale.",
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
@@ -40,7 +34,6 @@ app = typer.Typer(
 
 LibraryPath = Annotated[Path, typer.Argument(metavar="PATH", help="The library's folder.", show_default=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
-EPOCH = "SOURCE_DATE_EPOCH"
 
 
 def main() -> None:
@@ -54,9 +47,9 @@ def check(path: LibraryPath, as_json: AsJson = False) -> None:
 
     Example: garden check patterns
     """
-    settings = _settings(path)
+    settings = settings_of(path)
     with Bars(quiet=as_json) as bars:
-        shelf = library.read(path, settings, _store(), bars)
+        shelf = library.read(path, settings, store(), bars)
     if as_json:
         _print_json({"patterns": len(shelf.readings), "problems": [p.model_dump() for p in shelf.problems]})
     else:
@@ -73,9 +66,9 @@ def health(path: LibraryPath, as_json: AsJson = False) -> None:
 
     Example: garden health patterns
     """
-    settings = _settings(path)
+    settings = settings_of(path)
     with Bars(quiet=as_json) as bars:
-        shelf = library.read(path, settings, _store(), bars)
+        shelf = library.read(path, settings, store(), bars)
     names = names_of(shelf.patterns, shelf.unreadable)
     figures = {**health_figures(shelf.patterns, names, settings.vocabulary), "problems": len(shelf.problems)}
     if as_json:
@@ -88,9 +81,15 @@ def health(path: LibraryPath, as_json: AsJson = False) -> None:
 def tend(
     path: LibraryPath,
     write: Annotated[bool, typer.Option("--write", help="Write the changed files.")] = False,
-    only: Annotated[list[str] | None, typer.Option(metavar="SLUG", help="Change this pattern's file only (repeatable).")] = None,
-    today: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="The date that changed sections bear.")] = None,
-    report: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder of the report [default: reports/<run>].")] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(metavar="SLUG", help="Change this pattern's file only (repeatable).")
+    ] = None,
+    today: Annotated[
+        str | None, typer.Option(metavar="YYYY-MM-DD", help="The date that changed sections bear.")
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder of the report [default: reports/<run>].")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Finds what to link and what to prune, and shows it. Without a mode nothing is written.
@@ -103,11 +102,9 @@ def tend(
 
       garden tend patterns --only review-rota   one pattern
     """
-    request = Request(
-        root=path, settings=_settings(path), today=_today(today), only=tuple(only or ()), write=write
-    )
+    request = Request(root=path, settings=settings_of(path), today=_today(today), only=tuple(only or ()), write=write)
     with Bars(quiet=as_json) as bars:
-        run = tend_library(request, _tools(request.settings, bars))
+        run = tend_library(request, tools_for(request.settings, bars))
     folder = report or Path("reports", run.id)
     write_report(run, folder)
     if as_json:
@@ -127,9 +124,9 @@ def suggest(
 
     Example: garden suggest notes --known known.jsonl --top 50 --out suggestions.jsonl
     """
-    settings = _settings(folder)
+    settings = settings_of(folder)
     with Bars() as bars:
-        suggest_links(folder, known, top, out, settings, _tools(settings, bars).encoder, _store(), bars)
+        suggest_links(folder, known, top, out, settings, tools_for(settings, bars).encoder, store(), bars)
 
 
 @app.command()
@@ -138,29 +135,9 @@ def version() -> None:
     print(__version__)
 
 
-def _settings(root: Path) -> Settings:
-    try:
-        text = library.settings_text(root)
-    except OSError as error:
-        raise SettingsError(str(root / library.SETTINGS_FILE), "file", str(error.strerror)) from error
-    return settings_from(text, os.environ, {}, str(root / library.SETTINGS_FILE))
-
-
-def _store() -> Store:
-    return Store(cache_folder() / "store.sqlite")
-
-
-def _tools(settings: Settings, bars: Bars) -> Tools:
-    # With SOURCE_DATE_EPOCH set (reproducible-builds.org) the same input gives the same bytes, so no time is taken.
-    clock: Callable[[], float] = (lambda: 0.0) if EPOCH in os.environ else time.monotonic
-    return Tools(encoder=encoder_for(settings.encoder), store=_store(), clock=clock, progress=bars)
-
-
 def _today(given: str | None) -> str:
     if given is None:
-        epoch = os.environ.get(EPOCH)
-        now = datetime.datetime.fromtimestamp(int(epoch), datetime.UTC) if epoch else datetime.datetime.now().astimezone()
-        return now.date().isoformat()
+        return current_date()
     try:
         return datetime.date.fromisoformat(given).isoformat()
     except ValueError as error:

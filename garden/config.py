@@ -34,7 +34,8 @@ class EncoderSettings(Group):
     """Which model turns passages into vectors."""
 
     model: str = Field(
-        "packaged", description="'packaged' is all-MiniLM-L6-v2 from the installed package; else a sentence-transformers name or path."
+        "packaged",
+        description="'packaged': the installed all-MiniLM-L6-v2; else a sentence-transformers name or path.",
     )
     revision: str = Field("", description="A model's revision, where it is a name.")
     batch: int = Field(32, ge=1, le=1024, description="Passages encoded at a time.")
@@ -56,7 +57,9 @@ class LinkSettings(Group):
 class EntitySettings(Group):
     """When an entity has gone stale."""
 
-    keep_above: float = Field(0.1, ge=0, le=1, description="An entity is pruned below these odds that the text bears it.")
+    keep_above: float = Field(
+        0.1, ge=0, le=1, description="An entity is pruned below these odds that the text bears it."
+    )
 
 
 class SectionSettings(Group):
@@ -77,7 +80,9 @@ class Settings(Group):
     vocabulary: Vocabulary = Vocabulary()
 
 
-def settings_from(toml: str, environ: Mapping[str, str], flags: Mapping[str, Any], source: str = "garden.toml") -> Settings:
+def settings_from(
+    toml: str, environ: Mapping[str, str], flags: Mapping[str, Any], source: str = "garden.toml"
+) -> Settings:
     """The settings that a file's text, the environment and the flags give together; the later wins.
 
     Raises ``SettingsError``, which names the place and the setting.

@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TextIO
+from typing import Self, TextIO
 
 from platformdirs import user_cache_path
 from rich.console import Console
@@ -68,9 +68,11 @@ class Bars:
         self._tasks: dict[str, TaskID] = {}
         self._started: dict[str, float] = {}
         columns = (TextColumn("{task.description:<20}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        self._bars = Progress(*columns, console=self._console, transient=True, disable=quiet or not self._console.is_terminal)
+        self._bars = Progress(
+            *columns, console=self._console, transient=True, disable=quiet or not self._console.is_terminal
+        )
 
-    def __enter__(self) -> "Bars":
+    def __enter__(self) -> Self:
         self._bars.start()
         return self
 

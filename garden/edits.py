@@ -64,7 +64,9 @@ def make_edits(root: Path, changes: Sequence[Change], settings: Settings, store:
             raw = (root / change.pattern.path).read_bytes()
             edit = _splice_one(raw, change, settings)
         except (OSError, FrontMatterError, SpliceRefused) as error:
-            refused.append(Problem(path=change.pattern.path, line=1, column=1, code="splice-refused", message=str(error)))
+            refused.append(
+                Problem(path=change.pattern.path, line=1, column=1, code="splice-refused", message=str(error))
+            )
             continue
         if edit is not None:
             fresh[key] = (edit, raw)
@@ -83,7 +85,14 @@ def patch(edits: Sequence[Edit]) -> bytes:
 
 
 def _key(change: Change, settings: Settings) -> str:
-    parts = [EDIT, change.wanted.model_dump_json(), *change.anchor, change.banner, str(settings.section), str(settings.read)]
+    parts = [
+        EDIT,
+        change.wanted.model_dump_json(),
+        *change.anchor,
+        change.banner,
+        str(settings.section),
+        str(settings.read),
+    ]
     made_of = digest("\0".join(parts).encode()).hex()
     return f"edit:{change.pattern.path}:{change.pattern.file_hash}:{made_of}"
 
@@ -148,7 +157,18 @@ def _put(path: Path, raw: bytes) -> None:
 
 
 def _git_hunks(folder: str) -> dict[int, str]:
-    command = ["git", "diff", "--no-index", "--text", "--no-color", "--no-ext-diff", "--no-renames", f"-U{CONTEXT}", "a", "b"]
+    command = [
+        "git",
+        "diff",
+        "--no-index",
+        "--text",
+        "--no-color",
+        "--no-ext-diff",
+        "--no-renames",
+        f"-U{CONTEXT}",
+        "a",
+        "b",
+    ]
     # The user's own git settings must not change the bytes of a patch.
     environment = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C"}
     try:
@@ -164,7 +184,10 @@ def _per_file(output: str) -> list[tuple[str, str]]:
     # Inside a hunk every line begins with a blank, + or -, so a header cannot be mistaken.
     pieces = re.split(r"^diff --git a/a/(\d+) b/b/\d+\n", output, flags=re.MULTILINE)[1:]
     names, bodies = pieces[::2], pieces[1::2]
-    return [(name, re.sub(r"^(@@ [^@]+ @@).*$", r"\1", body[body.index("@@ ") :], flags=re.MULTILINE)) for name, body in zip(names, bodies, strict=True)]
+    return [
+        (name, re.sub(r"^(@@ [^@]+ @@).*$", r"\1", body[body.index("@@ ") :], flags=re.MULTILINE))
+        for name, body in zip(names, bodies, strict=True)
+    ]
 
 
 def _counted(edit: Edit, hunks: str) -> Edit:

@@ -8,6 +8,7 @@ from garden.edits import Edits
 from garden.health import Figures
 from garden.library import Library, Written
 from garden.models import Problem
+from garden.names import Names
 from garden.plan import Plan
 
 
@@ -20,6 +21,22 @@ class Request:
     today: str
     only: tuple[str, ...] = ()
     write: bool = False
+
+
+@dataclass(frozen=True)
+class Known:
+    """A library, and what its names mean."""
+
+    library: Library
+    names: Names
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A plan, and the edits that it comes to."""
+
+    plan: Plan
+    edits: Edits
 
 
 @dataclass(frozen=True)

@@ -9,25 +9,25 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 
 from garden import __version__, entities, library, vectors
-from garden.edits import Change, Edits, make_edits
+from garden.edits import Change, make_edits
 from garden.encoder import Encoder
 from garden.errors import UnknownPattern
 from garden.health import health
 from garden.library import Library, Progress
 from garden.links import Shelf, Vectors, explain_pairs, rank
 from garden.links.choose import choose
-from garden.names import Names, names_of
-from garden.plan import Judgement, Plan, make_plan, plan_of
+from garden.names import names_of
+from garden.plan import Judgement, make_plan, plan_of
 from garden.plan.entities import kept_entities
 from garden.plan.links import curated_pairs, standing_pairs
 from garden.plan.place import section_place
-from garden.run import Request, Run
+from garden.run import Known, Prepared, Request, Run
 from garden.store import Store, digest
 
 
 @dataclass
 class Tools:
-    """What a run works with. ``clock`` gives seconds; ``progress`` is told of a stage, how far it is, and of how much."""
+    """What a run works with. ``clock`` gives seconds; ``progress`` is told of a stage and how much of it is done."""
 
     encoder: Encoder
     store: Store
@@ -49,35 +49,33 @@ def tend(request: Request, tools: Tools) -> Run:
     Raises ``LibraryLocked`` where another run is writing, ``NotALibrary``, ``UnknownPattern``, and ``EncoderError``.
     """
     with library.locked(request.root) if request.write else nullcontext():
-        shelf = read(request, tools)
-        names = names_of(shelf.patterns, shelf.unreadable)
-        judgement = judge(request, shelf, names, embed(request, shelf, tools), tools)
-        plan, edits = prepare(request, shelf, names, judgement, tools)
-        return finish(request, shelf, names, plan, edits, tools)
+        known = read(request, tools)
+        judgement = judge(request, known, embed(known, tools), tools)
+        return finish(request, known, prepare(request, known, judgement, tools), tools)
 
 
-def read(request: Request, tools: Tools) -> Library:
-    """The library, whole."""
+def read(request: Request, tools: Tools) -> Known:
+    """The library, whole, and what its names mean."""
     with tools.stage("read"):
         shelf = library.read(request.root, request.settings, tools.store, tools.progress)
-        _known_slugs(shelf, request.only)
-        return shelf
+        _refuse_unknown(request.only, shelf)
+        return Known(shelf, names_of(shelf.patterns, shelf.unreadable))
 
 
-def embed(request: Request, shelf: Library, tools: Tools) -> Vectors:
+def embed(known: Known, tools: Tools) -> Vectors:
     """One unit vector for each pattern's passage, in slug order."""
     with tools.stage("embed"):
-        passages = [reading.prose.passage for reading in shelf.readings]
+        passages = [reading.prose.passage for reading in known.library.readings]
         return vectors.embed(passages, tools.encoder, tools.store, lambda done, of: tools.progress("embed", done, of))
 
 
-def judge(request: Request, shelf: Library, names: Names, passages: Vectors, tools: Tools) -> Judgement:
+def judge(request: Request, known: Known, passages: Vectors, tools: Tools) -> Judgement:
     """What belongs together, and what the texts no longer bear."""
-    settings, patterns = request.settings, shelf.patterns
-    proses = [reading.prose for reading in shelf.readings]
+    settings, names, patterns = request.settings, known.names, known.library.patterns
+    proses = [reading.prose for reading in known.library.readings]
     with tools.stage("entities"):
         verdicts = entities.judge(patterns, proses)
-        kept = [kept_entities(p, v, settings.entities) for p, v in zip(patterns, verdicts, strict=True)]
+        kept = [kept_entities(judged, settings.entities) for judged in verdicts]
     with tools.stage("rank"):
         curated, standing = curated_pairs(patterns, names), standing_pairs(patterns, names)
         books = Shelf.of(patterns, proses, kept)
@@ -91,13 +89,11 @@ def judge(request: Request, shelf: Library, names: Names, passages: Vectors, too
     return Judgement(chosen, {**candidates, **existing}, evidence, curated, verdicts)
 
 
-def prepare(
-    request: Request, shelf: Library, names: Names, judgement: Judgement, tools: Tools
-) -> tuple[Plan, Edits]:
+def prepare(request: Request, known: Known, judgement: Judgement, tools: Tools) -> Prepared:
     """The plan and the edits that it comes to. What a file refuses leaves the plan, and is named."""
-    patterns, settings = shelf.patterns, request.settings
+    patterns, settings = known.library.patterns, request.settings
     with tools.stage("plan"):
-        plan = make_plan(patterns, names, judgement, settings, request.today)
+        plan = make_plan(patterns, known.names, judgement, settings, request.today)
         if request.only:
             plan = plan_of(patterns, [p for p in plan.proposals if p.pattern in request.only], request.today)
     with tools.stage("splice"):
@@ -108,31 +104,29 @@ def prepare(
         if edits.refused:
             refused = {problem.path for problem in edits.refused}
             plan = plan_of(patterns, [p for p in plan.proposals if p.path not in refused], request.today)
-    return plan, edits
+    return Prepared(plan, edits)
 
 
-def finish(
-    request: Request, shelf: Library, names: Names, plan: Plan, edits: Edits, tools: Tools
-) -> Run:
+def finish(request: Request, known: Known, prepared: Prepared, tools: Tools) -> Run:
     """Takes the figures before and after, and writes the files where that is asked for."""
-    settings = request.settings
+    patterns, vocabulary = known.library.patterns, request.settings.vocabulary
+    plan, edits = prepared.plan, prepared.edits
     with tools.stage("health"):
-        before = health(shelf.patterns, names, settings.vocabulary)
-        after = health(shelf.patterns, names, settings.vocabulary, plan.sections)
+        before = health(patterns, known.names, vocabulary)
+        after = health(patterns, known.names, vocabulary, plan.sections)
     written = None
     if request.write:
         with tools.stage("write"):
             written = library.write(request.root, edits.edits, tools.progress)
-    skipped = written.skipped if written else ()
     return Run(
-        id=run_id(request, shelf),
+        id=run_id(request, known.library),
         request=request,
-        library=shelf,
+        library=known.library,
         plan=plan,
         edits=edits,
         before=before,
         after=after,
-        problems=(*shelf.problems, *edits.refused, *skipped),
+        problems=(*known.library.problems, *edits.refused, *(written.skipped if written else ())),
         written=written,
         seconds=dict(tools.seconds),
     )
@@ -145,7 +139,7 @@ def run_id(request: Request, shelf: Library) -> str:
     return f"{request.today}-{digest(chr(0).join(rests_on).encode()).hex()[:8]}"
 
 
-def _known_slugs(shelf: Library, asked: tuple[str, ...]) -> None:
+def _refuse_unknown(asked: tuple[str, ...], shelf: Library) -> None:
     slugs = [pattern.slug for pattern in shelf.patterns]
     for slug in asked:
         if slug not in slugs:

@@ -10,7 +10,12 @@ def test_without_anything_said_the_defaults_hold() -> None:
 
 def test_flags_win_over_the_environment_and_that_over_the_file() -> None:
     toml = "[links]\nmost = 3\nadd_above = 0.7\nkeep_above = 0.1\n"
-    environ = {"GARDEN_LINKS__MOST": "4", "GARDEN_LINKS__ADD_ABOVE": "0.8", "GARDEN_CACHE": "/elsewhere", "HOME": "/home"}
+    environ = {
+        "GARDEN_LINKS__MOST": "4",
+        "GARDEN_LINKS__ADD_ABOVE": "0.8",
+        "GARDEN_CACHE": "/elsewhere",
+        "HOME": "/home",
+    }
     links = settings_from(toml, environ, {"links.most": 5}).links
     assert (links.most, links.add_above, links.keep_above) == (5, 0.8, 0.1)
 

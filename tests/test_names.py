@@ -4,8 +4,10 @@ from garden.models import Pattern
 from garden.names import names_of, slugify
 
 
-def pattern(slug: str, id: str | None = None, aliases: tuple[str, ...] = ()) -> Pattern:
-    return Pattern(path=f"{slug}.md", slug=slug, id=id, title=slug.title(), aliases=aliases, file_hash="", text_hash="")
+def pattern(slug: str, number: str | None = None, aliases: tuple[str, ...] = ()) -> Pattern:
+    return Pattern(
+        path=f"{slug}.md", slug=slug, id=number, title=slug.title(), aliases=aliases, file_hash="", text_hash=""
+    )
 
 
 PATTERNS = (
@@ -37,6 +39,8 @@ def test_an_alias_is_not_exact() -> None:
     assert names.exact("code-map") == names.exact("pat_1") == 0
 
 
-@pytest.mark.parametrize(("text", "slug"), [("Old Map", "old-map"), ("  A/B  test_ing!", "a-b-test-ing"), ("Café", "café")])
+@pytest.mark.parametrize(
+    ("text", "slug"), [("Old Map", "old-map"), ("  A/B  test_ing!", "a-b-test-ing"), ("Café", "café")]
+)
 def test_slugs(text: str, slug: str) -> None:
     assert slugify(text) == slug

@@ -23,7 +23,7 @@ def entity_proposals(
                 seen.add(verdict.entity.id)
 
 
-def kept_entities(pattern: Pattern, verdicts: Sequence[Verdict], settings: EntitySettings) -> tuple[Entity, ...]:
+def kept_entities(verdicts: Sequence[Verdict], settings: EntitySettings) -> tuple[Entity, ...]:
     """The entities that stay: what the rest of a run may rest on, so that its own pruning changes nothing for it."""
     kept: dict[str, Entity] = {}
     for verdict in verdicts:

@@ -83,21 +83,23 @@ def _judge(
     other = view.names.find(link.target)
     if other is None:
         if link.target not in view.names.reserved:
-            yield _remove(pattern, link, "dead", 1.0, f"No pattern of this library is called {link.target}.")
+            yield _remove(pattern, link, _Cause("dead", f"No pattern of this library is called {link.target}."))
         return
     if other == place:
-        yield _remove(pattern, link, "self", 1.0, "A pattern is not linked with itself.")
+        yield _remove(pattern, link, _Cause("self", "A pattern is not linked with itself."))
         return
     pair = (min(place, other), max(place, other))
     target = view.patterns[other]
     if pair in view.curated:
-        yield _remove(pattern, link, "curated", 1.0, _curated_reason(view, pair, place, target), target)
+        yield _remove(pattern, link, _Cause("curated", _curated_reason(view, pair, place, target)), target)
     elif pair not in view.chosen.pairs:
         yield _unwanted(view, pair, pattern, link, target)
     elif place in standing.get(pair, {}):
-        yield _remove(pattern, link, "duplicate", 1.0, f"{target.title} is already linked further up in this list.", target)
+        yield _remove(
+            pattern, link, _Cause("duplicate", f"{target.title} is already linked further up in this list."), target
+        )
     elif view.names.exact(link.target) is None:
-        yield _remove(pattern, link, "renamed", 1.0, f"{link.target} is now called {target.slug}.", target)
+        yield _remove(pattern, link, _Cause("renamed", f"{link.target} is now called {target.slug}."), target)
     else:
         standing.setdefault(pair, {})[place] = link
 
@@ -111,15 +113,24 @@ def _curated_reason(view: LinkView, pair: Pair, place: int, target: Pattern) -> 
 def _unwanted(view: LinkView, pair: Pair, pattern: Pattern, link: Link, target: Pattern) -> Proposal:
     confidence = view.confidence.get(pair, 0.0)
     if view.chosen.refused.get(pair) == "full":
-        reason = f"Surer links take every place of {pattern.title} or of {target.title}; this one rates {confidence:.2f}."
-        return _remove(pattern, link, "full", 1 - confidence, reason, target)
+        reason = (
+            f"Surer links take every place of {pattern.title} or of {target.title}; this one rates {confidence:.2f}."
+        )
+        return _remove(pattern, link, _Cause("full", reason, 1 - confidence), target)
     reason = f"The two texts do not bear it: {pattern.title} with {target.title} rates {confidence:.2f}."
-    return _remove(pattern, link, "weak", 1 - confidence, reason, target)
+    return _remove(pattern, link, _Cause("weak", reason, 1 - confidence), target)
 
 
-def _remove(
-    pattern: Pattern, link: Link, cause: str, confidence: float, reason: str, target: Pattern | None = None
-) -> Proposal:
+@dataclass(frozen=True)
+class _Cause:
+    """Why a link goes, and how sure that is."""
+
+    name: str
+    reason: str
+    confidence: float = 1.0
+
+
+def _remove(pattern: Pattern, link: Link, cause: _Cause, target: Pattern | None = None) -> Proposal:
     other = target.slug if target else link.target
     return Proposal(
         id=proposal_id("remove_link", pattern.slug, link.target, link.type or "", str(link.index)),
@@ -128,9 +139,9 @@ def _remove(
         path=pattern.path,
         target=link.target,
         type=link.type,
-        confidence=round(confidence, 2),
-        reason=reason,
-        evidence={"item": link.index, "cause": cause, "was": link.model_dump(exclude={"index"})},
+        confidence=round(cause.confidence, 2),
+        reason=cause.reason,
+        evidence={"item": link.index, "cause": cause.name, "was": link.model_dump(exclude={"index"})},
         group=pair_group(pattern.slug, other),
     )
 

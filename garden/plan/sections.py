@@ -21,8 +21,15 @@ def wanted_section(section: Section | None, proposals: Sequence[Proposal], today
     """What ``section`` becomes under ``proposals``, which are those of its own pattern; untouched lists are None."""
     section = section or Section()
     touched = {LIST_OF_KIND[proposal.kind] for proposal in proposals if proposal.kind != "touch"}
-    lengths = {"entities": len(section.entities), "communities": len(section.communities), "inferred_links": len(section.links)}
-    lists = {name: _wanted_list(lengths[name], [p for p in proposals if LIST_OF_KIND.get(p.kind) == name]) for name in touched}
+    lengths = {
+        "entities": len(section.entities),
+        "communities": len(section.communities),
+        "inferred_links": len(section.links),
+    }
+    lists = {
+        name: _wanted_list(lengths[name], [p for p in proposals if LIST_OF_KIND.get(p.kind) == name])
+        for name in touched
+    }
     return WantedSection(last_pruned=today if proposals else None, **lists)
 
 

@@ -30,7 +30,8 @@ def report_markdown(run: Run) -> str:
     """The report. Where it would grow over ``ROOM`` characters it ends early and says how much is left out."""
     titles = {pattern.slug: pattern for pattern in run.library.patterns}
     head = "\n".join(_head(run))
-    blocks = [_pattern_block(titles, slug, list(group)) for slug, group in groupby(run.plan.proposals, key=lambda p: p.pattern)]
+    by_pattern = groupby(run.plan.proposals, key=lambda p: p.pattern)
+    blocks = [_pattern_block(titles, slug, list(group)) for slug, group in by_pattern]
     shown: list[str] = []
     room = ROOM - len(head)
     for block in blocks:
@@ -95,6 +96,6 @@ def _line(patterns: Mapping[str, Pattern], proposal: Proposal) -> str:
         return f"**retype** to {proposal.type} → {target}: {reason}"
     if proposal.kind == "touch":
         return f"**date**: {reason}"
-    verb = proposal.kind.split("_")[0]
+    verb, noun = proposal.kind.split("_")
     label = proposal.evidence.get("label")
-    return f"**{verb}** {'entity ' if 'entity' in proposal.kind else ''}{markdown(str(label)) if label else target}: {reason}"
+    return f"**{verb}** {noun} {markdown(str(label)) if label else target}: {reason}"

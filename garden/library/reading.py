@@ -1,0 +1,176 @@
+"""Reading a library whole. What a file says is kept by its content, so an unchanged file is parsed once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from garden import prose, shapes
+from garden.config import Settings
+from garden.errors import FrontMatterError, NotALibrary
+from garden.frontmatter import decode, parse
+from garden.library.find import pattern_files
+from garden.models import Pattern, Problem
+from garden.prose import Prose
+from garden.store import Store, digest
+
+READING = "1"
+BATCH = 500
+SETTINGS_FILE = "garden.toml"
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One readable file: what its front matter says, and what its prose is made of."""
+
+    pattern: Pattern
+    prose: Prose
+
+
+@dataclass(frozen=True)
+class Library:
+    """All patterns in slug order, and the problems met, by path."""
+
+    root: Path
+    readings: tuple[Reading, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def patterns(self) -> tuple[Pattern, ...]:
+        """The patterns in slug order."""
+        return tuple(reading.pattern for reading in self.readings)
+
+    @property
+    def unreadable(self) -> frozenset[str]:
+        """Names that a link may mean although their file cannot be read: such links are not dead."""
+        return frozenset(PurePosixPath(problem.path).stem for problem in self.problems)
+
+
+def settings_text(root: Path) -> str:
+    """The text of the library's settings file, empty where there is none."""
+    file = root / SETTINGS_FILE
+    return file.read_text(encoding="utf-8") if file.is_file() else ""
+
+
+def read(root: Path, settings: Settings, store: Store, progress: Progress) -> Library:
+    """Reads every pattern below ``root``; a bad file becomes a problem and the rest goes on.
+
+    Raises ``NotALibrary`` where ``root`` is no folder or holds no pattern file.
+    """
+    if not root.is_dir():
+        raise NotALibrary(str(root), "not a folder" if root.exists() else "no such folder")
+    names, problems = pattern_files(root, settings.read)
+    if not names and not problems:
+        raise NotALibrary(str(root), f"no file matches {', '.join(settings.read.include)}")
+    salt = digest(f"{READING} {prose.RECIPE} {settings.read} {settings.section.key}".encode()).hex()
+    readings, unread = _read_files(_Shelves(root, settings, store, salt), names, progress)
+    unique, doubles = _one_per_slug(readings)
+    return Library(
+        root, unique, tuple(sorted([*problems, *unread, *doubles], key=lambda p: (p.path, p.line, p.column)))
+    )
+
+
+def file_hash(raw: bytes) -> str:
+    """The hash of a file's bytes, in hexadecimal."""
+    return digest(raw).hex()
+
+
+@dataclass(frozen=True)
+class _Shelves:
+    """Where readings come from: the store where it has them, else the file's own text."""
+
+    root: Path
+    settings: Settings
+    store: Store
+    salt: str
+
+    def read(self, names: list[str]) -> tuple[list[Reading], list[Problem]]:
+        """The readings of some files, and what is wrong with the others."""
+        raws, problems = self._bytes(names)
+        keys = {name: f"reading:{self.salt}:{name}:{file_hash(raw)}" for name, raw in raws.items()}
+        known = self.store.get_many(keys.values())
+        readings: list[Reading] = []
+        fresh: dict[str, bytes] = {}
+        for name, raw in raws.items():
+            blob = known.get(keys[name])
+            try:
+                reading = _load(blob) if blob else _parse(raw, name, self.settings)
+            except FrontMatterError as error:
+                problems.append(_problem(name, error))
+                continue
+            readings.append(reading)
+            if not blob:
+                fresh[keys[name]] = _dump(reading)
+        if fresh:
+            self.store.put_many(fresh)
+        return readings, problems
+
+    def _bytes(self, names: list[str]) -> tuple[dict[str, bytes], list[Problem]]:
+        raws: dict[str, bytes] = {}
+        problems: list[Problem] = []
+        for name in names:
+            try:
+                raws[name] = _read_bounded(self.root / name, self.settings.read.max_bytes)
+            except (OSError, FrontMatterError) as error:
+                problems.append(_problem(name, error))
+        return raws, problems
+
+
+def _read_files(shelves: _Shelves, names: list[str], progress: Progress) -> tuple[list[Reading], list[Problem]]:
+    readings: list[Reading] = []
+    problems: list[Problem] = []
+    for start in range(0, len(names), BATCH):
+        progress("read", start, len(names))
+        good, bad = shelves.read(names[start : start + BATCH])
+        readings.extend(good)
+        problems.extend(bad)
+    progress("read", len(names), len(names))
+    return readings, problems
+
+
+def _read_bounded(path: Path, limit: int) -> bytes:
+    size = path.stat().st_size
+    if size > limit:
+        raise FrontMatterError(
+            "too-large", f"the file has {size:,} bytes, over the limit of {limit:,}; split it, or raise read.max_bytes"
+        )
+    return path.read_bytes()
+
+
+def _parse(raw: bytes, name: str, settings: Settings) -> Reading:
+    text = decode(raw)
+    front = parse(text, settings.read)
+    pattern = shapes.pattern_from(front, text, name, file_hash(raw), settings)
+    words = prose.read(pattern.title, pattern.aliases, pattern.summary, pattern.tension, front.body)
+    return Reading(pattern, words)
+
+
+def _problem(name: str, error: OSError | FrontMatterError) -> Problem:
+    if isinstance(error, FrontMatterError):
+        return Problem(path=name, line=error.line, column=error.column, code=error.code, message=error.message)
+    message = f"cannot be read: {error.strerror or error}; allow reading it, or exclude it in {SETTINGS_FILE}"
+    return Problem(path=name, line=1, column=1, code="unreadable", message=message)
+
+
+def _one_per_slug(readings: list[Reading]) -> tuple[tuple[Reading, ...], list[Problem]]:
+    kept: dict[str, Reading] = {}
+    problems: list[Problem] = []
+    for reading in sorted(readings, key=lambda r: r.pattern.path):
+        slug = reading.pattern.slug
+        if slug in kept:
+            message = f"slug {slug!r} is also that of {kept[slug].pattern.path}; give one of the two a slug of its own"
+            problems.append(Problem(path=reading.pattern.path, line=1, column=1, code="slug-twice", message=message))
+        else:
+            kept[slug] = reading
+    return tuple(kept[slug] for slug in sorted(kept)), problems
+
+
+def _dump(reading: Reading) -> bytes:
+    head = reading.pattern.model_dump_json().encode()
+    return len(head).to_bytes(4, "big") + head + prose.dump(reading.prose)
+
+
+def _load(blob: bytes) -> Reading:
+    end = 4 + int.from_bytes(blob[:4], "big")
+    return Reading(Pattern.model_validate_json(blob[4:end]), prose.load(blob[end:]))

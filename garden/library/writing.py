@@ -1,0 +1,106 @@
+"""Writing changed files atomically, and the lock that keeps runs apart."""
+
+import fcntl
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from garden.errors import LibraryLocked
+from garden.library.reading import Progress, file_hash
+from garden.models import Edit, Problem
+
+TEMPORARY = ".garden-tmp"
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a write did: the files that have their new text, and those left alone with the reason."""
+
+    paths: tuple[str, ...]
+    skipped: tuple[Problem, ...]
+
+
+def write(root: Path, edits: Sequence[Edit], progress: Progress) -> Written:
+    """Puts each edit's new text in place of its file, atomically and durably, one after the other.
+
+    A file that is no longer what the edit was made from is skipped and named; a kill at any moment leaves every file
+    old or new. The caller holds the library's lock.
+    """
+    _sweep(root)
+    written: list[str] = []
+    skipped: list[Problem] = []
+    for done, edit in enumerate(edits):
+        progress("write", done, len(edits))
+        problem = _write_one(root, edit)
+        if problem:
+            skipped.append(problem)
+        else:
+            written.append(edit.path)
+    progress("write", len(edits), len(edits))
+    return Written(tuple(written), tuple(skipped))
+
+
+@contextmanager
+def locked(root: Path) -> Iterator[None]:
+    """Holds the library for one run. The lock is the kernel's, on the folder itself: it ends with the process.
+
+    Raises ``LibraryLocked`` where another process holds it.
+    """
+    handle = os.open(root, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise LibraryLocked(str(root)) from error
+        yield
+    finally:
+        os.close(handle)
+
+
+def _sweep(root: Path) -> None:
+    # Left by a run that was killed while writing; the lock says that no other is at it.
+    for stray in sorted(root.rglob(f".*{TEMPORARY}")):
+        stray.unlink()
+
+
+def _write_one(root: Path, edit: Edit) -> Problem | None:
+    path = root / edit.path
+    temporary = path.with_name(f".{path.name}{TEMPORARY}")
+    try:
+        raw = path.read_bytes()
+        if file_hash(raw) != edit.old_hash:
+            return _changed_meanwhile(edit.path)
+        _put_beside(temporary, edit.applied_to(raw), path.stat().st_mode)
+        if file_hash(path.read_bytes()) != edit.old_hash:
+            return _changed_meanwhile(edit.path)
+        temporary.replace(path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        message = f"cannot be written: {error.strerror or error}; the file is as it was"
+        return Problem(path=edit.path, line=1, column=1, code="unwritable", message=message)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return None
+
+
+def _put_beside(temporary: Path, raw: bytes, mode: int) -> None:
+    with temporary.open("wb") as handle:
+        handle.write(raw)
+        os.fchmod(handle.fileno(), mode & 0o7777)
+        handle.flush()
+        os.fsync(handle.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _changed_meanwhile(path: str) -> Problem:
+    message = "was changed by someone else during the run, so it is left as it is; run again"
+    return Problem(path=path, line=1, column=1, code="changed-meanwhile", message=message)

@@ -1,0 +1,156 @@
+from collections.abc import Mapping
+
+import pytest
+
+from garden.links.choose import Chosen, Pair
+from garden.models import Link, Pattern, Proposal, Relationship, Section
+from garden.names import names_of
+from garden.plan.links import LinkView, PairEvidence, curated_pairs, link_proposals, standing_pairs
+from garden.plan.sections import applied, wanted_section
+from garden.vocabulary import Vocabulary
+
+EVIDENCE = PairEvidence("seen from the left", "seen from the right", {"signals": {"lexical": 1.0}})
+
+
+def link(target: str, kind: str | None = "complementary") -> Link:
+    return Link(index=0, target=target, type=kind, confidence=0.8, reason="once found")
+
+
+def pattern(
+    slug: str, *links: Link, curated: Mapping[str, str] | None = None, aliases: tuple[str, ...] = ()
+) -> Pattern:
+    return Pattern(
+        path=f"{slug}.md",
+        slug=slug,
+        title=slug.upper(),
+        aliases=aliases,
+        relationships=tuple(Relationship(kind=kind, target=target) for kind, target in (curated or {}).items()),
+        section=Section(links=tuple(one.model_copy(update={"index": place}) for place, one in enumerate(links))),
+        file_hash="f",
+        text_hash="t",
+    )
+
+
+def view(*patterns: Pattern, chosen: set[Pair] = frozenset(), reserved: tuple[str, ...] = (), **more) -> LinkView:
+    names = names_of(patterns, reserved)
+    return LinkView(
+        patterns=patterns,
+        names=names,
+        vocabulary=Vocabulary(),
+        chosen=Chosen(frozenset(chosen), more.pop("refused", {})),
+        confidence=more.pop("confidence", dict.fromkeys(chosen, 0.75)),
+        evidence=dict.fromkeys(chosen, EVIDENCE),
+        curated=curated_pairs(patterns, names),
+        writable=more.pop("writable", frozenset(range(len(patterns)))),
+        **more,
+    )
+
+
+def said(proposals: list[Proposal]) -> list[tuple[str, str, str | None, str | None]]:
+    return [(p.kind, p.pattern, p.target, p.type) for p in proposals]
+
+
+def causes(proposals: list[Proposal]) -> dict[str, str]:
+    return {p.target or "": p.evidence["cause"] for p in proposals if p.kind == "remove_link"}
+
+
+def test_a_new_pair_is_written_in_both_files_as_one_group_with_a_reason_from_each_end() -> None:
+    proposals = link_proposals(view(pattern("a"), pattern("b"), chosen={(0, 1)}, types={(0, 1): "enables"}))
+    assert said(proposals) == [("add_link", "a", "b", "enables"), ("add_link", "b", "a", "requires")]
+    assert {p.group for p in proposals} == {"link:a:b"}
+    assert [p.reason for p in proposals] == ["seen from the left", "seen from the right"]
+    assert proposals[0].evidence["fields"] == {
+        "target": "b", "type": "enables", "confidence": 0.75, "reason": "seen from the left",
+    }  # fmt: skip
+
+
+def test_a_type_without_an_inverse_is_written_at_one_end() -> None:
+    proposals = link_proposals(view(pattern("a"), pattern("b"), chosen={(0, 1)}, types={(0, 1): "tools"}))
+    assert said(proposals) == [("add_link", "a", "b", "tools")]
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "expected"),
+    [
+        ("enables", "requires", []),
+        ("complementary", "complementary", []),
+        ("enables", None, [("add_link", "b", "a", "requires")]),
+        (None, "requires", [("add_link", "a", "b", "enables")]),
+        ("enables", "complementary", [("retype_link", "b", "a", "requires")]),
+        ("complementary", "requires", [("retype_link", "a", "b", "enables")]),
+        ("requires", "requires", [("retype_link", "b", "a", "enables")]),
+        ("enabler", "requires", [("retype_link", "a", "b", "enables")]),
+        ("nonsense", "enables", [("retype_link", "a", "b", "requires")]),
+        ("tools", None, []),
+        (None, "tools", []),
+        ("tools", "enables", []),
+    ],
+)  # fmt: skip
+def test_two_files_that_disagree_are_brought_together_by_the_more_specific_word(left, right, expected) -> None:
+    patterns = (
+        pattern("a", *([link("b", left)] if left else [])),
+        pattern("b", *([link("a", right)] if right else [])),
+    )
+    assert said(link_proposals(view(*patterns, chosen={(0, 1)}))) == expected
+
+
+def test_a_link_without_a_type_gets_one() -> None:
+    proposals = link_proposals(view(pattern("a", link("b", None)), pattern("b", link("a")), chosen={(0, 1)}))
+    assert said(proposals) == [("retype_link", "a", "b", "complementary")]
+    assert proposals[0].evidence["fields"] == {"type": "complementary"}
+
+
+def test_dead_own_double_and_curated_links_go_and_say_why() -> None:
+    first = pattern(
+        "a", link("gone"), link("a"), link("b"), link("b"), link("c"), link("d"), curated={"enables": "c"}
+    )  # fmt: skip
+    other = pattern("d", curated={"requires": "a"})
+    proposals = link_proposals(view(first, pattern("b", link("a")), pattern("c"), other, chosen={(0, 1)}))
+    assert causes(proposals) == {"gone": "dead", "a": "self", "b": "duplicate", "c": "curated", "d": "curated"}
+    assert all(p.kind == "remove_link" for p in proposals)
+
+
+def test_a_link_to_a_file_that_could_not_be_read_is_not_dead() -> None:
+    assert link_proposals(view(pattern("a", link("broken")), reserved=("broken",))) == []
+
+
+def test_a_link_under_an_old_name_is_written_anew_under_the_present_one() -> None:
+    patterns = (pattern("a", link("old-b")), pattern("b", link("a"), aliases=("Old B",)))
+    proposals = link_proposals(view(*patterns, chosen={(0, 1)}))
+    assert said(proposals) == [("remove_link", "a", "old-b", "complementary"), ("add_link", "a", "b", "complementary")]
+    assert len({p.group for p in proposals}) == 1
+
+
+@pytest.mark.parametrize(("why", "word"), [("weak", "texts do not bear it"), ("full", "Surer links")])
+def test_a_pair_that_was_not_chosen_goes_with_the_reason(why: str, word: str) -> None:
+    patterns = (pattern("a", link("b")), pattern("b"))
+    proposals = link_proposals(view(*patterns, refused={(0, 1): why}, confidence={(0, 1): 0.2}))
+    assert causes(proposals) == {"b": why}
+    assert word in proposals[0].reason
+    assert proposals[0].confidence == 0.8
+
+
+def test_a_file_that_may_not_be_given_a_section_gets_no_link() -> None:
+    proposals = link_proposals(view(pattern("a"), pattern("b"), chosen={(0, 1)}, writable=frozenset({1})))
+    assert said(proposals) == [("add_link", "b", "a", "complementary")]
+
+
+def test_standing_pairs_tell_who_holds_them() -> None:
+    patterns = (pattern("a", link("b"), link("gone")), pattern("b", link("a"), link("c")), pattern("c"))
+    assert standing_pairs(patterns, names_of(patterns)) == {(0, 1): (0, 1), (1, 2): (1,)}
+
+
+def test_once_applied_a_plan_leaves_nothing_to_propose() -> None:
+    patterns = (
+        pattern("a", link("gone"), link("b", "enabler"), link("c"), link("old-d", "requires")),
+        pattern("b", link("b"), link("a", None)),
+        pattern("c", curated={"requires": "a"}),
+        pattern("d", aliases=("old-d",)),
+    )
+    options = {"chosen": {(0, 1), (0, 3), (1, 2)}}
+    proposals = link_proposals(view(*patterns, **options))
+    own = {one.slug: [p for p in proposals if p.pattern == one.slug] for one in patterns}
+    sections = [applied(one.section, wanted_section(one.section, own[one.slug], "2026-01-01")) for one in patterns]
+    tended = [one.model_copy(update={"section": section}) for one, section in zip(patterns, sections, strict=True)]
+    assert proposals
+    assert link_proposals(view(*tended, **options)) == []
