@@ -1,0 +1,188 @@
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from garden.config import ReadSettings, Settings
+from garden.errors import LibraryLocked, NotALibrary
+from garden.library import Library, file_hash, locked, read, write
+from garden.models import Edit
+from garden.store import Store
+
+GOOD = "---\nslug: {slug}\ntitle: {slug}\n---\n\nSome text about {slug}.\n"
+
+
+def text(slug: str) -> str:
+    return GOOD.format(slug=slug)
+
+
+@pytest.fixture
+def shelve(tmp_path: Path) -> Callable[..., Library]:
+    def shelve(root: Path, settings: Settings | None = None) -> Library:
+        return read(root, settings or Settings(), Store(tmp_path / "store"), lambda *_: None)
+
+    return shelve
+
+
+def slugs(library: Library) -> list[str]:
+    return [pattern.slug for pattern in library.patterns]
+
+
+def codes(library: Library) -> dict[str, str]:
+    return {problem.path: problem.code for problem in library.problems}
+
+
+def edit(path: str, old: str, new: str) -> Edit:
+    return Edit(path=path, old_hash=file_hash(old.encode()), start=0, old=old.encode(), new=new.encode())
+
+
+def test_reads_patterns_of_all_folders_in_slug_order_and_leaves_out_what_is_none(make_library, shelve) -> None:
+    root = make_library(
+        {
+            "b.md": text("b"),
+            "sub/a.md": text("a"),
+            "README.md": "no pattern",
+            ".hidden/c.md": text("c"),
+            "notes.txt": "-",
+        }
+    )
+    assert slugs(shelve(root)) == ["a", "b"]
+
+
+def test_a_bad_file_is_a_problem_with_its_place_and_the_rest_goes_on(make_library, shelve) -> None:
+    root = make_library({"a.md": text("a"), "bad.md": "---\nslug: bad\ntitle: [1,\n---\n", "c.md": text("c")})
+    library = shelve(root)
+    assert slugs(library) == ["a", "c"]
+    assert [(p.path, p.line) for p in library.problems] == [("bad.md", 4)]
+    assert library.unreadable == {"bad"}
+
+
+def test_a_second_reading_takes_the_store_s_word_and_finds_the_same(make_library, shelve) -> None:
+    root = make_library({"a.md": text("a"), "bad.md": "nothing"})
+    first, second = shelve(root), shelve(root)
+    assert first.patterns == second.patterns
+    assert first.problems == second.problems
+    assert first.readings[0].prose.passage == second.readings[0].prose.passage
+
+
+def test_a_changed_file_is_read_anew(make_library, shelve) -> None:
+    root = make_library({"a.md": text("a")})
+    shelve(root)
+    make_library({"a.md": text("a").replace("title: a", "title: New")})
+    assert shelve(root).patterns[0].title == "New"
+
+
+def test_two_files_with_one_slug_are_a_problem_of_the_second(make_library, shelve) -> None:
+    library = shelve(make_library({"a.md": text("same"), "b.md": text("same")}))
+    assert slugs(library) == ["same"]
+    assert codes(library) == {"b.md": "slug-twice"}
+
+
+def test_links_that_leave_the_library_are_named_and_not_followed(make_library, shelve, tmp_path: Path) -> None:
+    root = make_library({"a.md": text("a")})
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "x.md").write_text(text("x"))
+    (root / "out.md").symlink_to(outside / "x.md")
+    (root / "folder").symlink_to(outside)
+    (root / "again.md").symlink_to(root / "a.md")
+    library = shelve(root)
+    assert slugs(library) == ["a"]
+    assert codes(library) == {"folder": "link-outside", "out.md": "link-outside"}
+
+
+def test_a_file_over_the_limit_is_not_even_read(make_library, shelve) -> None:
+    root = make_library({"a.md": text("a"), "big.md": text("big") + "x" * 5000})
+    library = shelve(root, Settings(read=ReadSettings(max_bytes=4000)))
+    assert codes(library) == {"big.md": "too-large"}
+
+
+@pytest.mark.parametrize("make", [lambda p: None, lambda p: p.write_text(""), lambda p: p.mkdir()])
+def test_what_is_no_library_says_so(tmp_path: Path, shelve, make) -> None:
+    make(tmp_path / "thing")
+    with pytest.raises(NotALibrary, match="name a folder that holds Markdown patterns"):
+        shelve(tmp_path / "thing")
+
+
+def test_writes_each_file_and_keeps_its_mode(make_library) -> None:
+    root = make_library({"a.md": "old\n"})
+    (root / "a.md").chmod(0o640)
+    written = write(root, [edit("a.md", "old\n", "new\n")], lambda *_: None)
+    assert written.paths == ("a.md",)
+    assert (root / "a.md").read_text() == "new\n"
+    assert (root / "a.md").stat().st_mode & 0o777 == 0o640
+    assert [path.name for path in root.iterdir()] == ["a.md"]
+
+
+def test_a_file_changed_meanwhile_is_left_alone_and_named(make_library) -> None:
+    root = make_library({"a.md": "someone's\n", "b.md": "old\n"})
+    written = write(root, [edit("a.md", "old\n", "new\n"), edit("b.md", "old\n", "new\n")], lambda *_: None)
+    assert written.paths == ("b.md",)
+    assert [(p.path, p.code) for p in written.skipped] == [("a.md", "changed-meanwhile")]
+    assert (root / "a.md").read_text() == "someone's\n"
+
+
+def test_a_file_that_cannot_be_written_is_named_and_the_rest_goes_on(make_library, monkeypatch) -> None:
+    root = make_library({"a.md": "old\n", "b.md": "old\n"})
+    replace = Path.replace
+
+    def refuse(self: Path, target: Path) -> Path:
+        if target.name == "a.md":
+            raise PermissionError(1, "Operation not permitted")
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    written = write(root, [edit("a.md", "old\n", "new\n"), edit("b.md", "old\n", "new\n")], lambda *_: None)
+    assert [(p.path, p.code) for p in written.skipped] == [("a.md", "unwritable")]
+    assert sorted(path.name for path in root.iterdir()) == ["a.md", "b.md"]
+
+
+def test_the_lock_keeps_a_second_run_out_and_ends_with_its_holder(make_library) -> None:
+    root = make_library({"a.md": "-"})
+    script = (
+        "import sys; from pathlib import Path; from garden.library import locked\n"
+        "with locked(Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
+    )
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen([sys.executable, "-c", script, str(root)], **pipes) as holder:
+        assert holder.stdout is not None
+        holder.stdout.readline()
+        with pytest.raises(LibraryLocked), locked(root):
+            pass
+        holder.kill()
+    with locked(root):
+        pass
+
+
+WRITER = """
+import os, sys
+from pathlib import Path
+from garden.library import file_hash, write
+from garden.models import Edit
+root = Path(sys.argv[1])
+def flip(path):
+    raw = path.read_bytes()
+    new = (b"new" if raw.startswith(b"old") else b"old") * 20000
+    return Edit(path=path.name, old_hash=file_hash(raw), start=0, old=raw, new=new)
+print("ready", flush=True)
+while True:
+    write(root, [flip(path) for path in sorted(root.glob("*.md"))], lambda *_: None)
+"""
+
+
+@pytest.mark.parametrize("moment", range(5))
+def test_a_kill_at_any_moment_leaves_every_file_old_or_new(make_library, moment: int) -> None:
+    root = make_library({f"{number}.md": "old" * 20000 for number in range(20)})
+    with subprocess.Popen([sys.executable, "-c", WRITER, str(root)], stdout=subprocess.PIPE) as writer:
+        assert writer.stdout is not None
+        writer.stdout.readline()
+        # The number of the file that is being written moves on; wait until it has reached a given one.
+        while not (root / f".{moment * 4}.md.garden-tmp").exists():
+            assert writer.poll() is None
+        writer.kill()
+    whole = {b"old" * 20000, b"new" * 20000}
+    assert all(path.read_bytes() in whole for path in root.glob("[0-9]*.md"))
+    write(root, [], lambda *_: None)
+    assert sorted(path.name for path in root.iterdir()) == sorted(f"{number}.md" for number in range(20))
