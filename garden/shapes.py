@@ -5,6 +5,7 @@ A key that is not known never fails; a known one that holds the wrong thing does
 
 import math
 import re
+import string
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,6 +20,7 @@ from garden.models import Community, Entity, Link, Pattern, Relationship, Sectio
 
 TOP_LEVEL_KINDS = ("generalizes_from", "specializes_to", "enables", "requires", "related")
 _NOT_WORD = re.compile(r"[^\w]+|_+")
+_MARKS = str.maketrans(dict.fromkeys(string.punctuation, " "))
 
 
 def pattern_from(front: FrontMatter, text: str, path: str, file_hash: str, settings: Settings) -> Pattern:
@@ -55,8 +57,11 @@ def pattern_from(front: FrontMatter, text: str, path: str, file_hash: str, setti
 
 
 def text_hash(title: str, aliases: tuple[str, ...], summary: str, body: str) -> str:
-    """A 128-bit BLAKE2b digest, in hex, of what people wrote that meaning rests on."""
-    parts = (title, *aliases, summary, body)
+    """A 128-bit BLAKE2b digest, in hex, of what people wrote that meaning rests on.
+
+    Case, white space and ASCII punctuation do not count: what a reviewer said of a text holds until its words change.
+    """
+    parts = [" ".join(part.casefold().translate(_MARKS).split()) for part in (title, *aliases, summary, body)]
     # Each part tells its length first, so that no two different lists of parts make the same bytes.
     made_of = "".join(f"{len(part)}:{part}" for part in parts)
     return blake2b(made_of.encode(errors="surrogatepass"), digest_size=16).hexdigest()

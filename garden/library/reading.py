@@ -13,7 +13,7 @@ from garden.models import Pattern, Problem
 from garden.prose import Prose
 from garden.store import Store, digest
 
-READING = "1"
+READING = "2"
 BATCH = 500
 SETTINGS_FILE = "garden.toml"
 
