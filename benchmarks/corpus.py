@@ -1,0 +1,199 @@
+"""Tends a large library from cold to written, twice, and checks what the product promises on the way.
+
+    python benchmarks/corpus.py FOLDER_OF_PATTERNS
+
+Works on a copy under git in a scratch folder with a cache of its own, so the library stays as it is. Prints each
+figure beside its goal; the time of a cold run stands beside that of encoding the same passages alone.
+"""
+
+import argparse
+import json
+import os
+import re
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+GIT = ["git", "-c", "user.name=bench", "-c", "user.email=bench@example.org", "-c", "core.autocrlf=false"]
+ENCODE = """
+import sys, time
+from pathlib import Path
+from garden.config import Settings
+from garden.encoder import encoder_for
+from garden.library import read
+from garden.store import Store
+library = read(Path(sys.argv[1]), Settings(), Store(Path(sys.argv[2])), lambda *_: None)
+passages = [reading.prose.passage for reading in library.readings]
+start = time.monotonic()
+encoder_for(Settings().encoder).encode(passages)
+print(time.monotonic() - start)
+"""
+
+
+class Bench:
+    """A scratch folder, and the rows printed so far."""
+
+    def __init__(self, scratch: Path, source: Path) -> None:
+        self.scratch = scratch
+        self.root = scratch / "one" / "library"
+        self.missed = 0
+        shutil.copytree(source, self.root)
+        self.git("init", "-q")
+        self.commit("as found")
+
+    def git(self, *words: str, cwd: Path | None = None) -> str:
+        done = subprocess.run([*GIT, *words], cwd=cwd or self.root, capture_output=True, text=True, check=True)
+        return done.stdout
+
+    def commit(self, message: str) -> None:
+        self.git("add", "-A")
+        self.git("commit", "-q", "--allow-empty", "-m", message)
+
+    def garden(self, *words: str, root: Path | None = None, **environ: str) -> tuple[dict, float, int]:
+        """Runs ``garden tend`` as a process: its JSON, its seconds, and its peak memory in MB."""
+        report = self.scratch / "report"
+        command = [sys.executable, "-m", "garden", "tend", str(root or self.root), "--json", "--report", str(report), *words]
+        environment = {**os.environ, "GARDEN_CACHE": str(self.scratch / "cache"), **environ}
+        start = time.monotonic()
+        with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as process:
+            assert process.stdout is not None
+            out = process.stdout.read()
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            sys.exit(f"{' '.join(command)} exited with {process.returncode}")
+        return json.loads(out), time.monotonic() - start, usage.ru_maxrss // 1024
+
+    def row(self, what: str, value: object, goal: str, good: bool) -> None:
+        self.missed += not good
+        print(f"| {what} | {value} | {goal} | {'yes' if good else '**no**'} |", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--keep", type=Path, help="work here and leave everything, vectors included, for the next time")
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        scratch = args.keep or Path(temporary)
+        shutil.rmtree(scratch / "one", ignore_errors=True)
+        shutil.rmtree(scratch / "two", ignore_errors=True)
+        scratch.mkdir(exist_ok=True, parents=True)
+        bench = Bench(scratch, args.folder)
+        print("| what | measured | goal | met |\n|---|---:|---:|---|")
+        times(bench)
+        plan = written(bench)
+        shape(bench, plan)
+    sys.exit(bool(bench.missed))
+
+
+def times(bench: Bench) -> None:
+    """A cold run, one with nothing changed, one with one pattern changed."""
+    alone = float(
+        subprocess.run(
+            [sys.executable, "-c", ENCODE, str(bench.root), str(bench.scratch / "encode.sqlite")],
+            capture_output=True, text=True, check=True,
+        ).stdout
+    )  # fmt: skip
+    plan, cold, memory = bench.garden()
+    bench.row("patterns read", plan["patterns"], "", True)
+    bench.row("encoding the passages alone, s", f"{alone:.0f}", "", True)
+    bench.row("cold dry run, s", f"{cold:.0f}", "360", cold < 360)
+    bench.row("cold run over encoding alone", f"{cold / alone:.2f}", "1.30", cold / alone < 1.3)
+    bench.row("peak memory, MB", memory, "2,048", memory < 2048)
+    again, warm, _ = bench.garden()
+    bench.row("nothing changed, s", f"{warm:.1f}", "6 (aim 3)", warm < 6)
+    bench.row("nothing changed, the same proposals", again["proposals"] == plan["proposals"], "True", again["proposals"] == plan["proposals"])
+    bench.row("nothing changed, torch imported", torch_imported(bench), "False", not torch_imported(bench))
+    changed = sorted(bench.root.glob("*.md"))[100]
+    changed.write_text(changed.read_text() + "\nOne more sentence about looking after what is shared.\n")
+    touch_summary(changed)
+    _, one, _ = bench.garden()
+    bench.row("one pattern changed, s", f"{one:.1f}", "12", one < 12)
+    bench.git("checkout", "-q", ".")
+
+
+def touch_summary(path: Path) -> None:
+    """Changes the title, so that the passage changes and must be encoded."""
+    text = path.read_text()
+    path.write_text(re.sub(r'^title: "?(.*?)"?$', r'title: "\1 Anew"', text, count=1, flags=re.MULTILINE))
+
+
+def torch_imported(bench: Bench) -> bool:
+    code = "import sys; sys.argv[0] = 'garden'\nfrom garden.cli import app\ntry: app()\nexcept SystemExit: pass\nprint('torch' in sys.modules)"
+    command = [sys.executable, "-c", code, "tend", str(bench.root), "--report", str(bench.scratch / "report")]
+    environment = {**os.environ, "GARDEN_CACHE": str(bench.scratch / "cache")}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    return done.stdout.splitlines()[-1] == "True"
+
+
+def written(bench: Bench) -> dict:
+    """Writes everything, and compares what git sees with what the plan said."""
+    two = bench.scratch / "two" / "library"
+    shutil.copytree(bench.root, two)
+    shutil.rmtree(two / ".git")
+    same = byte_equal(bench, two)
+    bench.row("two folders, other hash seeds: equal plans and patches", same, "True", same)
+    before = {path.name: path.read_bytes() for path in bench.root.glob("*.md")}
+    plan, seconds, _ = bench.garden("--write")
+    bench.row("run that writes, s", f"{seconds:.0f}", "", True)
+    outside = sum(outside_section(before[p.name]) != outside_section(p.read_bytes()) for p in bench.root.glob("*.md"))
+    bench.row("files changed outside the section", outside, "0", outside == 0)
+    stat = [line.split("\t") for line in bench.git("diff", "--numstat").splitlines()]
+    counted = sorted((int(a), int(r), path) for a, r, path in stat)
+    said = sorted((a, r, path) for a, r, path in plan["numstat"])
+    bench.row("git's line counts are the plan's", f"{sum(a for a, *_ in counted):,}+ {sum(r for _, r, _ in counted):,}-", "equal", counted == said)
+    patch = bench.scratch / "report" / "changes.patch"
+    bench.git("init", "-q", cwd=two)
+    bench.git("apply", "--whitespace=nowarn", str(patch), cwd=two)
+    applied = all((two / path.name).read_bytes() == path.read_bytes() for path in bench.root.glob("*.md"))
+    bench.row("the patch applied to a copy gives the same tree", applied, "True", applied)
+    bench.commit("tended")
+    again, _, _ = bench.garden("--write", "--today", "2030-01-01")
+    clean = not bench.git("status", "--porcelain")
+    bench.row("second run: proposals", len(again["proposals"]), "0", not again["proposals"])
+    bench.row("second run: tree unchanged", clean, "True", clean)
+    return plan
+
+
+def byte_equal(bench: Bench, two: Path) -> bool:
+    made = []
+    for root, seed in ((bench.root, "1"), (two, "2")):
+        bench.garden(root=root, PYTHONHASHSEED=seed, SOURCE_DATE_EPOCH="1780000000")
+        made.append([(bench.scratch / "report" / name).read_bytes() for name in ("plan.json", "changes.patch", "report.md")])
+    return made[0] == made[1]
+
+
+def outside_section(raw: bytes) -> bytes:
+    """A file without its section: what stands from the section's key to the next line that is not indented."""
+    return re.sub(rb"^graph_garden:.*?(?=^(?![ \t#\r\n-]|---)|^---|^# \xe2)", b"", raw, count=1, flags=re.MULTILINE | re.DOTALL)
+
+
+def shape(bench: Bench, plan: dict) -> None:
+    """The figures of health that the corpus is known for."""
+    before, after = plan["health"]["before"], plan["health"]["after"]
+    for key, goal, good in (
+        ("targets_share", ">= .95", after["targets_share"] >= 0.95),
+        ("top_target_share", "<= .01", after["top_target_share"] <= 0.01),
+    ):
+        bench.row(f"{key}: {before[key]} before", after[key], goal, good)
+    letters = first_letters(bench)
+    bench.row("targets that begin with 'a'", f"{letters:.3f}", "<= .15", letters <= 0.15)
+
+
+def first_letters(bench: Bench) -> float:
+    targets = [
+        match
+        for path in bench.root.glob("*.md")
+        for match in re.findall(r"^ *- target: [\"']?(\S)", path.read_text(), flags=re.MULTILINE)
+    ]
+    return sum(target == "a" for target in targets) / len(targets)
+
+
+if __name__ == "__main__":
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    main()
