@@ -27,7 +27,11 @@ def settings_of(root: Path) -> Settings:
     try:
         text = library.settings_text(root)
     except OSError as error:
-        raise SettingsError(str(file), "file", str(error.strerror)) from error
+        raise SettingsError(str(file), "file", f"cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(
+            str(file), "file", f"byte {error.start + 1} is not UTF-8; save the file as UTF-8"
+        ) from error
     return settings_from(text, os.environ, {}, str(file))
 
 
@@ -39,12 +43,19 @@ def store() -> Store:
 def tools_for(settings: Settings, progress: Progress) -> Tools:
     """The tools of one run. Nothing heavy is loaded before it is needed."""
     # With SOURCE_DATE_EPOCH set (reproducible-builds.org) the same input gives the same bytes, so no time is taken.
-    clock: Callable[[], float] = (lambda: 0.0) if EPOCH in os.environ else time.monotonic
+    clock: Callable[[], float] = (lambda: 0.0) if os.environ.get(EPOCH) else time.monotonic
     return Tools(encoder=encoder_for(settings.encoder), store=store(), clock=clock, progress=progress)
 
 
 def current_date() -> str:
-    """Today as an ISO date: the day that SOURCE_DATE_EPOCH names in UTC where it is set, else the local one."""
+    """Today as an ISO date: the day that SOURCE_DATE_EPOCH names in UTC where it is set, else the local one.
+
+    Raises ``SettingsError`` where SOURCE_DATE_EPOCH is no number of seconds.
+    """
     epoch = os.environ.get(EPOCH)
-    now = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now().astimezone()
-    return now.date().isoformat()
+    if not epoch:
+        return datetime.now().astimezone().date().isoformat()
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC).date().isoformat()
+    except (ValueError, OverflowError) as error:
+        raise SettingsError("environment", EPOCH, f"{epoch!r} is no number of seconds since 1970") from error

@@ -1,5 +1,6 @@
 """The project as people get it: what it installs, what it pins, what importing it costs."""
 
+import os
 import re
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import garden
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+NEWEST = 2_000_000_000
 PIN = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[A-Za-z0-9.]+)$")
 
 
@@ -101,6 +103,41 @@ def test_a_wheel_holds_both_packages_and_nothing_else(tmp_path: Path) -> None:
     sources = {str(path.relative_to(copy)) for top in ("garden", "flows") for path in (copy / top).rglob("*.py")}
     assert sources | {"garden/py.typed"} <= held
     assert {name.split("/")[0] for name in held} == {"garden", "flows", f"graph_garden-{garden.__version__}.dist-info"}
+
+
+@pytest.fixture
+def installed(tmp_path: Path) -> Path:
+    """A checkout in which everything has been installed, as far as make can see."""
+    stamps = [tmp_path / ".venv" / name for name in (".torch", ".installed", ".installed-dev")]
+    stamps[0].parent.mkdir()
+    for age, stamp in enumerate(reversed(stamps)):
+        stamp.touch()
+        os.utime(stamp, (NEWEST - age, NEWEST - age))
+    for name in ("Makefile", "pyproject.toml", "constraints.txt"):
+        (tmp_path / name).write_bytes((ROOT / name).read_bytes())
+        os.utime(tmp_path / name, (NEWEST - 60, NEWEST - 60))
+    return tmp_path
+
+
+def would_run(folder: Path, target: str) -> str:
+    return subprocess.run(["make", "-n", target], cwd=folder, capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.parametrize("target", ["tend", "test"])
+def test_the_second_make_installs_nothing(installed: Path, target: str) -> None:
+    assert " install " not in would_run(installed, target)
+
+
+@pytest.mark.parametrize(
+    ("changed", "installs"),
+    [("constraints.txt", ["torch setuptools", "-e .", "-e '.[dev]'"]), ("pyproject.toml", ["-e .", "-e '.[dev]'"])],
+)
+def test_other_pins_make_another_environment_with_torch_first(
+    installed: Path, changed: str, installs: list[str]
+) -> None:
+    os.utime(installed / changed, (NEWEST + 60, NEWEST + 60))
+    lines = [line for line in would_run(installed, "test").splitlines() if " install " in line]
+    assert [line.split("constraints.txt ")[1].removeprefix("--no-build-isolation ") for line in lines] == installs
 
 
 HEAVY = ("prefect", "torch", "sentence_transformers", "transformers", "sklearn")
