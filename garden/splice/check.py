@@ -1,0 +1,117 @@
+"""Reading a splice back: nothing outside the section has changed, and the section says what was wanted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from garden.config import Settings
+from garden.errors import FrontMatterError, SpliceRefused
+from garden.frontmatter import FrontMatter, Node, line_end, line_start, parse
+from garden.models import WantedItem, WantedSection
+from garden.splice.items import agrees
+from garden.splice.scalars import says_day
+from garden.splice.sections import Pair, section_of, wanted_list
+from garden.splice.spans import column, far_below
+from garden.splice.style import LISTS
+
+
+def outside(text: str, section: Pair) -> tuple[int, int]:
+    """Where the section's lines begin and end, the comment lines below it that stand deeper than its key included."""
+    key, value = section
+    end = line_end(text, max(value.end, key.end))
+    return line_start(text, key.start), far_below(text, end, column(text, key.start))
+
+
+@dataclass(frozen=True)
+class Before:
+    """A document as it was; ``lines`` is where those of its section begin and end, or where they go."""
+
+    text: str
+    front: FrontMatter
+    lines: tuple[int, int]
+
+
+def check(before: Before, new: str, wanted: WantedSection, settings: Settings) -> None:
+    """Raises ``SpliceRefused`` unless ``new`` is the old text with nothing changed but the section's lines, whose kept
+    items are equal to the byte and whose other items say what was wanted.
+    """
+    try:
+        after = parse(new, settings.read)
+    except FrontMatterError as error:
+        raise SpliceRefused(f"the result could not be read back ({error})") from error
+    key = settings.section.key
+    section = section_of(after, key)
+    if section is None:
+        raise SpliceRefused("the result has no section")
+    _same_outside(before, new, section)
+    _same_data(before.front.data, after.data, key, "another part of the front matter would read differently")
+    old = section_of(before.front, key)
+    _as_wanted((before.text, old[1] if old else None), (new, section[1]), wanted)
+
+
+def _same_outside(before: Before, new: str, section: Pair) -> None:
+    head, tail = before.text[: before.lines[0]], before.text[before.lines[1] :]
+    limit = len(new) - len(tail)
+    begin, end = line_start(new, section[0].start), line_end(new, max(section[1].end, section[0].end))
+    if not (new.startswith(head) and new.endswith(tail) and len(head) <= begin <= end <= limit):
+        raise SpliceRefused("bytes outside the section would change")
+
+
+def _same_data(old: dict[str, Any], new: dict[str, Any], but: str, reason: str) -> None:
+    left, right = ({key: value for key, value in data.items() if key != but} for data in (old, new))
+    # A .nan equals nothing, not even itself, but it is shown the same.
+    if left != right and repr(left) != repr(right):
+        raise SpliceRefused(reason)
+
+
+def _as_wanted(old: tuple[str, Node | None], new: tuple[str, Node], wanted: WantedSection) -> None:
+    before = old[1].value if old[1] is not None and old[1].kind == "mapping" else {}
+    after = new[1].value or {}
+    written = {name for name in LISTS if wanted_list(wanted, name) is not None}
+    if wanted.last_pruned is not None:
+        pair = new[1].get("last_pruned")
+        written.add("last_pruned")
+        if pair is None or not says_day(pair[1], wanted.last_pruned):
+            raise SpliceRefused("last_pruned would not read as wanted")
+    for key in sorted({*before, *after} - written):
+        _same_data({key: before.get(key)}, {key: after.get(key)}, "", f"{key} would read differently")
+    for name in LISTS:
+        items = wanted_list(wanted, name)
+        if items is not None and not _list_as_wanted(
+            (old[0], _items(old[1], name)), (new[0], _items(new[1], name)), items
+        ):
+            raise SpliceRefused(f"{name} would not read as wanted")
+
+
+def _items(section: Node | None, name: str) -> Sequence[Node]:
+    pair = section.get(name) if section else None
+    return pair[1].items if pair else ()
+
+
+def _list_as_wanted(
+    old: tuple[str, Sequence[Node]], new: tuple[str, Sequence[Node]], wanted: Sequence[WantedItem]
+) -> bool:
+    if len(new[1]) != len(wanted):
+        return False
+    return all(
+        _item_as_wanted((old[0], None if item.index is None else old[1][item.index]), (new[0], node), item)
+        for node, item in zip(new[1], wanted, strict=True)
+    )
+
+
+def _item_as_wanted(old: tuple[str, Node | None], new: tuple[str, Node], wanted: WantedItem) -> bool:
+    before, after, fields = old[1], new[1], wanted.fields
+    if fields is not None and not agrees(after, fields):
+        return False
+    if before is None:
+        held = 0 if fields is None or isinstance(fields, str) else sum(value is not None for value in fields.values())
+        return after.kind == ("scalar" if isinstance(fields, str) else "mapping") and len(after.pairs) == held
+    if fields is None or agrees(before, fields):
+        return old[0][before.start : before.end] == new[0][after.start : after.end]
+    if isinstance(fields, str):
+        return True
+    return _without(before.value, fields) == _without(after.value, fields)
+
+
+def _without(values: dict[str, Any], keys: Any) -> str:
+    return repr({key: value for key, value in values.items() if key not in keys})

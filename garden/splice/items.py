@@ -1,0 +1,123 @@
+"""One item: written anew in its list's style, or changed in the fields that differ and nowhere else."""
+
+from collections.abc import Iterator, Mapping
+
+from garden.errors import SpliceRefused
+from garden.frontmatter import Node, line_end, line_start
+from garden.models import Scalar
+from garden.splice.scalars import PLAIN, rewritten, says, written
+from garden.splice.spans import Lines, Patch, column, newline_at
+from garden.splice.style import Style
+
+Fields = Mapping[str, Scalar] | str
+
+
+def agrees(item: Node, fields: Fields) -> bool:
+    """Whether an item holds the wanted fields already; fields that are not asked for do not count."""
+    if isinstance(fields, str):
+        return says(item, fields)
+    return item.kind == "mapping" and all(says(_value(item, key), wanted) for key, wanted in fields.items())
+
+
+def block_item(fields: Fields, style: Style, dash: int, newline: str) -> str:
+    """The lines of a new item of a block list whose dashes stand in column ``dash``."""
+    head = " " * dash + "-" + " " * style.gap
+    if isinstance(fields, str) or style.braces is not None:
+        return head + flow_item(fields, style, flow=not isinstance(fields, str)) + newline
+    body = " " * len(head)
+    lines = [f"{_key(key, style)}: {_new(key, value, style)}" for key, value in _ordered(fields, style)]
+    return head + f"{newline}{body}".join(lines) + newline
+
+
+def flow_item(fields: Fields, style: Style, *, flow: bool = True) -> str:
+    """A new item on one line, as it stands in brackets or after a dash."""
+    if isinstance(fields, str):
+        return written(fields, style.plain_items, style.quote, flow=flow)
+    pad = style.braces or ""
+    pairs = (f"{_key(key, style)}: {_new(key, value, style, flow=True)}" for key, value in _ordered(fields, style))
+    return f"{{{pad}{', '.join(pairs)}{pad}}}"
+
+
+def field_patches(text: str, item: Node, fields: Fields, style: Style, *, flow: bool) -> Iterator[Patch]:
+    """The patches that make an item hold the wanted fields: differing values rewritten, missing ones added, and those
+    whose wanted value is None taken out.
+
+    Raises ``SpliceRefused`` where the item is of another make than the fields, or a field holds more than a scalar.
+    """
+    if isinstance(fields, str):
+        if item.kind == "scalar":
+            yield Patch(item.start, item.end, rewritten(item, fields, style.quote, flow=flow))
+            return
+        raise SpliceRefused("an item with fields cannot become plain text")
+    if item.kind != "mapping" or not item.pairs:
+        raise SpliceRefused("an item without fields cannot be given some")
+    inside = flow or item.style == "flow"
+    for key, wanted in fields.items():
+        pair = item.get(key)
+        if says(pair[1] if pair else None, wanted):
+            continue
+        if pair is None:
+            yield _added(text, item, key, fields, style)
+        elif wanted is None:
+            yield _taken_out(text, item, pair)
+        elif pair[1].kind in ("scalar", "alias"):
+            yield _replaced(pair[1], wanted, style, flow=inside)
+        else:
+            raise SpliceRefused(f"{key} holds more than one value")
+
+
+def removed_lines(lines: Lines) -> Patch:
+    """What takes an item of a block list away: its lines, and its own comment lines below."""
+    return Patch(lines.start, lines.tail, "")
+
+
+def _value(item: Node, key: str) -> Node | None:
+    pair = item.get(key)
+    return pair[1] if pair else None
+
+
+def _ordered(fields: Mapping[str, Scalar], style: Style) -> list[tuple[str, Scalar]]:
+    """The fields that have a value, in the list's own order, those that it does not know last."""
+    place = {key: place for place, key in enumerate(style.keys)}
+    held = [(key, value) for key, value in fields.items() if value is not None]
+    if not held:
+        raise SpliceRefused("a new item has no fields")
+    return sorted(held, key=lambda pair: place.get(pair[0], len(place)))
+
+
+def _key(key: str, style: Style) -> str:
+    return written(key, style.key_quote, style.quote)
+
+
+def _new(key: str, value: Scalar, style: Style, *, flow: bool = False) -> str:
+    return written(value, style.quotes.get(key, PLAIN), style.quote, flow=flow)
+
+
+def _replaced(value: Node, wanted: Scalar, style: Style, *, flow: bool) -> Patch:
+    shown = rewritten(value, wanted, style.quote, flow=flow)
+    # An empty value stands right behind its colon.
+    return Patch(value.start, value.end, f" {shown}" if value.start == value.end else shown)
+
+
+def _added(text: str, item: Node, key: str, fields: Mapping[str, Scalar], style: Style) -> Patch:
+    """A field behind the one that it follows among the wanted fields, else behind the last."""
+    order = list(fields)
+    before = next((pair for name in reversed(order[: order.index(key)]) if (pair := item.get(name))), item.pairs[-1])
+    end = before[1].end
+    if item.style == "flow":
+        return Patch(end, end, f", {_key(key, style)}: {_new(key, fields[key], style, flow=True)}")
+    index = line_end(text, end)
+    indent = " " * column(text, item.pairs[0][0].start)
+    return Patch(index, index, f"{indent}{_key(key, style)}: {_new(key, fields[key], style)}{newline_at(text, end)}")
+
+
+def _taken_out(text: str, item: Node, pair: tuple[Node, Node]) -> Patch:
+    place = item.pairs.index(pair)
+    if len(item.pairs) == 1:
+        raise SpliceRefused("an item would lose its only field")
+    key, value = pair
+    if item.style == "block" and place > 0:
+        return Patch(line_start(text, key.start), line_end(text, value.end), "")
+    if place > 0:
+        return Patch(item.pairs[place - 1][1].end, value.end, "")
+    return Patch(key.start, item.pairs[1][0].start, "")
