@@ -1,0 +1,101 @@
+"""The ledger: what reviewers decided, as sorted JSON lines in the library itself, so that it travels with git.
+
+One line is one decision and lines are sorted by what they speak of, so that two branches seldom meet; where they do, a
+union merge keeps both. Lines that cannot be read, say those of a later version, are kept as they are and named.
+"""
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+from pydantic import ValidationError
+
+from garden.models import Problem
+from garden.plan.decisions import Decision
+
+FOLDER = ".garden"
+NAME = "decisions.jsonl"
+LEDGER = f"{FOLDER}/{NAME}"
+ATTRIBUTES = f"{FOLDER}/.gitattributes"
+ATTRIBUTES_TEXT = "*.jsonl merge=union linguist-generated\n"
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Decisions in order, and lines that could not be read, each with its problem."""
+
+    decisions: tuple[Decision, ...] = ()
+    strange: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    def with_(self, decisions: Iterable[Decision]) -> "Ledger":
+        """The ledger with ``decisions`` added. What was said twice in one place stands once, as it was said first."""
+        latest_first = sorted((*self.decisions, *decisions), key=lambda one: (one.when, _line(one)), reverse=True)
+        known = {_identity(one): one for one in latest_first}
+        return Ledger(tuple(sorted(known.values(), key=lambda d: d.order)), self.strange, self.problems)
+
+
+def read(root: Path) -> Ledger:
+    """The ledger of the library at ``root``; an empty one where there is none."""
+    file = root / LEDGER
+    return parse(file.read_bytes()) if file.is_file() else Ledger()
+
+
+def parse(raw: bytes) -> Ledger:
+    """The ledger that a file's bytes hold, whatever the order of its lines."""
+    decisions: list[Decision] = []
+    strange: dict[str, Problem] = {}
+    for number, line in enumerate(raw.splitlines(), 1):
+        try:
+            if line.strip():
+                decisions.append(Decision.model_validate_json(line))
+        except ValidationError as error:
+            message = f"this line is no decision ({error.errors()[0]['msg']}); it is kept as it is"
+            text = line.decode(errors="surrogateescape")
+            strange[text] = Problem(path=LEDGER, line=number, column=1, code="decision", message=message)
+    return Ledger((), tuple(sorted(strange)), tuple(strange.values())).with_(decisions)
+
+
+def text(ledger: Ledger) -> bytes:
+    """The file's bytes: the same for the same decisions."""
+    lines = (*map(_line, ledger.decisions), *ledger.strange)
+    return "".join(f"{line}\n" for line in lines).encode(errors="surrogateescape")
+
+
+def add(root: Path, decisions: Iterable[Decision]) -> Ledger:
+    """Adds decisions to the library's ledger, atomically; where nothing is new nothing is written.
+
+    The caller holds the library's lock.
+    """
+    old = read(root)
+    new = old.with_(decisions)
+    if new.decisions != old.decisions:
+        put(root / ATTRIBUTES, ATTRIBUTES_TEXT.encode())
+        put(root / LEDGER, text(new))
+    return new
+
+
+def put(path: Path, raw: bytes) -> None:
+    """Writes one file of our own, so that a kill leaves it old or new."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.is_file() and path.read_bytes() == raw:
+        return
+    temporary = path.with_name(f".{path.name}.garden-tmp")
+    with temporary.open("wb") as handle:
+        handle.write(raw)
+        handle.flush()
+        os.fsync(handle.fileno())
+    temporary.replace(path)
+
+
+def _identity(said: Decision) -> tuple[str, ...]:
+    return (said.proposal, said.verdict, said.where, *(end.text for end in said.ends))
+
+
+def _line(said: Decision) -> str:
+    values = said.model_dump(mode="json")
+    values["ends"] = [{key: value for key, value in end.items() if value is not None} for end in values["ends"]]
+    lean = {key: value for key, value in values.items() if value not in (None, "", {})}
+    return orjson.dumps(lean, option=orjson.OPT_SORT_KEYS).decode()

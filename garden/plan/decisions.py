@@ -1,0 +1,231 @@
+"""What reviewers said, and what follows from it for the next run: what stays away, and what stands.
+
+A decision rests on the texts of the patterns that it speaks of. A no holds while those texts stand, whatever the
+patterns are called meanwhile; a yes to a link holds for as long as both patterns can be found.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from pydantic import Field
+
+from garden.models import Kind, Pattern, Proposal, Value
+from garden.names import Names, names_of
+
+Verdict = Literal["accepted", "edited", "rejected", "snoozed", "closed"]
+Pair = tuple[int, int]
+Question = tuple[str | int, ...]
+
+LINK_KINDS = ("add_link", "remove_link", "retype_link")
+CLOSED_TWICE = 2  # A pull request closed unmerged may have been closed for reasons of its own.
+
+
+class End(Value):
+    """A pattern that a decision speaks of. ``text`` is its text's hash at that time."""
+
+    slug: str
+    id: str | None = None
+    text: str
+
+
+class Decision(Value):
+    """What a reviewer said to one proposal.
+
+    ``ends`` are the pattern and, for a link, its target, where that exists. ``when`` is an ISO time in UTC, ``where``
+    the commit, pull request or terminal, ``until`` the ISO date to which a snoozed proposal sleeps. ``closed`` means
+    that a pull request was closed with the proposal in it: two of those are a rejection.
+    """
+
+    proposal: str
+    verdict: Verdict
+    kind: Kind
+    group: str
+    ends: tuple[End, ...]
+    target: str | None = None
+    type: str | None = None
+    confidence: float
+    signals: Mapping[str, float] = Field(default_factory=dict)
+    when: str
+    who: str
+    where: str
+    why: str = ""
+    until: str | None = None
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """Where the decision stands in the ledger: beside the others on the same matter, in order of time."""
+        return (self.group, self.kind, self.ends[0].slug if self.ends else "", self.proposal, self.when, self.where)
+
+
+@dataclass(frozen=True)
+class Said:
+    """Who said something, when and where; see ``Decision``."""
+
+    who: str
+    when: str
+    where: str
+    why: str = ""
+    until: str | None = None
+
+
+def decision(proposal: Proposal, verdict: Verdict, patterns: Mapping[str, Pattern], said: Said) -> Decision:
+    """The decision on a proposal, with the texts that it rests on. ``patterns`` are by slug."""
+    slugs = [proposal.pattern]
+    if proposal.kind in LINK_KINDS and proposal.target and proposal.target != proposal.pattern:
+        slugs.append(proposal.target)
+    known = [patterns[slug] for slug in slugs if slug in patterns]
+    return Decision(
+        proposal=proposal.id,
+        verdict=verdict,
+        kind=proposal.kind,
+        group=proposal.group,
+        ends=tuple(End(slug=p.slug, id=p.id, text=p.text_hash) for p in known),
+        target=proposal.target,
+        type=proposal.type,
+        confidence=proposal.confidence,
+        signals=signals_of(proposal),
+        when=said.when,
+        who=said.who,
+        where=said.where,
+        why=said.why,
+        until=said.until,
+    )
+
+
+def signals_of(proposal: Proposal) -> dict[str, float]:
+    """How much each signal gave to a proposal's confidence; empty where its evidence does not say."""
+    signals = proposal.evidence.get("signals")
+    if not isinstance(signals, Mapping):
+        return {}
+    return {
+        str(name): round(float(share), 3) for name, share in sorted(signals.items()) if isinstance(share, int | float)
+    }
+
+
+def with_mates(chosen: Iterable[str], proposals: Sequence[Proposal]) -> set[str]:
+    """The ids ``chosen`` and those of all proposals that only make sense together with them."""
+    wanted = set(chosen)
+    groups = {proposal.group for proposal in proposals if proposal.id in wanted}
+    return wanted | {proposal.id for proposal in proposals if proposal.group in groups}
+
+
+def withheld(
+    proposals: Sequence[Proposal], decisions: Iterable[Decision], patterns: Sequence[Pattern], today: str
+) -> set[str]:
+    """The ids of proposals that must not be shown: rejected while their texts stand, or asleep on the day ``today``.
+
+    A proposal takes its mates along. ``patterns`` are in slug order.
+    """
+    memory = Memory.of(decisions, patterns, today)
+    return with_mates((p.id for p in proposals if memory.quiet(p)), proposals)
+
+
+@dataclass
+class _Stance:
+    """What holds on one question after all that was said of it."""
+
+    no: bool = False
+    until: str = ""
+    closed: set[str] = field(default_factory=set)
+
+    def hear(self, said: Decision) -> None:
+        if said.verdict == "closed":
+            self.closed.add(said.where)
+            self.no = self.no or len(self.closed) >= CLOSED_TWICE
+            return
+        self.no = said.verdict == "rejected"
+        self.until = (said.until or "") if said.verdict == "snoozed" else ""
+        self.closed.clear()
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Decisions seen from a library as it is; pairs are (lower, higher) places of patterns in slug order.
+
+    ``rejected`` are pairs that must not be candidates for a link, so that another takes the place. ``accepted`` are
+    pairs that a person has said yes to; the value says whether both texts are still the same: a changed one makes the
+    link due for another look.
+    """
+
+    rejected: frozenset[Pair]
+    accepted: Mapping[Pair, bool]
+    names: Names
+    stances: Mapping[Question, _Stance]
+    today: str
+
+    @classmethod
+    def of(cls, decisions: Iterable[Decision], patterns: Sequence[Pattern], today: str) -> "Memory":
+        """What ``decisions`` mean for ``patterns``, which are in slug order, on the ISO date ``today``."""
+        finder = _Finder.of(patterns)
+        stances: dict[Question, _Stance] = {}
+        accepted: dict[Pair, bool] = {}
+        for said in sorted(decisions, key=lambda d: (d.when, d.order)):
+            places = finder.places(said.ends)
+            if not places:
+                continue
+            stands = all(patterns[place].text_hash == end.text for place, end in zip(places, said.ends, strict=True))
+            if stands:
+                stances.setdefault(_question(said, places), _Stance()).hear(said)
+            _settle(said, places, accepted, stands=stands)
+        questions = [question for question, stance in stances.items() if stance.no and question[0] == "add_link"]
+        rejected = {(a, b) for _, a, b in questions if isinstance(a, int) and isinstance(b, int)}
+        return cls(frozenset(rejected), dict(sorted(accepted.items())), finder.names, stances, today)
+
+    def quiet(self, proposal: Proposal) -> bool:
+        """Whether this very question has been answered with no, or put off to a later day."""
+        owner = self.names.exact(proposal.pattern)
+        other = self.names.find(proposal.target) if proposal.kind in LINK_KINDS and proposal.target else None
+        places = tuple(dict.fromkeys(place for place in (owner, other) if place is not None))
+        stance = self.stances.get(_question(proposal, places)) if places else None
+        return stance is not None and (stance.no or stance.until > self.today)
+
+
+@dataclass(frozen=True)
+class _Finder:
+    """Finds the patterns that a decision speaks of, which may have another name by now."""
+
+    patterns: Sequence[Pattern]
+    names: Names
+    by_text: Mapping[str, int]
+
+    @classmethod
+    def of(cls, patterns: Sequence[Pattern]) -> "_Finder":
+        return cls(
+            patterns, names_of(patterns), {p.text_hash: place for place, p in reversed(list(enumerate(patterns)))}
+        )
+
+    def places(self, ends: Sequence[End]) -> tuple[int, ...]:
+        """The place of each end, or nothing where one is gone or two have become one."""
+        found = tuple(place for place in map(self._place, ends) if place is not None)
+        return found if len(set(found)) == len(ends) else ()
+
+    def _place(self, end: End) -> int | None:
+        by_id = self.names.ids.get(end.id) if end.id else None
+        known = [
+            place for place in (by_id, self.names.exact(end.slug), self.by_text.get(end.text)) if place is not None
+        ]
+        same = [place for place in known if self.patterns[place].text_hash == end.text]
+        return next(iter(same or known), self.names.find(end.slug))
+
+
+def _question(asked: Proposal | Decision, places: tuple[int, ...]) -> Question:
+    """What is asked, apart from who asks it when: the same for both ends of a link that is added or removed."""
+    if asked.kind in ("add_link", "remove_link"):
+        return (asked.kind, *sorted(places)) if len(places) > 1 else (asked.kind, places[0], asked.target or "")
+    if asked.kind == "retype_link":
+        return (asked.kind, *places, asked.target or "" if len(places) == 1 else "", asked.type or "")
+    if asked.kind == "merge_entity":
+        return (asked.kind, places[0], asked.group)
+    return (asked.kind, places[0], asked.target or "")
+
+
+def _settle(said: Decision, places: tuple[int, ...], accepted: dict[Pair, bool], *, stands: bool) -> None:
+    """Takes in what one decision says on whether a pair should be linked at all."""
+    if len(places) < 2 or said.kind == "retype_link" or said.verdict not in ("accepted", "edited", "rejected"):
+        return
+    pair = (min(places), max(places))
+    if (said.kind == "add_link") == (said.verdict != "rejected"):
+        accepted[pair] = stands
+    elif stands:
+        accepted.pop(pair, None)

@@ -1,0 +1,107 @@
+import subprocess
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from garden import ledger
+from garden.plan.decisions import Decision, End
+
+
+def decision(proposal: str = "0123456789ab", **changes: object) -> Decision:
+    values: dict[str, object] = {
+        "proposal": proposal,
+        "verdict": "rejected",
+        "kind": "add_link",
+        "group": "link:a:b",
+        "ends": (End(slug="a", text="1"), End(slug="b", id="pat_b", text="2")),
+        "target": "b",
+        "type": "requires",
+        "confidence": 0.8,
+        "when": "2026-11-22T12:00:00Z",
+        "who": "ann",
+        "where": "terminal",
+    }
+    return Decision.model_validate({**values, **changes})
+
+
+decisions = st.builds(
+    decision,
+    proposal=st.sampled_from(["aa", "bb", "cc"]),
+    verdict=st.sampled_from(["accepted", "rejected", "snoozed"]),
+    group=st.sampled_from(["link:a:b", "link:a:c"]),
+    when=st.sampled_from(["2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"]),
+    where=st.sampled_from(["terminal", "pull request 1"]),
+    why=st.text(max_size=20),
+    signals=st.dictionaries(st.sampled_from(["meaning", "lexical"]), st.floats(-1, 1)),
+)
+
+
+def git(folder: Path, *arguments: str) -> str:
+    command = ["git", "-c", "user.name=t", "-c", "user.email=t@example.org", "-C", str(folder), *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+@given(st.lists(decisions, max_size=6))
+def test_what_is_written_is_read_back(told: list[Decision]) -> None:
+    whole = ledger.Ledger().with_(told)
+    assert ledger.parse(ledger.text(whole)) == whole
+
+
+@given(st.lists(decisions, max_size=6), st.lists(decisions, max_size=6))
+def test_two_ledgers_joined_in_any_order_are_one(left: list[Decision], right: list[Decision]) -> None:
+    one, other = ledger.text(ledger.Ledger().with_(left)), ledger.text(ledger.Ledger().with_(right))
+    joined = ledger.parse(one + other)
+    assert [d.order for d in joined.decisions] == [d.order for d in ledger.parse(other + one).decisions]
+    assert len(joined.decisions) == len({ledger._identity(d) for d in (*left, *right)})
+
+
+def test_adding_twice_changes_nothing(tmp_path: Path) -> None:
+    ledger.add(tmp_path, [decision()])
+    before = (tmp_path / ledger.LEDGER).stat().st_mtime_ns, (tmp_path / ledger.LEDGER).read_bytes()
+    ledger.add(tmp_path, [decision(when="2026-11-23T12:00:00Z")])
+    assert ((tmp_path / ledger.LEDGER).stat().st_mtime_ns, (tmp_path / ledger.LEDGER).read_bytes()) == before
+
+
+def test_nothing_to_add_leaves_no_file(tmp_path: Path) -> None:
+    ledger.add(tmp_path, [])
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_line_is_short_and_sorted() -> None:
+    text = ledger.text(ledger.Ledger().with_([decision("bb"), decision("aa")])).decode()
+    first, second = text.splitlines()
+    assert first.startswith('{"confidence":0.8,"ends":[{"slug":"a","text":"1"},{"id":"pat_b"')
+    assert "why" not in first
+    assert '"aa"' in first
+    assert '"bb"' in second
+
+
+@pytest.mark.parametrize("line", ["<<<<<<< ours", "{}", '{"verdict": "perhaps"}', "\udcff not utf-8"])
+def test_a_line_that_cannot_be_read_is_named_and_kept(tmp_path: Path, line: str) -> None:
+    file = tmp_path / ledger.LEDGER
+    file.parent.mkdir()
+    file.write_bytes(ledger.text(ledger.Ledger().with_([decision()])) + line.encode(errors="surrogateescape") + b"\n")
+    read = ledger.read(tmp_path)
+    assert [(p.path, p.line, p.code) for p in read.problems] == [(ledger.LEDGER, 2, "decision")]
+    ledger.add(tmp_path, [decision("ff")])
+    assert line.encode(errors="surrogateescape") in file.read_bytes().splitlines()
+    assert len(ledger.read(tmp_path).decisions) == 2
+
+
+def test_branches_that_decide_apart_are_merged_by_git_alone(tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q", "-b", "main")
+    ledger.add(tmp_path, [decision("cc")])
+    git(tmp_path, "add", "-A")
+    git(tmp_path, "commit", "-qm", "one")
+    git(tmp_path, "checkout", "-qb", "other")
+    ledger.add(tmp_path, [decision("aa"), decision("dd")])
+    git(tmp_path, "commit", "-qam", "other")
+    git(tmp_path, "checkout", "-q", "main")
+    ledger.add(tmp_path, [decision("bb"), decision("ee")])
+    git(tmp_path, "commit", "-qam", "main")
+    git(tmp_path, "merge", "-q", "other", "-m", "merged")
+    merged = ledger.read(tmp_path)
+    assert [d.proposal for d in merged.decisions] == ["aa", "bb", "cc", "dd", "ee"]
+    assert not merged.problems
