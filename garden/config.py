@@ -83,6 +83,23 @@ class Settings(Group):
 def settings_from(
     toml: str, environ: Mapping[str, str], flags: Mapping[str, Any], source: str = "garden.toml"
 ) -> Settings:
+class PublishSettings(Group):
+    """How much a reviewer gets at a time, and where it goes. No secret has a place here."""
+
+    files: int = Field(25, ge=1, le=3000, description="Most files of one branch or pull request.")
+    proposals: int = Field(60, ge=1, le=5000, description="Most proposals of one branch or pull request.")
+    open: int = Field(3, ge=1, le=100, description="Most branches or pull requests that wait for a reviewer.")
+    links_per_pattern: int = Field(3, ge=1, le=100, description="Most new links of one pattern in one of them.")
+    prefix: str = Field("graph-garden", pattern=r"^[\w][\w-]*$", description="What names of branches begin with.")
+    base: str = Field("", description="The branch that changes are meant for; empty for the one checked out.")
+    remote: str = Field("origin", min_length=1, description="The git remote that pull requests are pushed to.")
+    api: str = Field("https://api.github.com", description="Where the host's API answers; for GitHub Enterprise its own.")
+    repository: str = Field("", description="owner/name at the host; empty to take it from the remote's address.")
+    labels: tuple[str, ...] = Field(("graph-garden",), description="Labels of a pull request.")
+    author: str = Field("Graph Garden", min_length=1, description="The name that commits bear.")
+    email: str = Field("graph-garden@localhost", min_length=3, description="The address that commits bear.")
+
+
     """The settings that a file's text, the environment and the flags give together; the later wins.
 
     Raises ``SettingsError``, which names the place and the setting.
@@ -92,6 +109,7 @@ def settings_from(
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(source, "syntax", str(error)) from error
     _validated(data, source)
+    publish: PublishSettings = PublishSettings()
     for name, value in sorted(environ.items()):
         if name.startswith(PREFIX) and "__" in name:
             path = name.removeprefix(PREFIX).lower().split("__")
