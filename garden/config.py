@@ -69,20 +69,6 @@ class SectionSettings(Group):
     missing: Literal["create", "skip"] = Field("create", description="What to do where a file has no section.")
 
 
-class Settings(Group):
-    """All settings of a library."""
-
-    read: ReadSettings = ReadSettings()
-    encoder: EncoderSettings = EncoderSettings()
-    links: LinkSettings = LinkSettings()
-    entities: EntitySettings = EntitySettings()
-    section: SectionSettings = SectionSettings()
-    vocabulary: Vocabulary = Vocabulary()
-
-
-def settings_from(
-    toml: str, environ: Mapping[str, str], flags: Mapping[str, Any], source: str = "garden.toml"
-) -> Settings:
 class PublishSettings(Group):
     """How much a reviewer gets at a time, and where it goes. No secret has a place here."""
 
@@ -100,6 +86,21 @@ class PublishSettings(Group):
     email: str = Field("graph-garden@localhost", min_length=3, description="The address that commits bear.")
 
 
+class Settings(Group):
+    """All settings of a library."""
+
+    read: ReadSettings = ReadSettings()
+    encoder: EncoderSettings = EncoderSettings()
+    links: LinkSettings = LinkSettings()
+    entities: EntitySettings = EntitySettings()
+    section: SectionSettings = SectionSettings()
+    publish: PublishSettings = PublishSettings()
+    vocabulary: Vocabulary = Vocabulary()
+
+
+def settings_from(
+    toml: str, environ: Mapping[str, str], flags: Mapping[str, Any], source: str = "garden.toml"
+) -> Settings:
     """The settings that a file's text, the environment and the flags give together; the later wins.
 
     Raises ``SettingsError``, which names the place and the setting.
@@ -109,7 +110,6 @@ class PublishSettings(Group):
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(source, "syntax", str(error)) from error
     _validated(data, source)
-    publish: PublishSettings = PublishSettings()
     for name, value in sorted(environ.items()):
         if name.startswith(PREFIX) and "__" in name:
             path = name.removeprefix(PREFIX).lower().split("__")
