@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import blake2b
-from pathlib import PurePosixPath
 from typing import Any
 
 from garden.config import Settings
@@ -31,7 +30,7 @@ def pattern_from(front: FrontMatter, text: str, path: str, file_hash: str, setti
     """
     reader = _Reader(front, text)
     data = front.data
-    slug = reader.text(data, "slug") or PurePosixPath(path).stem
+    slug = reader.text(data, "slug") or _stem(path)
     title = reader.text(data, "title") or " ".join(word[:1].upper() + word[1:] for word in _words(slug))
     aliases = reader.texts(data, "aliases")
     summary = reader.text(data, "summary") or ""
@@ -261,6 +260,11 @@ def _of_kind(reader: _Reader, data: Mapping[str, Any], kind: str, above: Path) -
 
 def _mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
+
+
+def _stem(path: str) -> str:
+    name = path.rpartition("/")[2]
+    return name[: name.rindex(".")] if "." in name[1:] else name
 
 
 def _words(name: str) -> list[str]:

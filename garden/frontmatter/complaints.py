@@ -10,8 +10,8 @@ from garden.errors import FrontMatterError
 from garden.frontmatter.places import line_end, line_start, place
 
 LONGEST_QUOTED = 40
-# What YAML 1.1 does not allow in a stream: control characters, surrogates, a byte order mark after the beginning.
-_NO_CHARACTER = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+# What YAML 1.1 does not allow in a stream: control characters and surrogates.
+_NO_CHARACTER = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 REFUSALS: Mapping[str, str] = {
     "no-front-matter": "the file does not open with front matter; begin it with a line that is only ---, "
@@ -25,7 +25,7 @@ REFUSALS: Mapping[str, str] = {
     "many-documents": "a second YAML document begins here; keep one, "
     "and close front matter with a line that is only ---",
     "tag": "the tag {0} is not allowed; remove it and write the value plainly",
-    "tagged": "{0} is no {1}; remove the tag or mend the value",
+    "tag-mismatch": "{0} is no {1}; remove the tag or mend the value",
     "unknown-alias": "*{0} is read as a YAML alias, but nothing is anchored as &{0}; put the value in quotes",
     "alias-loop": "*{0} stands inside what it repeats; write the value out",
     "alias-bomb": "aliases (*name) make this front matter too large; write the values out",
@@ -109,7 +109,6 @@ _RULES = (
     _Rule("undefined tag handle", "tag", _TAG, at_context=True),
     _Rule("scanning a tag", "tag", _TAG, at_context=True),
     _Rule("parsing a tag", "tag", _TAG, at_context=True),
-    _Rule("directive", "directive", _DIRECTIVE, at_context=True),
     _Rule(
         "block sequence entries are not allowed",
         "indent",
@@ -139,6 +138,8 @@ def complaint(error: Exception, text: str, start: int, end: int) -> FrontMatterE
         return FrontMatterError("syntax", f"YAML cannot be read: {error}", *place(text, start))
     problem = min(start + error.problem_mark.index, end)
     context = problem if error.context_mark is None else start + error.context_mark.index
+    if text.startswith("%", start):
+        return FrontMatterError("directive", _DIRECTIVE, *place(text, start))
     tab = _indenting_tab(text, problem)
     if tab is not None:
         return FrontMatterError("tab", _TAB, *place(text, tab))
@@ -156,8 +157,6 @@ def complaint(error: Exception, text: str, start: int, end: int) -> FrontMatterE
 def _what_is_left(words: str, text: str, start: int, problem: int) -> _Rule:
     """A line that is no entry of the mapping it stands in, something after a quote, or a document that ends early."""
     before = text[line_start(text, problem) : problem].rstrip()
-    if text.startswith("%", start):
-        return _Rule("", "directive", _DIRECTIVE, at_context=True)
     if "expected <document start>" in words and re.search(r"^\.\.\.", text[start:problem], re.MULTILINE):
         return _Rule("", "many-documents", REFUSALS["many-documents"])
     if before.endswith(("'", '"')):

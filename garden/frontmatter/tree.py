@@ -128,7 +128,7 @@ class _Builder:
         try:
             return tagged_value(tag, event.value)
         except ValueError as error:
-            raise self.refused("tagged", start, event.value, tag.removeprefix(CORE)) from error
+            raise self.refused("tag-mismatch", start, event.value, tag.removeprefix(CORE)) from error
 
     def block_end(self, start: int, end: int) -> int:
         """A block scalar's end as a person sees it: libyaml's runs on over the blank lines below."""
