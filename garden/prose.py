@@ -1,0 +1,276 @@
+"""A pattern's text as the rooms above need it: one passage to embed, sentences to quote, terms to count.
+
+What is embedded is a recipe: title, summary, tension, the problem and the solution, in that order of claim, for about
+254 tokens; where a body names no such sections, its beginning. ``RECIPE`` changes whenever the output of ``read`` does.
+"""
+
+import re
+import struct
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from garden import terms
+
+RECIPE = "prose-1"
+PASSAGE_CHARS = 1500
+SECTION_CHARS = 2400
+PROBLEM_SHARE = 0.45
+TITLE_WEIGHT = 3
+MOST_SENTENCES = 24
+SHORTEST, LONGEST = 30, 220
+
+ROLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (role, re.compile(rf"\b(?:{words})", re.IGNORECASE))
+    for role, words in (
+        ("skip", "references?|resources|sources|see also|related|further reading|bibliograph|changelog|assessment"),
+        ("uses", "known uses|examples?|case stud|evidence"),
+        ("problem", "problem|tension|conflict|challenge|symptom|forces|prerequisite"),
+        ("solution", "solution|principles|practices|recommend|approach|mitigation|extended description"),
+        ("implementation", "implementation|how to|steps|execution flow|getting started"),
+        (
+            "consequences",
+            "consequences|benefit|trade-?offs?|risks?|impact|vitality|cognitive era|pitfall|anti-?pattern",
+        ),
+        ("context", "context|overview|introduction|background|when to|description|summary|motivation"),
+    )
+)
+QUOTAS = {
+    "problem": 6,
+    "solution": 6,
+    "context": 4,
+    "implementation": 4,
+    "consequences": 4,
+    "uses": 2,
+    "body": 6,
+}
+_FENCE = re.compile(r"^ {0,3}(```|~~~).*?(?:^ {0,3}\1`*~*[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
+_NOISE = re.compile(
+    r"<!--.*?-->|</?[a-zA-Z][^>\n]{0,300}>|!\[[^\]\n]*\]\([^)\n]*\)|\bhttps?://[^\s)>\]]+|\[\^?\d{1,3}\](?!\()",
+    re.DOTALL,
+)
+_LINK = re.compile(r"\[([^\]\n]*)\](?:\([^)\n]*\)|\[[^\]\n]*\])")
+_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
+_MARKER = re.compile(
+    r"^[ \t]*(?=[>\[*+|=~_\d-])(?:>[ \t]*)*"
+    r"(?:\[![A-Z]+\].*|(?:[-*+]|\d{1,3}[.)])[ \t]+|[ \t:|=-]*\|[ \t:|=-]*$|[-*_=~]{3,}[ \t]*$)?",
+    re.MULTILINE,
+)
+_EMPHASIS = re.compile(r"\*{1,3}|(?<!\w)_{1,3}(?=\S)|(?<=\S)_{1,3}(?!\w)|`+|\\(?=[^\w\s])")
+_ENDS = re.compile(r"(?<=[.!?])[\"')\]”’]*\s+(?=[\"'(“‘]?[A-Z0-9])")
+_ABBREVIATIONS = frozenset(
+    "e.g. i.e. vs. etc. cf. dr. mr. mrs. ms. st. no. fig. inc. ltd. al. approx. u.s. u.k.".split()
+)
+_HEAD = struct.Struct("<4sIIIII")
+_MAGIC = b"prs1"
+
+
+class Sentence(NamedTuple):
+    """One sentence fit to be quoted, and the part of the text that it comes from."""
+
+    role: str
+    text: str
+
+
+@dataclass(frozen=True, eq=False)
+class Prose:
+    """What one pattern says.
+
+    ``keys`` are sorted 64-bit term keys, ``counts`` how often each occurs (the title counted more), ``words`` how each
+    is first written. ``phrases`` are the sorted keys of two meaningful words in a row.
+    """
+
+    passage: str
+    sentences: tuple[Sentence, ...]
+    keys: terms.Keys
+    counts: NDArray[np.float32]
+    phrases: terms.Phrases
+    joined_words: str
+
+    @property
+    def words(self) -> list[str]:
+        """How each term of ``keys`` is first written, in the order of ``keys``."""
+        return self.joined_words.split(" ") if self.joined_words else []
+
+
+def read(title: str, aliases: Sequence[str], summary: str, tension: str, body: str) -> Prose:
+    """What a pattern says, read from its title, aliases, summary, tension and Markdown body."""
+    plain = without_noise(body)
+    parts = list(sections(plain))
+    bag, phrases = _terms([title] * TITLE_WEIGHT + list(aliases), (summary, tension, plain))
+    return Prose(
+        passage=_passage(title, _plain(summary), _plain(tension), parts),
+        sentences=tuple(islice(_quotable(_plain(summary), parts), MOST_SENTENCES)),
+        keys=bag.keys,
+        counts=bag.counts,
+        phrases=phrases,
+        joined_words=" ".join(bag.words),
+    )
+
+
+def without_noise(body: str) -> str:
+    """The body without code blocks, comments, tags, pictures and addresses; the texts of links are kept."""
+    if "```" in body or "~~~" in body:
+        body = _FENCE.sub("\n", body)
+    if "<" in body or "[" in body or "://" in body:
+        body = _NOISE.sub(" ", body)
+    return _LINK.sub(r"\1", body) if "](" in body or "][" in body else body
+
+
+def sections(body: str) -> Iterator[tuple[str, str]]:
+    """The parts of a body in order as (role, Markdown text); what precedes the first heading is ``opening``."""
+    role, start = "opening", 0
+    for match in _HEADING.finditer(body):
+        yield role, body[start : match.start()]
+        role, start = _role(match[1], role), match.end()
+    yield role, body[start:]
+
+
+def dump(prose: Prose) -> bytes:
+    """The prose as bytes, for a cache."""
+    texts = [prose.passage, prose.joined_words, "\x1e".join(f"{role}\x1f{text}" for role, text in prose.sentences)]
+    encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
+    sizes = (len(prose.keys), len(prose.phrases), *map(len, encoded))
+    arrays = (prose.keys.tobytes(), prose.counts.tobytes(), prose.phrases.tobytes())
+    return b"".join((_HEAD.pack(_MAGIC, *sizes), *arrays, *encoded))
+
+
+def load(data: bytes) -> Prose:
+    """The prose that ``dump`` wrote. The arrays are views of ``data`` and read-only.
+
+    Raises ``ValueError`` where the bytes are not whole.
+    """
+    if len(data) < _HEAD.size:
+        raise ValueError("not the bytes of a prose")
+    magic, keys, phrases, *texts = _HEAD.unpack_from(data)
+    if magic != _MAGIC or len(data) != _HEAD.size + keys * 12 + phrases * 4 + sum(texts):
+        raise ValueError("not the bytes of a prose")
+    at = _HEAD.size + keys * 12 + phrases * 4
+    passage, words, sentences = _texts(data, at, texts)
+    return Prose(
+        passage=passage,
+        sentences=tuple(Sentence(*line.split("\x1f", 1)) for line in sentences.split("\x1e") if line),
+        keys=np.frombuffer(data, np.uint64, keys, _HEAD.size),
+        counts=np.frombuffer(data, np.float32, keys, _HEAD.size + keys * 8),
+        phrases=np.frombuffer(data, np.uint32, phrases, _HEAD.size + keys * 12),
+        joined_words=words,
+    )
+
+
+def _texts(data: bytes, at: int, sizes: Sequence[int]) -> list[str]:
+    texts = []
+    for size in sizes:
+        texts.append(data[at : at + size].decode("utf-8", "surrogatepass"))
+        at += size
+    return texts
+
+
+def _role(heading: str, before: str) -> str:
+    """The role that a heading names; one that names none continues the part before it (a sub-heading does)."""
+    for role, pattern in ROLES:
+        if pattern.search(heading):
+            return role
+    return "body" if before in ("opening", "skip") else before
+
+
+def _terms(names: Sequence[str], texts: Sequence[str]) -> tuple[terms.Bag, terms.Phrases]:
+    # Names come last: a word is shown as it is first written, and names are written with capitals.
+    words, keys = terms.token_keys(" the ".join((*texts, *names)))
+    return terms.counted(words, keys), np.unique(terms.phrase_keys(keys))
+
+
+def _passage(title: str, summary: str, tension: str, parts: Sequence[tuple[str, str]]) -> str:
+    lead = ". ".join(piece.rstrip(" .") for piece in (title, summary, tension) if piece)
+    left = max(0, PASSAGE_CHARS - len(lead))
+    problem, solution = _beginning(parts, "problem", left), _beginning(parts, "solution", left)
+    if not problem:
+        problem = _beginning(parts, "context", left).removeprefix(summary).strip()
+    if problem and solution:
+        problem = _cut(problem, max(int(left * PROBLEM_SHARE), left - len(solution)))
+    rest = f"{problem} {solution}".strip()
+    if len(rest) < left // 2:
+        rest = f"{rest} {_opening(parts, summary, left)}".strip()
+    return _cut(f"{lead}. {rest}".strip(), PASSAGE_CHARS)
+
+
+def _beginning(parts: Sequence[tuple[str, str]], role: str, room: int) -> str:
+    return _cut(" ".join(_plain(text[:SECTION_CHARS]) for name, text in parts if name == role), room)
+
+
+def _opening(parts: Sequence[tuple[str, str]], summary: str, room: int) -> str:
+    """How the body begins, without the summary where it only says that again, and without what is no prose."""
+    texts: list[str] = []
+    for role, text in parts:
+        if role in ("skip", "problem", "solution"):
+            continue
+        texts.append(_plain(text[:SECTION_CHARS]))
+        if sum(map(len, texts)) > room + len(summary):
+            break
+    return _cut(" ".join(filter(None, texts)).removeprefix(summary).strip(), room)
+
+
+def _cut(text: str, room: int) -> str:
+    """The text cut after its last whole word that fits."""
+    if len(text) <= room:
+        return text
+    return text[: room + 1].rsplit(" ", 1)[0] if " " in text[: room + 1] else text[:room]
+
+
+def _plain(markdown: str) -> str:
+    """Running text of a piece of Markdown: no marks of lists, quotes, tables, rules or emphasis."""
+    text = _MARKER.sub("", markdown).replace("|", " ")
+    if "*" in text or "_" in text or "`" in text or "\\" in text:
+        text = _EMPHASIS.sub("", text)
+    return " ".join(text.split())
+
+
+def _quotable(summary: str, parts: Sequence[tuple[str, str]]) -> Iterator[Sentence]:
+    """Sentences worth quoting, the summary's first, then from every part, no more of each role than its quota."""
+    seen: set[str] = set()
+    left = dict(QUOTAS)
+    for text in _sentences(summary, fit=True):
+        seen.add(text)
+        yield Sentence("summary", text)
+    for role, markdown in parts:
+        name = "body" if role == "opening" else role
+        fresh = (text for text in _section_sentences(markdown[:SECTION_CHARS]) if text not in seen)
+        for text in islice(fresh, left.get(name, 0)):
+            seen.add(text)
+            left[name] -= 1
+            yield Sentence(name, text)
+
+
+def _section_sentences(markdown: str) -> Iterator[str]:
+    for paragraph in markdown.split("\n"):
+        if len(paragraph) >= SHORTEST:
+            yield from _sentences(_plain(paragraph))
+
+
+def _sentences(text: str, *, fit: bool = False) -> Iterator[str]:
+    """The good sentences of a running text. ``fit`` shortens one that is too long instead of leaving it out."""
+    held = ""
+    for piece in _ENDS.split(text):
+        held = f"{held} {piece}" if held else piece
+        if _abbreviated(held):
+            continue
+        sentence, held = held.strip(), ""
+        if fit and len(sentence) > LONGEST:
+            sentence = _cut(sentence, LONGEST - 1) + "…"
+        if _good(sentence):
+            yield sentence
+
+
+def _abbreviated(text: str) -> bool:
+    """Whether the full stop at the end belongs to an abbreviation or an initial."""
+    last = text[text.rfind(" ") + 1 :].lstrip("(\"'")
+    return last.lower() in _ABBREVIATIONS or (len(last) == 2 and last[0].isalpha() and last[1] == ".")
+
+
+def _good(sentence: str) -> bool:
+    if not SHORTEST <= len(sentence) <= LONGEST or sentence.count(" ") < 4:
+        return False
+    return sentence[-1] in ".!?…\"')”" and (not sentence[0].islower()) and not sentence.endswith(":")
