@@ -1,0 +1,149 @@
+"""Ranks link targets for every note of a garden that is not in our format, so that the ranking can be tested anywhere.
+
+A garden is a folder with ``notes.jsonl`` ({"slug", "title", "summary", "body"} a line). Known links come as JSON lines
+({"source", "target", "type"}); what is known is left out of the suggestions, in either direction.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from garden import prose, vectors
+from garden.config import Settings
+from garden.encoder import Encoder
+from garden.errors import InputError
+from garden.links.ranker import Pair, Ranking, rank
+from garden.links.shelf import Shelf
+from garden.store import Store
+
+NOTES = "notes.jsonl"
+
+
+@dataclass(frozen=True)
+class Note:
+    """One text of a garden."""
+
+    slug: str
+    title: str
+    summary: str
+    body: str
+
+
+@dataclass(frozen=True)
+class KnownLink:
+    """A link that somebody made. ``type`` is empty where it has none."""
+
+    source: str
+    target: str
+    type: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """For the notes of which folder, with which links known, how many targets a note."""
+
+    folder: Path
+    known: Path
+    top: int
+
+
+def suggest(question: Question, settings: Settings, encoder: Encoder, store: Store) -> bytes:
+    """JSON lines, one for every note in slug order: its ``top`` best targets, best first, with confidence and type.
+
+    Raises ``InputError`` with path and line where a line is not what it should be, ``EncoderError`` without a model.
+    """
+    notes = read_notes(question.folder / NOTES)
+    links = read_links(question.known, {note.slug for note in notes})
+    shelf = shelf_of(notes)
+    places = {slug: place for place, slug in enumerate(shelf.slugs)}
+    pairs = sorted({_pair(places[link.source], places[link.target]) for link in links if link.source != link.target})
+    passages = vectors.embed([p.passage for p in shelf.proses], encoder, store, lambda done, of: None)
+    wide = settings.links.model_copy(update={"neighbours": max(question.top, settings.links.neighbours)})
+    return _lines(shelf, rank(shelf, passages, pairs, wide), question.top, _usual_type(links))
+
+
+def read_notes(path: Path) -> list[Note]:
+    """The notes of a garden, sorted by slug."""
+    notes: dict[str, Note] = {}
+    for line, row in _rows(path):
+        note = Note(*(_text(path, line, row, key, need=key == "slug") for key in ("slug", "title", "summary", "body")))
+        if note.slug in notes:
+            raise InputError(str(path), line, f"slug {note.slug!r} stands twice")
+        notes[note.slug] = note
+    return [notes[slug] for slug in sorted(notes)]
+
+
+def read_links(path: Path, slugs: Iterable[str]) -> list[KnownLink]:
+    """The known links, in order. Both ends of each must be among the slugs."""
+    known = frozenset(slugs)
+    links = []
+    for line, row in _rows(path):
+        link = KnownLink(*(_text(path, line, row, key, need=key != "type") for key in ("source", "target", "type")))
+        for end in (link.source, link.target):
+            if end not in known:
+                raise InputError(str(path), line, f"no note has the slug {end!r}")
+        links.append(link)
+    return links
+
+
+def shelf_of(notes: Sequence[Note]) -> Shelf:
+    """The notes as the ranking takes them."""
+    return Shelf(
+        slugs=tuple(note.slug for note in notes),
+        titles=tuple(note.title for note in notes),
+        aliases=((),) * len(notes),
+        proses=tuple(prose.read(note.title, (), note.summary, "", note.body) for note in notes),
+        entities=((),) * len(notes),
+        text_hashes=("",) * len(notes),
+    )
+
+
+def _lines(shelf: Shelf, ranking: Ranking, top: int, type_: str) -> bytes:
+    lines = []
+    for slug, partners in zip(shelf.slugs, ranking.partners(len(shelf)), strict=True):
+        targets = [
+            {"target": shelf.slugs[place], "confidence": round(confidence, 4), "type": type_}
+            for place, confidence in partners[:top]
+        ]
+        lines.append(orjson.dumps({"source": slug, "targets": targets}, option=orjson.OPT_APPEND_NEWLINE))
+    return b"".join(lines)
+
+
+def _usual_type(links: Sequence[KnownLink]) -> str:
+    """The most frequent type of the known links, ties by name; empty where none has a type."""
+    counts = Counter(link.type for link in links if link.type)
+    return min(counts, key=lambda name: (-counts[name], name), default="")
+
+
+def _rows(path: Path) -> Iterable[tuple[int, Mapping[str, Any]]]:
+    try:
+        lines = path.read_bytes().split(b"\n")
+    except OSError as error:
+        raise InputError(str(path), 1, error.strerror or "cannot be read") from error
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            row = orjson.loads(line)
+        except orjson.JSONDecodeError as error:
+            raise InputError(str(path), number, f"is no JSON: {error}") from error
+        if not isinstance(row, dict):
+            raise InputError(str(path), number, "is no JSON object")
+        yield number, row
+
+
+def _text(path: Path, line: int, row: Mapping[str, Any], key: str, *, need: bool) -> str:
+    value = row.get(key)
+    if value is None:
+        value = ""
+    if not isinstance(value, str) or (need and not value):
+        raise InputError(str(path), line, f"{key!r} should be a text")
+    return value
+
+
+def _pair(a: int, b: int) -> Pair:
+    return (a, b) if a < b else (b, a)
