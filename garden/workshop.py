@@ -9,7 +9,7 @@ from pathlib import Path
 from garden import library
 from garden.config import Settings, settings_from
 from garden.console import cache_folder
-from garden.encoder import encoder_for
+from garden.encoder import SentenceEncoder
 from garden.errors import SettingsError
 from garden.library import Progress
 from garden.store import Store
@@ -44,7 +44,7 @@ def tools_for(settings: Settings, progress: Progress) -> Tools:
     """The tools of one run. Nothing heavy is loaded before it is needed."""
     # With SOURCE_DATE_EPOCH set (reproducible-builds.org) the same input gives the same bytes, so no time is taken.
     clock: Callable[[], float] = (lambda: 0.0) if os.environ.get(EPOCH) else time.monotonic
-    return Tools(encoder=encoder_for(settings.encoder), store=store(), clock=clock, progress=progress)
+    return Tools(encoder=SentenceEncoder(settings.encoder), store=store(), clock=clock, progress=progress)
 
 
 def current_date() -> str:

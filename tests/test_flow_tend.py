@@ -35,7 +35,7 @@ STAGES = ["embed", "finish", "judge", "prepare edits of", "read", "report on"]
 @pytest.fixture
 def sample(tmp_path: Path, fake_encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the sample library, tended with the small encoder and without a clock, reports beside it."""
-    monkeypatch.setattr(workshop, "encoder_for", lambda _: fake_encoder)
+    monkeypatch.setattr(workshop, "SentenceEncoder", lambda _: fake_encoder)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795305600")
     monkeypatch.chdir(tmp_path)
     return Path(shutil.copytree(ROOT / "patterns", tmp_path / "sample"))
