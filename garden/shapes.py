@@ -276,7 +276,7 @@ def _id_from(label: str) -> str:
 
 
 def _named(at: Path) -> str:
-    return next(step for step in reversed(at) if isinstance(step, str))
+    return f"an item of {at[-2]}" if isinstance(at[-1], int) else at[-1]
 
 
 def _kind(value: Any) -> str:

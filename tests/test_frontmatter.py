@@ -80,6 +80,7 @@ def no_date(text: str, why: str) -> str:
 REFUSED_YAML = [
     ("reason: Both: grow", "colon", 2, 13, COLON),
     ("title: A\n  slug: a", "colon", 3, 7, COLON),
+    ("a: {b:}", "colon", 2, 6, "a ':' is not expected here; put a blank behind it, or quotes around the value"),
     ("title:A\nslug: a", "colon", 3, 5, COLON),
     ("a:\n  b: 1\n   c: 2", "colon", 4, 5, COLON),
     ("title: A\nslug\nid: x", "colon", 3, 1, NO_COLON),

@@ -64,6 +64,9 @@ _RULES = (
         "a ': ' is not expected here; put quotes around the value, or check the indent of this line and the one above",
     ),
     _Rule(
+        "found unexpected ':'", "colon", "a ':' is not expected here; put a blank behind it, or quotes around the value"
+    ),
+    _Rule(
         "could not find expected ':'",
         "colon",
         "this line is no 'key: value'; add the colon, or indent it if it goes on with the value above",
