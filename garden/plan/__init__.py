@@ -1,6 +1,6 @@
 """The plan of a run: every proposal with its reason, and the sections that the proposals lead to."""
 
-from garden.plan.links import PairEvidence
+from garden.links.evidence import PairEvidence
 from garden.plan.make import Judgement, Plan, make_plan, plan_of
 from garden.plan.sections import applied, wanted_section
 

@@ -2,22 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from garden.links.choose import Chosen, Pair
+from garden.links.evidence import PairEvidence
 from garden.models import Link, Pattern, Proposal
 from garden.names import Names
 from garden.plan.identity import pair_group, proposal_id
 from garden.vocabulary import Vocabulary
-
-
-@dataclass(frozen=True)
-class PairEvidence:
-    """Why two patterns belong together: a reason from each end, and what it rests on as JSON values."""
-
-    reason_left: str
-    reason_right: str
-    details: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
