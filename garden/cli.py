@@ -20,6 +20,7 @@ from garden.report.document import plan_document
 from garden.report.markdown import LABELS, figure
 from garden.report.words import summary_sentence, visible
 from garden.run import Request, Run
+from garden.suggest import Question
 from garden.suggest import suggest as suggest_links
 from garden.tend import tend as tend_library
 from garden.workshop import current_date, settings_of, store, tools_for
@@ -126,7 +127,8 @@ def suggest(
     """
     settings = settings_of(folder)
     with Bars() as bars:
-        suggest_links(folder, known, top, out, settings, tools_for(settings, bars).encoder, store(), bars)
+        tools = tools_for(settings, bars)
+        out.write_bytes(suggest_links(Question(folder, known, top), settings, tools.encoder, tools.store, bars))
 
 
 @app.command()

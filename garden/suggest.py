@@ -5,7 +5,7 @@ A garden is a folder with ``notes.jsonl`` ({"slug", "title", "summary", "body"} 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,8 @@ from garden.links.shelf import Shelf
 from garden.store import Store
 
 NOTES = "notes.jsonl"
+
+Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Question:
     top: int
 
 
-def suggest(question: Question, settings: Settings, encoder: Encoder, store: Store) -> bytes:
+def suggest(question: Question, settings: Settings, encoder: Encoder, store: Store, progress: Progress) -> bytes:
     """JSON lines, one for every note in slug order: its ``top`` best targets, best first, with confidence and type.
 
     Raises ``InputError`` with path and line where a line is not what it should be, ``EncoderError`` without a model.
@@ -61,7 +63,7 @@ def suggest(question: Question, settings: Settings, encoder: Encoder, store: Sto
     shelf = shelf_of(notes)
     places = {slug: place for place, slug in enumerate(shelf.slugs)}
     pairs = sorted({_pair(places[link.source], places[link.target]) for link in links if link.source != link.target})
-    passages = vectors.embed([p.passage for p in shelf.proses], encoder, store, lambda done, of: None)
+    passages = vectors.embed([p.passage for p in shelf.proses], encoder, store, lambda done, of: progress("embed", done, of))
     wide = settings.links.model_copy(update={"neighbours": max(question.top, settings.links.neighbours)})
     return _lines(shelf, rank(shelf, passages, pairs, wide), question.top, _usual_type(links))
 
