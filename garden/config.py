@@ -38,7 +38,7 @@ class EncoderSettings(Group):
         description="'packaged': the installed all-MiniLM-L6-v2; else a sentence-transformers name or path.",
     )
     revision: str = Field("", description="A model's revision, where it is a name.")
-    batch: int = Field(32, ge=1, le=1024, description="Passages encoded at a time.")
+    batch: int = Field(8, ge=1, le=1024, description="Passages encoded at a time.")
     max_tokens: int = Field(254, ge=16, le=8192, description="Tokens of a passage that are read.")
 
 
@@ -60,6 +60,23 @@ class EntitySettings(Group):
     keep_above: float = Field(
         0.1, ge=0, le=1, description="An entity is pruned below these odds that the text bears it."
     )
+
+
+class CommunitySettings(Group):
+    """Which groups the patterns form, and when a pattern joins or leaves one."""
+
+    tend: bool = Field(True, description="Whether communities are tended at all.")
+    neighbours: int = Field(25, ge=2, le=200, description="Nearest patterns that make up a pattern's neighbourhood.")
+    join_above: float = Field(
+        0.15, gt=0, le=1, description="A pattern without a community joins one that holds this part of its neighbours."
+    )
+    leave_below: float = Field(
+        0.5, ge=0, le=1, description="It leaves one that holds less than this part of what chance would give it."
+    )
+    belong_above: float = Field(0.1, gt=0, le=1, description="The same, for the members of a group found anew.")
+    smallest: int = Field(4, ge=2, le=100, description="Fewest members of a group found anew.")
+    resolution: float = Field(1.0, gt=0, le=20, description="Above 1 for smaller groups, below for larger ones.")
+    seed: int = Field(0, ge=0, description="Seed of the search for groups.")
 
 
 class SectionSettings(Group):
@@ -93,6 +110,7 @@ class Settings(Group):
     encoder: EncoderSettings = EncoderSettings()
     links: LinkSettings = LinkSettings()
     entities: EntitySettings = EntitySettings()
+    communities: CommunitySettings = CommunitySettings()
     section: SectionSettings = SectionSettings()
     publish: PublishSettings = PublishSettings()
     vocabulary: Vocabulary = Vocabulary()

@@ -3,14 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from garden.communities import Communities
 from garden.config import Settings
 from garden.entities import Verdict
 from garden.links.choose import Chosen, Pair
+from garden.links.evidence import PairEvidence
 from garden.models import Pattern, Proposal, Section, WantedSection
 from garden.names import Names
+from garden.plan.communities import community_proposals
 from garden.plan.entities import entity_proposals
 from garden.plan.identity import proposal_id
-from garden.plan.links import LinkView, PairEvidence, link_proposals
+from garden.plan.links import LinkView, link_proposals
 from garden.plan.sections import applied, wanted_section
 
 ORDER = (
@@ -36,6 +39,7 @@ class Judgement:
     curated: Mapping[Pair, tuple[int, str]]
     entities: Sequence[Sequence[Verdict]]
     types: Mapping[Pair, str] = field(default_factory=dict)
+    communities: Communities | None = None
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,8 @@ def make_plan(
         writable=writable,
     )
     proposals = [*link_proposals(view), *entity_proposals(patterns, judgement.entities, settings.entities)]
+    if judgement.communities:
+        proposals.extend(community_proposals(patterns, judgement.communities, writable))
     proposals.extend(_touch(patterns, {proposal.pattern for proposal in proposals}, today))
     return plan_of(patterns, proposals, today)
 

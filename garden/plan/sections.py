@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from garden.models import Entity, Link, ListName, Proposal, Scalar, Section, WantedItem, WantedSection
+from garden.plan.communities import communities_with, community_items
 
 LIST_OF_KIND: dict[str, ListName] = {
     "add_link": "inferred_links",
@@ -23,13 +24,14 @@ def wanted_section(section: Section | None, proposals: Sequence[Proposal], today
     touched = {LIST_OF_KIND[proposal.kind] for proposal in proposals if proposal.kind != "touch"}
     lengths = {
         "entities": len(section.entities),
-        "communities": len(section.communities),
         "inferred_links": len(section.links),
     }
     lists = {
         name: _wanted_list(lengths[name], [p for p in proposals if LIST_OF_KIND.get(p.kind) == name])
-        for name in touched
+        for name in touched - {"communities"}
     }
+    if "communities" in touched:
+        lists["communities"] = community_items(section, [p for p in proposals if p.kind == "set_communities"])
     return WantedSection(last_pruned=today if proposals else None, **lists)
 
 
@@ -40,7 +42,11 @@ def applied(section: Section | None, wanted: WantedSection) -> Section:
     return Section(
         last_pruned=wanted.last_pruned or section.last_pruned,
         entities=section.entities if wanted.entities is None else _entities(entities, wanted.entities),
-        communities=section.communities,
+        communities=(
+            section.communities
+            if wanted.communities is None
+            else communities_with(section.communities, wanted.communities)
+        ),
         links=section.links if wanted.inferred_links is None else _links(links, wanted.inferred_links),
     )
 
