@@ -11,9 +11,17 @@ from uuid import UUID
 
 import pytest
 from prefect.client.orchestration import SyncPrefectClient, get_client
-from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterKey, FlowRunFilter, FlowRunFilterId
+from prefect.client.schemas.filters import (
+    ArtifactFilter,
+    ArtifactFilterKey,
+    DeploymentFilter,
+    DeploymentFilterId,
+    FlowRunFilter,
+    FlowRunFilterId,
+)
 from prefect.client.schemas.objects import FlowRun, StateType, TaskRun
-from prefect.exceptions import ParameterTypeError
+from prefect.deployments.runner import RunnerDeployment
+from prefect.exceptions import ParameterTypeError, PrefectHTTPStatusError
 from pydantic import ValidationError
 
 from flows.parameters import TendParameters
@@ -145,12 +153,23 @@ def test_the_server_is_given_no_data_of_the_library(prefect_server: None, sample
     assert [run.name for run in task_runs if any(run.task_inputs.values())] == []
 
 
-def test_parameters_out_of_bounds_are_refused_before_a_run_exists(prefect_server: None) -> None:
+def test_a_deployed_flow_refuses_parameters_out_of_bounds_before_a_run_exists(prefect_server: None) -> None:
+    made = tend.to_deployment("bounds")
+    assert isinstance(made, RunnerDeployment)
+    deployment = made.apply()
+    assert isinstance(deployment, UUID)
     with get_client(sync_client=True) as client:
-        before = len(client.read_flow_runs())
-        with pytest.raises(ParameterTypeError):
-            tend({"path": "patterns", "mode": "erase"})  # type: ignore[call-overload]
-        assert len(client.read_flow_runs()) == before
+        of_deployment = DeploymentFilter(id=DeploymentFilterId(any_=[deployment]))
+        with pytest.raises(PrefectHTTPStatusError, match="'erase' is not one of"):
+            client.create_flow_run_from_deployment(deployment, parameters={"parameters": {"mode": "erase"}})
+        assert client.read_flow_runs(deployment_filter=of_deployment) == []
+        client.create_flow_run_from_deployment(deployment, parameters={"parameters": {"mode": "write"}})
+        assert len(client.read_flow_runs(deployment_filter=of_deployment)) == 1
+
+
+def test_a_direct_call_with_parameters_out_of_bounds_starts_no_task(prefect_server: None) -> None:
+    with pytest.raises(ParameterTypeError, match=r"parameters\.mode: Input should be 'dry-run' or 'write'"):
+        tend({"path": "patterns", "mode": "erase"})  # type: ignore[call-overload]
 
 
 @pytest.mark.parametrize(
