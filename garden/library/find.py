@@ -19,12 +19,13 @@ def pattern_files(root: Path, settings: ReadSettings) -> tuple[list[str], list[P
             relative = path.relative_to(root).as_posix()
             if path.is_symlink():
                 problems.extend(_link_problem(path, relative, real_root, settings))
-            elif name in files and _is_pattern(relative, settings):
+            elif name in files and is_pattern(relative, settings):
                 names.append(relative)
     return sorted(names), problems
 
 
-def _is_pattern(relative: str, settings: ReadSettings) -> bool:
+def is_pattern(relative: str, settings: ReadSettings) -> bool:
+    """Whether a path, relative to the library, is that of a pattern."""
     path = PurePosixPath(relative)
     return _matches(path, settings.include) and not _matches(path, settings.exclude)
 
@@ -37,7 +38,7 @@ def _matches(path: PurePosixPath, globs: tuple[str, ...]) -> bool:
 def _link_problem(path: Path, relative: str, real_root: Path, settings: ReadSettings) -> list[Problem]:
     # A link to a file inside the library is read once, at its own place.
     inside = path.resolve().is_relative_to(real_root)
-    counts = path.is_dir() or _is_pattern(relative, settings)
+    counts = path.is_dir() or is_pattern(relative, settings)
     if inside or not counts:
         return []
     message = (

@@ -1,0 +1,152 @@
+"""Branch mode: a run's batches as commits on branches of their own, for a reviewer to look at and merge."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from garden import ledger
+from garden.config import ReadSettings
+from garden.edits import Change, make_edits
+from garden.errors import FrontMatterError
+from garden.frontmatter import decode, parse
+from garden.library import Progress
+from garden.models import Problem
+from garden.plan import plan_of
+from garden.plan.batches import Batch, cut
+from garden.plan.decisions import Decision
+from garden.plan.place import section_place
+from garden.publish.base import Base
+from garden.publish.git import Signature
+from garden.publish.message import message
+from garden.publish.topics import LocalRefs, Outcome, Refs, Topic, Wanted, bring_up, open_topics
+from garden.run import Run
+from garden.store import Store
+
+
+@dataclass(frozen=True)
+class Options:
+    """What publishing needs beside the run.
+
+    ``decisions`` travel with the first branch that changes, and so do ``extra`` files (by path in the library).
+    ``seconds`` is the time of the commits, since 1970 in UTC.
+    """
+
+    store: Store
+    progress: Progress
+    seconds: int
+    decisions: Sequence[Decision] = ()
+    extra: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Branch:
+    """What became of one batch. ``note`` says why a branch was left; ``topic`` is what was there before."""
+
+    name: str
+    outcome: Outcome
+    batch: Batch
+    commit: str | None
+    note: str = ""
+    topic: Topic | None = None
+
+
+@dataclass(frozen=True)
+class Published:
+    """The branches of this run, ``waiting`` proposals that come later, branches in which nothing is left to do."""
+
+    branches: tuple[Branch, ...]
+    waiting: int
+    spent: tuple[Topic, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class Desk:
+    """All that the batches of one run are published with. ``topics`` are the branches that are there, by topic."""
+
+    run: Run
+    base: Base
+    options: Options
+    refs: Refs
+    topics: Mapping[str, Topic]
+
+
+def publish_branches(run: Run, base: Base, options: Options, refs: Refs | None = None) -> Published:
+    """Puts a run's proposals on branches ``<prefix>/<topic>`` that start from the base; the work tree is not looked at.
+
+    ``run`` is a dry run over ``base.folder``. Doing it again changes nothing; a kill leaves each branch old or new.
+    """
+    settings = run.request.settings.publish
+    refs = refs or LocalRefs(base.repository, settings.prefix)
+    desk = Desk(run, base, options, refs, open_topics(base, refs, settings.prefix))
+    known = {proposal.id for proposal in run.plan.proposals}
+    reviewed = {name: topic.ids & known for name, topic in desk.topics.items() if topic.ids & known}
+    batches = cut(run.plan.proposals, run.library.patterns, settings, reviewed)
+    carrier = _carrier(base, [batch.topic for batch in batches.now], desk.topics)
+    done = [_publish_one(desk, batch, carries=batch.topic == carrier) for batch in batches.now]
+    return Published(
+        branches=tuple(branch for branch, _ in done),
+        waiting=len(batches.waiting),
+        spent=tuple(topic for topic in desk.topics.values() if topic.ids and not topic.ids & known),
+        problems=tuple(problem for _, refused in done for problem in refused),
+    )
+
+
+def _carrier(base: Base, now: Sequence[str], topics: Mapping[str, Topic]) -> str:
+    """The one branch that brings the ledger along: the one that does already, else the first that is all ours."""
+    path = f"{base.prefix}{ledger.LEDGER}"
+    there = base.repository.blob_of(base.commit, path)
+    free = [name for name in now if name not in topics or not topics[name].foreign]
+    lasts = {name: topics[name].last for name in free if name in topics}
+    carrying = [n for n, last in lasts.items() if last and base.repository.blob_of(last.sha, path) not in (None, there)]
+    return next(iter([*carrying, *free]), "")
+
+
+def _publish_one(desk: Desk, batch: Batch, *, carries: bool) -> tuple[Branch, tuple[Problem, ...]]:
+    run, settings, topic = desk.run, desk.run.request.settings.publish, desk.topics.get(batch.topic)
+    name = f"{settings.prefix}/{batch.topic}"
+    files, refused = _patterns_of(desk, batch)
+    if carries:
+        files |= {**desk.options.extra, **_ledger(desk)}
+    wanted = Wanted(
+        run=run.id,
+        topic=batch.topic,
+        ids=frozenset(proposal.id for proposal in batch.proposals),
+        files={f"{desk.base.prefix}{path}": raw for path, raw in files.items()},
+        readable=partial(_readable, run.request.settings.read),
+        message=partial(message, run.id, batch, {pattern.slug: pattern for pattern in run.library.patterns}),
+        signature=Signature(settings.author, settings.email, desk.options.seconds),
+    )
+    move = bring_up(desk.base, topic, wanted)
+    note = desk.refs.move(name, move.commit, topic.tip if topic else None) if move.commit else move.note
+    if move.commit and note:
+        return Branch(name, "left", batch, None, note, topic), refused
+    return Branch(name, move.outcome, batch, move.commit, note, topic), refused
+
+
+def _patterns_of(desk: Desk, batch: Batch) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
+    """The new contents of a batch's patterns, by path in the library, and those that refused theirs."""
+    run, folder = desk.run, desk.base.folder
+    patterns, settings = run.library.patterns, run.request.settings
+    plan = plan_of(patterns, batch.proposals, run.request.today)
+    place = section_place(patterns, settings.section.key)
+    by_slug = {pattern.slug: pattern for pattern in patterns}
+    changes = [Change(by_slug[slug], wanted, place.anchor, place.banner) for slug, wanted in plan.wanted.items()]
+    edits = make_edits(folder, changes, settings, desk.options.store, desk.options.progress)
+    return {edit.path: edit.applied_to((folder / edit.path).read_bytes()) for edit in edits.edits}, edits.refused
+
+
+def _readable(limits: ReadSettings, raw: bytes) -> bool:
+    try:
+        parse(decode(raw), limits)
+    except FrontMatterError:
+        return False
+    return True
+
+
+def _ledger(desk: Desk) -> dict[str, bytes]:
+    known = ledger.read(desk.base.folder)
+    whole = known.with_(desk.options.decisions)
+    if whole.decisions == known.decisions:
+        return {}
+    return {ledger.LEDGER: ledger.text(whole), ledger.ATTRIBUTES: ledger.ATTRIBUTES_TEXT.encode()}

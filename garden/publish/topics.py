@@ -1,0 +1,201 @@
+"""The branches that we work on: which there are, whose commits are on them, and how one is brought up to date.
+
+Our own commits make a line; where a reviewer has committed, a join brings both together. So every move of a branch is
+a fast-forward, and nothing that anybody did is ever overwritten.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from garden.publish.base import Base
+from garden.publish.git import Commit, GitError, Repository, Signature
+from garden.publish.message import Ours, joining_message, ours
+from garden.splice.merge import merge
+
+Outcome = Literal["created", "updated", "unchanged", "left"]
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A branch of ours that is not merged into the base. ``last`` is the newest commit of our line, if any is left.
+
+    ``foreign`` are the commits of others on it, ``moved`` says that the base has gone on since.
+    """
+
+    branch: str
+    tip: str
+    last: Commit | None
+    told: Ours | None
+    foreign: tuple[Commit, ...]
+    moved: bool
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """The ids of the proposals that it puts before reviewers."""
+        return frozenset(one.decision.proposal for one in self.told.proposed) if self.told else frozenset()
+
+
+class Refs(Protocol):
+    """Where branches are: in the user's repository, or at its remote."""
+
+    def tips(self) -> dict[str, str]:
+        """The commits of our branches, by the branch's name."""
+
+    def move(self, branch: str, new: str, old: str | None) -> str:
+        """Moves a branch on, and gives the reason where that cannot be done without harm, else nothing."""
+
+
+@dataclass(frozen=True)
+class LocalRefs:
+    """Branches of the user's own repository."""
+
+    repository: Repository
+    prefix: str
+
+    def tips(self) -> dict[str, str]:
+        """See ``Refs``."""
+        found = self.repository.refs(f"refs/heads/{self.prefix}/")
+        return {name.removeprefix("refs/heads/"): sha for name, sha in sorted(found.items())}
+
+    def move(self, branch: str, new: str, old: str | None) -> str:
+        """See ``Refs``. A branch that somebody has checked out is left alone: its work tree would seem changed."""
+        if f"branch refs/heads/{branch}" in self.repository.text("worktree", "list", "--porcelain").splitlines():
+            return f"{branch} is checked out; switch to another branch, then run again"
+        ref = f"refs/heads/{branch}"
+        # The value that git compares with: all zeros for a branch that is not there.
+        before = old or self.repository.commit_of(ref) or "0" * len(new)
+        try:
+            self.repository.run("update-ref", "-m", "graph garden", ref, new, before)
+        except GitError as error:
+            return f"{branch} was moved by someone else meanwhile ({error.reason}); run again"
+        return ""
+
+
+@dataclass(frozen=True)
+class RemoteRefs:
+    """Branches of the remote ``remote``, as of the last ``fetch``."""
+
+    repository: Repository
+    prefix: str
+    remote: str
+
+    def fetch(self, base: str = "") -> None:
+        """Takes in what the remote has. Raises ``GitError`` where it cannot be reached or refuses."""
+        where = f"refs/remotes/{self.remote}"
+        specs = [f"+refs/heads/{self.prefix}/*:{where}/{self.prefix}/*"]
+        specs += [f"+refs/heads/{base}:{where}/{base}"] if base else []
+        self.repository.run("fetch", "--quiet", "--prune", "--no-tags", self.remote, *specs)
+
+    def tips(self) -> dict[str, str]:
+        """See ``Refs``."""
+        lead = f"refs/remotes/{self.remote}/"
+        return {
+            name.removeprefix(lead): sha for name, sha in sorted(self.repository.refs(f"{lead}{self.prefix}/").items())
+        }
+
+    def move(self, branch: str, new: str, old: str | None) -> str:  # noqa: ARG002 - the remote itself compares
+        """See ``Refs``. Never forced: where someone has pushed meanwhile, the push is refused."""
+        try:
+            self.repository.run("push", "--quiet", self.remote, f"{new}:refs/heads/{branch}")
+        except GitError as error:
+            if "fetch first" in error.reason or "non-fast-forward" in error.reason:
+                return f"{branch} was pushed to by someone else meanwhile; run again"
+            raise
+        self.repository.run("update-ref", f"refs/remotes/{self.remote}/{branch}", new)
+        return ""
+
+
+def open_topics(base: Base, refs: Refs, prefix: str) -> dict[str, Topic]:
+    """Our branches that are not in the base, by topic."""
+    found = {branch.removeprefix(f"{prefix}/"): topic_at(base, branch, tip) for branch, tip in refs.tips().items()}
+    return {name: topic for name, topic in found.items() if topic}
+
+
+def topic_at(base: Base, branch: str, tip: str) -> Topic | None:
+    """What there is on a branch since it left the base; None where the base has it all."""
+    repository = base.repository
+    commits = repository.commits(f"{base.commit}..{tip}")
+    if not commits:
+        return None
+    told = {commit.sha: ours(commit) for commit in commits}
+    line = [commit for commit in commits if (said := told[commit.sha]) and not said.joins]
+    return Topic(
+        branch=branch,
+        tip=tip,
+        last=line[0] if line else None,
+        told=told[line[0].sha] if line else None,
+        foreign=tuple(commit for commit in commits if told[commit.sha] is None),
+        moved=not repository.is_ancestor(base.commit, tip),
+    )
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a branch should say: the base with some files changed, and the message of a commit, given its tree.
+
+    ``readable`` tells whether a file that came of two changes is still a good pattern.
+    """
+
+    run: str
+    topic: str
+    ids: frozenset[str]
+    files: Mapping[str, bytes]
+    readable: Callable[[bytes], bool]
+    message: Callable[[str], str]
+    signature: Signature
+
+
+@dataclass(frozen=True)
+class Move:
+    """What should become of a branch: the commit to move it to, or the reason why it is better left alone."""
+
+    outcome: Outcome
+    commit: str | None = None
+    note: str = ""
+
+
+def bring_up(base: Base, topic: Topic | None, wanted: Wanted) -> Move:
+    """Makes the commit that a branch should be moved to.
+
+    A branch where nobody else has committed is taken to the newest base. Where somebody has, ours goes on top if it
+    merges cleanly and the base has not moved on; else the branch is theirs.
+    """
+    git = base.repository
+    tree = git.tree_with(base.commit, wanted.files)
+    if topic is None:
+        return Move("created", git.commit(tree, [base.commit], wanted.message(tree), wanted.signature))
+    if topic.last is None:
+        return Move("left", note="others have rewritten it, so it is theirs")
+    if (tree == topic.last.tree and not topic.moved) or (topic.foreign and wanted.ids == topic.ids):
+        return Move("unchanged")
+    if topic.foreign and topic.moved:
+        return Move("left", note="others have committed to it, and the base has moved on")
+    fresh = [] if git.is_ancestor(base.commit, topic.last.sha) else [base.commit]
+    new = git.commit(tree, [topic.last.sha, *fresh], wanted.message(tree), wanted.signature)
+    return _joined(git, topic, new, wanted) if topic.foreign else Move("updated", new)
+
+
+def _joined(git: Repository, topic: Topic, new: str, wanted: Wanted) -> Move:
+    """Ours and the reviewers' commits together, by git's own merge or, where lines only neighbour, by ours."""
+    tree = git.merged_tree(topic.tip, new) or _merged_by_lines(git, topic, new, wanted)
+    if tree is None:
+        return Move("left", note="others have changed the same lines")
+    message = joining_message(wanted.run, wanted.topic, tree)
+    return Move("updated", git.commit(tree, [topic.tip, new], message, wanted.signature))
+
+
+def _merged_by_lines(git: Repository, topic: Topic, new: str, wanted: Wanted) -> str | None:
+    assert topic.last is not None
+    files: dict[str, bytes] = {}
+    for path in git.changed(topic.last.sha, new):
+        versions = [git.file(commit, path) for commit in (topic.last.sha, new, topic.tip)]
+        if any(raw is None for raw in versions):
+            return None
+        base, ours, theirs = (str(raw, "utf-8", "surrogateescape") for raw in versions if raw is not None)
+        text = merge(base, ours, theirs)
+        raw = None if text is None else text.encode(errors="surrogateescape")
+        if raw is None or not wanted.readable(raw):
+            return None
+        files[path] = raw
+    return git.tree_with(topic.tip, files)
