@@ -8,7 +8,7 @@ import re
 import string
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from hashlib import blake2b
 from typing import Any
 
@@ -158,9 +158,7 @@ def _section(reader: _Reader, key: str) -> Section:
 
 def _day(reader: _Reader, data: Mapping[str, Any], above: Path) -> str | None:
     value = data.get("last_pruned")
-    if type(value) is date:
-        return value.isoformat()
-    if value is None or isinstance(value, (str, datetime)):
+    if value is None or isinstance(value, (str, date)):
         return reader.text(data, "last_pruned", above)
     message = f"last_pruned should be a date, but this is {_kind(value)}; write it as 2026-01-31"
     raise reader.wrong((*above, "last_pruned"), message)

@@ -9,11 +9,11 @@ from garden.config import Settings
 from garden.errors import SpliceRefused
 from garden.frontmatter import parse
 from garden.models import WantedSection
-from garden.splice.check import Before, check, outside
-from garden.splice.sections import Plot, created, section_of, section_patches
+from garden.splice.check import Before, outside, read_back
+from garden.splice.sections import Plot, created, item_texts, section_of, section_patches
 from garden.splice.spans import apply
 
-__all__ = ["splice"]
+__all__ = ["section_items", "splice"]
 
 
 def splice(text: str, wanted: WantedSection, settings: Settings, anchor: tuple[str, ...] = (), banner: str = "") -> str:
@@ -39,5 +39,13 @@ def splice(text: str, wanted: WantedSection, settings: Settings, anchor: tuple[s
     if section is None and settings.section.missing == "skip":
         raise SpliceRefused("the file has no section, and section.missing says to skip it")
     new = apply(text, patches)
-    check(Before(text, front, lines), new, wanted, settings)
+    read_back(Before(text, front, lines), new, wanted, settings)
     return new
+
+
+def section_items(text: str, settings: Settings) -> dict[str, tuple[str, ...]]:
+    """Every item's own text as it stands, by list, to be shown or compared: a block list's items are whole lines.
+
+    Raises ``FrontMatterError`` and ``SpliceRefused`` as ``splice`` does.
+    """
+    return item_texts(text, parse(text, settings.read), settings.section.key)

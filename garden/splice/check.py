@@ -9,7 +9,7 @@ from garden.errors import FrontMatterError, SpliceRefused
 from garden.frontmatter import FrontMatter, Node, line_end, line_start, parse
 from garden.models import WantedItem, WantedSection
 from garden.splice.items import agrees
-from garden.splice.scalars import says_day
+from garden.splice.scalars import says
 from garden.splice.sections import Pair, section_of, wanted_list
 from garden.splice.spans import column, far_below
 from garden.splice.style import LISTS
@@ -31,7 +31,7 @@ class Before:
     lines: tuple[int, int]
 
 
-def check(before: Before, new: str, wanted: WantedSection, settings: Settings) -> None:
+def read_back(before: Before, new: str, wanted: WantedSection, settings: Settings) -> None:
     """Raises ``SpliceRefused`` unless ``new`` is the old text with nothing changed but the section's lines, whose kept
     items are equal to the byte and whose other items say what was wanted.
     """
@@ -71,7 +71,7 @@ def _as_wanted(old: tuple[str, Node | None], new: tuple[str, Node], wanted: Want
     if wanted.last_pruned is not None:
         pair = new[1].get("last_pruned")
         written.add("last_pruned")
-        if pair is None or not says_day(pair[1], wanted.last_pruned):
+        if pair is None or not says(pair[1], wanted.last_pruned):
             raise SpliceRefused("last_pruned would not read as wanted")
     for key in sorted({*before, *after} - written):
         _same_data({key: before.get(key)}, {key: after.get(key)}, "", f"{key} would read differently")

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from garden.errors import SpliceRefused
 from garden.frontmatter import Node, line_end, line_start
 from garden.models import Scalar
-from garden.splice.scalars import PLAIN, rewritten, says, written
+from garden.splice.scalars import filling, rewritten, says, written
 from garden.splice.spans import Lines, Patch, column, newline_at
 from garden.splice.style import Style
 
@@ -61,7 +61,8 @@ def field_patches(text: str, item: Node, fields: Fields, style: Style, *, flow: 
         elif wanted is None:
             yield _taken_out(text, item, pair)
         elif pair[1].kind in ("scalar", "alias"):
-            yield _replaced(pair[1], wanted, style, flow=inside)
+            shown = rewritten(pair[1], wanted, style.quote, flow=inside)
+            yield Patch(pair[1].start, pair[1].end, filling(text, pair[1], shown))
         else:
             raise SpliceRefused(f"{key} holds more than one value")
 
@@ -90,13 +91,7 @@ def _key(key: str, style: Style) -> str:
 
 
 def _new(key: str, value: Scalar, style: Style, *, flow: bool = False) -> str:
-    return written(value, style.quotes.get(key, PLAIN), style.quote, flow=flow)
-
-
-def _replaced(value: Node, wanted: Scalar, style: Style, *, flow: bool) -> Patch:
-    shown = rewritten(value, wanted, style.quote, flow=flow)
-    # An empty value stands right behind its colon.
-    return Patch(value.start, value.end, f" {shown}" if value.start == value.end else shown)
+    return written(value, style.quotes.get(key, style.other), style.quote, flow=flow)
 
 
 def _added(text: str, item: Node, key: str, fields: Mapping[str, Scalar], style: Style) -> Patch:

@@ -36,9 +36,9 @@ def says(node: Node | None, wanted: Scalar) -> bool:
     return isinstance(node.value, (int, float)) and node.value == wanted
 
 
-def says_day(node: Node, wanted: str) -> bool:
-    """Whether a node holds the wanted day, be it quoted or not."""
-    return (type(node.value) is date and node.value.isoformat() == wanted) or says(node, wanted)
+def filling(text: str, node: Node, shown: str) -> str:
+    """What is put in a value's place, with a blank before it where nothing stood behind the colon."""
+    return f" {shown}" if node.start == node.end and text[node.start - 1] not in " \t" else shown
 
 
 def rewritten(node: Node, wanted: Scalar, quote: str, *, flow: bool) -> str:

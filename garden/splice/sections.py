@@ -8,8 +8,8 @@ from garden.frontmatter import FrontMatter, Node, line_end, line_start
 from garden.models import WantedItem, WantedSection
 from garden.splice.items import flow_item
 from garden.splice.lists import Wish, flow_patches, list_patches, new_lines, wish
-from garden.splice.scalars import DOUBLE, PLAIN, says_day, written, written_date
-from garden.splice.spans import Patch, above, after_colon, below, column, newline_at
+from garden.splice.scalars import DOUBLE, PLAIN, filling, says, written, written_date
+from garden.splice.spans import Patch, above, after_colon, below, column, item_lines, newline_at
 from garden.splice.style import LISTS, Style, style_of
 
 Pair = tuple[Node, Node]
@@ -53,6 +53,21 @@ def _list(section: Node | None, name: str) -> Node | None:
     if pair and pair[1].kind != "sequence" and pair[1].value is not None:
         raise SpliceRefused(f"{name} holds no list")
     return pair[1] if pair else None
+
+
+def item_texts(text: str, front: FrontMatter, key: str) -> dict[str, tuple[str, ...]]:
+    """The own text of every item of the section's lists, by list: whole lines of a block list, else what stands
+    between the commas.
+    """
+    pair = section_of(front, key)
+    found: dict[str, tuple[str, ...]] = {}
+    for name in LISTS:
+        value = _list(pair[1], name) if pair else None
+        if value is None or value.style == "flow" or not value.items:
+            found[name] = tuple(text[item.start : item.end] for item in value.items) if value else ()
+        else:
+            found[name] = tuple(text[line.start : line.tail] for line in item_lines(text, value.items, value.start))
+    return found
 
 
 def section_patches(text: str, front: FrontMatter, section: Pair, wanted: WantedSection) -> list[Patch]:
@@ -130,7 +145,7 @@ def _in_block(text: str, section: Pair, last_pruned: str | None, work: Work) -> 
     if last_pruned is not None:
         index = line_end(text, key.end)
         line = f"{' ' * indent}last_pruned: {written_date(last_pruned, PLAIN, DOUBLE)}{newline_at(text, key.end)}"
-        yield from _dated(value, last_pruned, Patch(index, index, line))
+        yield from _dated(text, value, last_pruned, Patch(index, index, line))
     for name, (asked, style) in work.items():
         pair = value.get(name)
         if pair:
@@ -147,7 +162,7 @@ def _in_braces(text: str, section: Pair, last_pruned: str | None, work: Work) ->
     first, last = value.pairs[0][0], value.pairs[-1][1]
     if last_pruned is not None:
         line = f"{_in_quotes('last_pruned', first)}: {written_date(last_pruned, PLAIN, DOUBLE)}, "
-        yield from _dated(value, last_pruned, Patch(first.start, first.start, line))
+        yield from _dated(text, value, last_pruned, Patch(first.start, first.start, line))
     for name, (asked, style) in work.items():
         pair = value.get(name)
         whole = f"[{', '.join(flow_item(fields, style) for fields in asked.added)}]"
@@ -156,19 +171,18 @@ def _in_braces(text: str, section: Pair, last_pruned: str | None, work: Work) ->
         elif pair[1].items:
             yield from flow_patches(text, pair[1], asked, style)
         else:
-            yield Patch(pair[1].start, pair[1].end, whole if pair[1].end > pair[1].start else f" {whole}")
+            yield Patch(pair[1].start, pair[1].end, filling(text, pair[1], whole))
 
 
-def _dated(section: Node, last_pruned: str, missing: Patch) -> Iterator[Patch]:
+def _dated(text: str, section: Node, last_pruned: str, missing: Patch) -> Iterator[Patch]:
     pair = section.get("last_pruned")
     if pair is None:
         yield missing
-    elif not says_day(pair[1], last_pruned):
+    elif not says(pair[1], last_pruned):
         node = pair[1]
         if node.kind not in ("scalar", "alias"):
             raise SpliceRefused("last_pruned holds more than a date")
-        shown = written_date(last_pruned, node.style, DOUBLE)
-        yield Patch(node.start, node.end, shown if node.end > node.start else f" {shown}")
+        yield Patch(node.start, node.end, filling(text, node, written_date(last_pruned, node.style, DOUBLE)))
 
 
 def _before(section: Node, name: str) -> Node:

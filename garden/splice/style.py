@@ -16,14 +16,16 @@ class Style:
     """How new items of one list are written.
 
     ``indent`` is the dashes' column relative to the list's key, ``gap`` the blanks after a dash, ``keys`` the order of
-    fields, ``quotes`` how each field's text is quoted ("" plain), ``quote`` what is used where plain is not possible,
-    ``key_quote`` how keys are quoted. ``braces`` is None for items in block style, else what follows ``{``.
+    fields. ``quotes`` says how each field's text is quoted ("" is plain), ``other`` how that of a field never seen here
+    is, ``plain_items`` how items of mere text are, ``key_quote`` how keys are; ``quote`` serves where plain text would
+    be misread. ``braces`` is None for items in block style, else the blanks that follow ``{``.
     """
 
     indent: int = 2
     gap: int = 1
     keys: tuple[str, ...] = ()
     quotes: Mapping[str, str] = field(default_factory=dict)
+    other: str = PLAIN
     quote: str = DOUBLE
     plain_items: str = PLAIN
     key_quote: str = PLAIN
@@ -46,6 +48,7 @@ def style_of(text: str, root: Node | None, section: Node | None, name: str) -> S
         gap=gap,
         keys=tuple(key.value for key, _ in exemplar.pairs) if exemplar else (),
         quotes=_quotes(around, _defaults([*here, *around], quote)) | _quotes(here, {}),
+        other=_least(_styles([*here, *around])),
         quote=quote,
         plain_items=_least(item.style for item in here if item.kind == "scalar" and isinstance(item.value, str)),
         key_quote=_least(key.style for key, _ in other.pairs) if other else PLAIN,
@@ -86,8 +89,12 @@ def _indent(
 
 def _defaults(items: list[Node], quote: str) -> dict[str, str]:
     """Labels and reasons are prose, and quoted, unless the section shows a writer who quotes only what needs it."""
-    styles = {value.style for item in items for _, value in item.pairs if isinstance(value.value, str)}
+    styles = _styles(items)
     return dict.fromkeys(PROSE, quote) if DOUBLE in styles or not styles else {}
+
+
+def _styles(items: list[Node]) -> set[str]:
+    return {value.style for item in items for _, value in item.pairs if isinstance(value.value, str)}
 
 
 def _quotes(items: list[Node], quotes: dict[str, str]) -> dict[str, str]:
