@@ -18,9 +18,10 @@ help: ## Show what can be made
 tend: $(VENV)/.installed ## Show what a tending of patterns/ would change
 	$(BIN)/garden tend patterns --report reports/latest
 
+# A file's tests stay in one worker, so that what they share is made once: a server, a library tended whole.
 .PHONY: test
 test: check ## Check everything, then run all tests
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 .PHONY: check
 check: lint types contracts ## Lint, types and import contracts

@@ -1,7 +1,7 @@
 """What tests share: real input where it lies beside the checkout, a small encoder, a library made of strings.
 
 A test that asks for ``corpus`` or ``gardens`` is marked ``corpus``, one that asks for ``prefect_server`` is marked
-``server``; the latter all run in one worker, so that one server is started in a session.
+``server``.
 """
 
 import fcntl
@@ -35,7 +35,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.corpus)
         if "prefect_server" in asked:
             item.add_marker(pytest.mark.server)
-            item.add_marker(pytest.mark.xdist_group("server"))
 
 
 @pytest.fixture(scope="session", autouse=True)
