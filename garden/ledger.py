@@ -34,7 +34,7 @@ class Ledger:
         """The ledger with ``decisions`` added. What was said twice in one place stands once, as it was said first."""
         latest_first = sorted((*self.decisions, *decisions), key=lambda one: (one.when, _line(one)), reverse=True)
         known = {_identity(one): one for one in latest_first}
-        return Ledger(tuple(sorted(known.values(), key=lambda d: d.order)), self.strange, self.problems)
+        return Ledger(tuple(sorted(known.values(), key=lambda d: (d.order, _line(d)))), self.strange, self.problems)
 
 
 def read(root: Path) -> Ledger:
@@ -95,7 +95,4 @@ def _identity(said: Decision) -> tuple[str, ...]:
 
 
 def _line(said: Decision) -> str:
-    values = said.model_dump(mode="json")
-    values["ends"] = [{key: value for key, value in end.items() if value is not None} for end in values["ends"]]
-    lean = {key: value for key, value in values.items() if value not in (None, "", {})}
-    return orjson.dumps(lean, option=orjson.OPT_SORT_KEYS).decode()
+    return orjson.dumps(said.lean(), option=orjson.OPT_SORT_KEYS).decode()

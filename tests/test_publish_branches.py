@@ -70,9 +70,9 @@ def test_a_commit_says_why_and_which_and_proves_to_be_ours(repo: Checkout) -> No
     assert commit.when == "2026-11-22T12:00:00Z"
     said = ours(commit)
     assert said is not None
-    assert [one.decision.proposal for one in said.proposed] == [link("a", "b").id, link("b", "a").id]
-    assert said.proposed[0].decision.signals == {"lexical": 1.5, "meaning": 0.5}
-    assert [end.slug for end in said.proposed[0].decision.ends] == ["a", "b"]
+    assert [one.proposal for one in said.proposed] == [link("a", "b").id, link("b", "a").id]
+    assert said.proposed[0].signals == {"lexical": 1.5, "meaning": 0.5}
+    assert [end.slug for end in said.proposed[0].ends] == ["a", "b"]
     assert repo.git("log", "-1", "--format=%(trailers:key=Graph-Garden-Run,valueonly)", LINKS).strip() == commit_run(
         said
     )

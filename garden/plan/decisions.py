@@ -6,7 +6,7 @@ patterns are called meanwhile; a yes to a link holds for as long as both pattern
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -29,16 +29,14 @@ class End(Value):
     text: str
 
 
-class Decision(Value):
-    """What a reviewer said to one proposal.
+class Matter(Value):
+    """What one proposal was about, as it is remembered.
 
-    ``ends`` are the pattern and, for a link, its target, where that exists. ``when`` is an ISO time in UTC, ``where``
-    the commit, pull request or terminal, ``until`` the ISO date to which a snoozed proposal sleeps. ``closed`` means
-    that a pull request was closed with the proposal in it: two of those are a rejection.
+    ``ends`` are the pattern and, for a link, its target, where that exists. ``signals`` are what each signal gave to
+    the confidence.
     """
 
     proposal: str
-    verdict: Verdict
     kind: Kind
     group: str
     ends: tuple[End, ...]
@@ -46,6 +44,27 @@ class Decision(Value):
     type: str | None = None
     confidence: float
     signals: Mapping[str, float] = Field(default_factory=dict)
+
+    def decided(self, verdict: Verdict, said: "Said") -> "Decision":
+        """What was said to it."""
+        return Decision.model_validate({**self.model_dump(), "verdict": verdict, **said.__dict__})
+
+    def lean(self) -> dict[str, Any]:
+        """Its values without what is empty, as JSON takes them."""
+        values = self.model_dump(mode="json")
+        values["ends"] = [{key: value for key, value in end.items() if value is not None} for end in values["ends"]]
+        return {key: value for key, value in values.items() if value not in (None, "", {})}
+
+
+class Decision(Matter):
+    """What a reviewer said to one proposal.
+
+    ``when`` is an ISO time in UTC, ``where`` the commit, pull request or terminal, ``until`` the ISO date to which a
+    snoozed proposal sleeps. ``closed`` means that a pull request was closed with the proposal in it: two of those are
+    a rejection.
+    """
+
+    verdict: Verdict
     when: str
     who: str
     where: str
@@ -55,7 +74,8 @@ class Decision(Value):
     @property
     def order(self) -> tuple[str, ...]:
         """Where the decision stands in the ledger: beside the others on the same matter, in order of time."""
-        return (self.group, self.kind, self.ends[0].slug if self.ends else "", self.proposal, self.when, self.where)
+        owner = self.ends[0].slug if self.ends else ""
+        return (self.group, self.kind, owner, self.proposal, self.when, self.where, self.verdict)
 
 
 @dataclass(frozen=True)
@@ -71,13 +91,17 @@ class Said:
 
 def decision(proposal: Proposal, verdict: Verdict, patterns: Mapping[str, Pattern], said: Said) -> Decision:
     """The decision on a proposal, with the texts that it rests on. ``patterns`` are by slug."""
+    return matter(proposal, patterns).decided(verdict, said)
+
+
+def matter(proposal: Proposal, patterns: Mapping[str, Pattern]) -> Matter:
+    """What a proposal is about, with the texts that it rests on. ``patterns`` are by slug."""
     slugs = [proposal.pattern]
     if proposal.kind in LINK_KINDS and proposal.target and proposal.target != proposal.pattern:
         slugs.append(proposal.target)
     known = [patterns[slug] for slug in slugs if slug in patterns]
-    return Decision(
+    return Matter(
         proposal=proposal.id,
-        verdict=verdict,
         kind=proposal.kind,
         group=proposal.group,
         ends=tuple(End(slug=p.slug, id=p.id, text=p.text_hash) for p in known),
@@ -85,11 +109,6 @@ def decision(proposal: Proposal, verdict: Verdict, patterns: Mapping[str, Patter
         type=proposal.type,
         confidence=proposal.confidence,
         signals=signals_of(proposal),
-        when=said.when,
-        who=said.who,
-        where=said.where,
-        why=said.why,
-        until=said.until,
     )
 
 

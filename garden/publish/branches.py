@@ -17,7 +17,7 @@ from garden.plan.decisions import Decision
 from garden.plan.place import section_place
 from garden.publish.base import Base
 from garden.publish.git import Signature
-from garden.publish.message import message
+from garden.publish.message import Origin, message
 from garden.publish.topics import LocalRefs, Outcome, Refs, Topic, Wanted, bring_up, open_topics
 from garden.run import Run
 from garden.store import Store
@@ -114,7 +114,12 @@ def _publish_one(desk: Desk, batch: Batch, *, carries: bool) -> tuple[Branch, tu
         ids=frozenset(proposal.id for proposal in batch.proposals),
         files={f"{desk.base.prefix}{path}": raw for path, raw in files.items()},
         readable=partial(_readable, run.request.settings.read),
-        message=partial(message, run.id, batch, {pattern.slug: pattern for pattern in run.library.patterns}),
+        message=partial(
+            message,
+            Origin(run.id, desk.base.commit),
+            batch,
+            {pattern.slug: pattern for pattern in run.library.patterns},
+        ),
         signature=Signature(settings.author, settings.email, desk.options.seconds),
     )
     move = bring_up(desk.base, topic, wanted)

@@ -10,14 +10,15 @@ from dataclasses import dataclass
 import orjson
 from pydantic import ValidationError
 
-from garden.models import Pattern, Value
+from garden.models import Pattern
 from garden.plan.batches import Batch
-from garden.plan.decisions import Decision, Said, Verdict, decision
+from garden.plan.decisions import Matter, matter
 from garden.publish.git import Commit
 from garden.report.words import visible
 
-RUN, TOPIC, PROPOSAL, JOINS, TREE = (
+RUN, BASE, TOPIC, PROPOSAL, JOINS, TREE = (
     "Graph-Garden-Run",
+    "Graph-Garden-Base",
     "Graph-Garden-Topic",
     "Graph-Garden-Proposal",
     "Graph-Garden-Joins",
@@ -32,25 +33,15 @@ TITLES = {"tidy": "Tidy {about}", "links": "Link {about}", "prune": "Prune {abou
 WIDTH = 72
 
 
-class Proposed(Value):
-    """One proposal as a commit keeps it: all of a decision but what was decided."""
-
-    decision: Decision
-
-    def decided(self, verdict: Verdict, said: Said) -> Decision:
-        """What was said to it."""
-        update = {"verdict": verdict, "who": said.who, "when": said.when, "where": said.where, "why": said.why}
-        return self.decision.model_copy(update={**update, "until": said.until})
-
-
 @dataclass(frozen=True)
 class Ours:
     """What a commit of ours says of itself; ``joins`` where it only brings a reviewer's commits and ours together."""
 
     run: str
+    base: str
     topic: str
     joins: bool
-    proposed: tuple[Proposed, ...]
+    proposed: tuple[Matter, ...]
 
 
 def title(batch: Batch) -> str:
@@ -58,11 +49,19 @@ def title(batch: Batch) -> str:
     return TITLES[batch.step].format(about=visible(batch.about))
 
 
-def message(run: str, batch: Batch, patterns: Mapping[str, Pattern], tree: str) -> str:
+@dataclass(frozen=True)
+class Origin:
+    """The run that a commit comes of, and the commit whose files it changes."""
+
+    run: str
+    base: str
+
+
+def message(origin: Origin, batch: Batch, patterns: Mapping[str, Pattern], tree: str) -> str:
     """The message of a commit that makes the changes of ``batch``. ``patterns`` are by slug."""
     lines = [f"- {visible(p.pattern)}: {visible(p.reason)}" for p in batch.proposals]
-    trailers = [(RUN, run), (TOPIC, batch.topic)]
-    trailers += [(PROPOSAL, _written(decision(p, "snoozed", patterns, NOBODY))) for p in batch.proposals]
+    trailers = [(RUN, origin.run), (BASE, origin.base), (TOPIC, batch.topic)]
+    trailers += [(PROPOSAL, _written(matter(p, patterns))) for p in batch.proposals]
     body = [title(batch), "", textwrap.fill(WHY[batch.step], WIDTH), "", *lines]
     return _with_trailers(body, [*trailers, (TREE, tree)])
 
@@ -80,23 +79,23 @@ def ours(commit: Commit) -> Ours | None:
         return None
     return Ours(
         run=told.get(RUN, [""])[-1],
+        base=told.get(BASE, [""])[-1],
         topic=told.get(TOPIC, [""])[-1],
         joins=JOINS in told,
         proposed=proposed_in(commit.message),
     )
 
 
-def proposed_in(text: str) -> tuple[Proposed, ...]:
+def proposed_in(text: str) -> tuple[Matter, ...]:
     """The proposals that a message speaks of, also where it is a squashed or rebased commit's."""
-    found: dict[str, Proposed] = {}
+    found: dict[str, Matter] = {}
     for value in trailers_of(text).get(PROPOSAL, []):
+        name, _, values = value.partition(" ")
         try:
-            values = orjson.loads(value.partition(" ")[2])
-            one = Decision.model_validate({**values, **_UNSAID, "proposal": value.partition(" ")[0]})
+            found[name] = Matter.model_validate({**orjson.loads(values), "proposal": name})
         except (ValidationError, orjson.JSONDecodeError, TypeError):
             # Cut short or changed by a person or a host: then there is nothing to be learned from this line.
             continue
-        found[one.proposal] = Proposed(decision=one)
     return tuple(found.values())
 
 
@@ -110,14 +109,8 @@ def trailers_of(text: str) -> dict[str, list[str]]:
     return found
 
 
-NOBODY = Said(who="", when="", where="")
-_UNSAID = {"verdict": "snoozed", "who": "", "when": "", "where": ""}
-
-
-def _written(proposed: Decision) -> str:
-    values = proposed.model_dump(mode="json", exclude={"proposal", *_UNSAID, "why", "until"})
-    values["ends"] = [{key: value for key, value in end.items() if value is not None} for end in values["ends"]]
-    lean = {key: value for key, value in values.items() if value not in (None, {})}
+def _written(proposed: Matter) -> str:
+    lean = {key: value for key, value in proposed.lean().items() if key != "proposal"}
     return f"{proposed.proposal} {orjson.dumps(lean, option=orjson.OPT_SORT_KEYS).decode()}"
 
 

@@ -33,7 +33,7 @@ class Topic:
     @property
     def ids(self) -> frozenset[str]:
         """The ids of the proposals that it puts before reviewers."""
-        return frozenset(one.decision.proposal for one in self.told.proposed) if self.told else frozenset()
+        return frozenset(one.proposal for one in self.told.proposed) if self.told else frozenset()
 
 
 class Refs(Protocol):
