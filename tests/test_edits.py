@@ -1,0 +1,127 @@
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from garden import library
+from garden.config import Settings
+from garden.edits import Change, Edits, edit_between, make_edits, patch
+from garden.models import WantedItem, WantedSection
+from garden.store import Store
+
+LINK = {"target": "b", "type": "enables", "confidence": 0.7, "reason": "both say: so"}
+HEAD = "---\nslug: {slug}\ntitle: {slug}\ngraph_garden:\n  last_pruned: 2026-01-01\n  inferred_links:\n"
+ITEM = "    - target: x\n      type: complementary\n      confidence: 0.5\n      reason: once\n"
+WANTED = WantedSection(last_pruned="2026-02-02", inferred_links=(WantedItem(fields=LINK),))
+
+
+def text(slug: str, end: str = "\n", tail: str = "\n") -> str:
+    return (HEAD.format(slug=slug) + ITEM + "---\n\nWords.\n\nMore words" + tail).replace("\n", end)
+
+
+@pytest.fixture
+def prepared(make_library, tmp_path: Path) -> Callable[..., tuple[Path, Edits]]:
+    def prepared(files: dict[str, str], wanted: WantedSection = WANTED) -> tuple[Path, Edits]:
+        root = make_library(files)
+        store = Store(tmp_path / "store")
+        shelf = library.read(root, Settings(), store, lambda *_: None)
+        changes = [Change(pattern, wanted) for pattern in shelf.patterns]
+        first = make_edits(root, changes, Settings(), store, lambda *_: None)
+        assert make_edits(root, changes, Settings(), store, lambda *_: None) == first
+        return root, first
+
+    return prepared
+
+
+FILES = {
+    "plain.md": text("plain"),
+    "windows.md": text("windows", end="\r\n"),
+    "no newline.md": text("no-newline", tail=""),
+    "with blank.md": text("with-blank"),
+    "sub/deep.md": text("deep"),
+    "ünïcode.md": text("unicode"),
+    "bom.md": "\ufeff" + text("bom"),
+}
+
+
+def apply_and_compare(root: Path, edits: Edits, folder: Path, name: str) -> None:
+    file = folder.parent / f"{name}.patch"
+    file.write_bytes(patch(edits.edits))
+    subprocess.run(["git", "apply", str(file)], cwd=folder, check=True, capture_output=True)
+    library.write(root, edits.edits, lambda *_: None)
+    for path in FILES:
+        assert (folder / path).read_bytes() == (root / path).read_bytes(), path
+
+
+def test_git_applies_the_patch_in_a_plain_folder_and_gives_what_writing_gives(prepared, tmp_path: Path) -> None:
+    root, edits = prepared(FILES)
+    shutil.copytree(root, tmp_path / "copy")
+    assert len(edits.edits) == len(FILES)
+    apply_and_compare(root, edits, tmp_path / "copy", "plain")
+
+
+def test_git_applies_the_patch_in_a_folder_inside_a_repository(prepared, tmp_path: Path) -> None:
+    root, edits = prepared(FILES)
+    subprocess.run(["git", "init", "-q", str(tmp_path / "repository")], check=True)
+    shutil.copytree(root, tmp_path / "repository" / "docs" / "patterns")
+    apply_and_compare(root, edits, tmp_path / "repository" / "docs" / "patterns", "inside")
+
+
+def test_counts_lines_as_git_does(prepared) -> None:
+    root, edits = prepared(FILES)
+    subprocess.run(["git", "init", "-q"], cwd=root, check=True)
+    subprocess.run(["git", "add", "-A"], cwd=root, check=True)
+    library.write(root, edits.edits, lambda *_: None)
+    command = ["git", "-c", "core.quotepath=false", "diff", "--numstat", "-z"]
+    output = subprocess.run(command, cwd=root, check=True, capture_output=True, text=True).stdout
+    counted = sorted(tuple(line.split("\t")) for line in output.split("\0") if line)
+    assert counted == sorted((str(e.added), str(e.removed), e.path) for e in edits.edits)
+
+
+def test_a_person_s_git_settings_do_not_change_a_patch(prepared, tmp_path: Path, monkeypatch) -> None:
+    config = tmp_path / "gitconfig"
+    config.write_text("[diff]\n noprefix = true\n mnemonicPrefix = true\n context = 9\n[color]\n ui = always\n")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(config))
+    _, edits = prepared({"plain.md": text("plain")})
+    assert patch(edits.edits).startswith(b"--- a/plain.md\n+++ b/plain.md\n@@ -2,12 +2,12 @@\n")
+
+
+def test_what_is_wanted_already_is_no_edit(prepared) -> None:
+    _, edits = prepared({"plain.md": text("plain")}, WantedSection(inferred_links=(WantedItem(index=0),)))
+    assert edits == Edits((), ())
+
+
+def test_a_file_that_cannot_be_changed_safely_is_refused_by_name(prepared) -> None:
+    anchored = (
+        text("b").replace("inferred_links:\n", "inferred_links: &all\n").replace("---\n\n", "again: *all\n---\n\n")
+    )
+    _, edits = prepared({"plain.md": text("plain"), "b.md": anchored})
+    assert [edit.path for edit in edits.edits] == ["plain.md"]
+    assert [(p.path, p.code) for p in edits.refused] == [("b.md", "splice-refused")]
+
+
+def test_a_file_changed_since_it_was_read_is_refused(make_library, tmp_path: Path) -> None:
+    root = make_library({"plain.md": text("plain")})
+    store = Store(tmp_path / "store")
+    shelf = library.read(root, Settings(), store, lambda *_: None)
+    make_library({"plain.md": text("plain") + "someone was faster\n"})
+    edits = make_edits(root, [Change(shelf.patterns[0], WANTED)], Settings(), store, lambda *_: None)
+    assert "changed during the run" in edits.refused[0].message
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "start", "cut", "put"),
+    [
+        (b"a\nb\nc\n", b"a\nX\nc\n", 2, b"b\n", b"X\n"),
+        (b"a\nb\nc\n", b"a\nc\n", 2, b"b\n", b""),
+        (b"a\nc\n", b"a\nb\nc\n", 2, b"", b"b\n"),
+        (b"a\na\n", b"a\na\na\n", 4, b"", b"a\n"),
+        (b"a", b"b", 0, b"a", b"b"),
+    ],
+)
+def test_an_edit_holds_only_the_lines_that_differ(old, new, start, cut, put) -> None:
+    edit = edit_between("x.md", old, new)
+    assert (edit.start, edit.old, edit.new) == (start, cut, put)
+    assert edit.applied_to(old) == new
