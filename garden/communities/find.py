@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain, count
 
 import numpy as np
@@ -12,7 +13,7 @@ from garden.communities.found import found
 from garden.communities.groups import Groups
 from garden.communities.naming import Wording, names_for
 from garden.communities.register import Key, Name, Register, community_key, register_of
-from garden.communities.settle import settle
+from garden.communities.settle import Borne, best_home, house, prune
 from garden.communities.web import Web
 from garden.config import CommunitySettings
 from garden.models import Pattern
@@ -75,15 +76,7 @@ def find_communities(
     register = register_of(patterns)
     machine = [{key for key, _ in row} for row in register.machine]
     groups = Groups(web, [[key for key, _ in row] for row in register.people], machine, closed)
-    borne = _Borne(proses, register)
-    settle(groups, borne, settings)
-    new: dict[Key, Name] = {}
-    wording: Wording | None = None
-    while fresh := found(web, groups.without_home(), settings):
-        wording = wording or Wording.of(patterns, proses)
-        for group in fresh:
-            _settle_in(groups, group, names_for(group, wording), new)
-        settle(groups, borne, settings)
+    new = _settle(groups, _Borne(proses, register), _Namer(patterns, proses), settings)
     kept = [frozenset(groups.of[place] & machine[place]) for place in range(len(web))]
     names = {**new, **register.names(kept)}
     wanted = tuple(
@@ -115,6 +108,34 @@ class _Borne:
         if not len(words) or not len(told):
             return False
         return bool((told[np.minimum(told.searchsorted(words), len(told) - 1)] == words).all())
+
+
+def _settle(groups: Groups, borne: Borne, namer: "_Namer", settings: CommunitySettings) -> dict[Key, Name]:
+    """Moves patterns until no allowed move is left, and gives the names of the groups that were found."""
+    new: dict[Key, Name] = {}
+    moved = True
+    while moved:
+        prune(groups, borne, settings)
+        # Groups come before homes: one by one, patterns of a new subject would all trickle into some neighbour's group.
+        homes = {place: best_home(groups, place)[0] for place in groups.without_home()}
+        for group in found(groups.web, homes, settings):
+            _settle_in(groups, group, namer.names(group), new)
+        moved = house(groups, settings) or bool(groups.stirred)
+    return new
+
+
+class _Namer:
+    """Names for groups; what that needs of the whole library is only gathered where there is a group to name."""
+
+    def __init__(self, patterns: Sequence[Pattern], proses: Sequence[Prose]) -> None:
+        self._patterns, self._proses = patterns, proses
+
+    @cached_property
+    def _wording(self) -> Wording:
+        return Wording.of(self._patterns, self._proses)
+
+    def names(self, group: Sequence[int]) -> list[Name]:
+        return names_for(group, self._wording)
 
 
 def _settle_in(groups: Groups, group: list[int], names: list[Name], new: dict[Key, Name]) -> None:

@@ -1,5 +1,7 @@
 """Finds new groups among patterns that have no community yet."""
 
+from collections.abc import Collection, Mapping
+
 import networkx as nx
 
 from garden.communities.web import Web
@@ -8,19 +10,21 @@ from garden.config import CommunitySettings
 TYPICAL = 400
 
 
-def found(web: Web, places: list[int], settings: CommunitySettings) -> list[list[int]]:
-    """Groups among ``places`` that hold together, the largest first; ties go by their first member.
+def found(web: Web, homes: Mapping[int, float], settings: CommunitySettings) -> list[list[int]]:
+    """Groups among the places that ``homes`` names, the largest first; ties go by their first member.
 
-    Louvain's method (Blondel et al. 2008) by networkx, over the edges between those places. The resolution rises with
-    their number, so that groups in a large library stay of a size that a person can survey. Members that have less
-    than the setting's part of their neighbourhood in their group, beyond chance, are left out.
+    ``homes`` gives each place's gain in the best community that there is: who has no more in a group is left out of it,
+    and so is who has less than the setting says. Louvain's method (Blondel et al. 2008) by networkx, over the edges
+    between those places. The resolution rises with their number, so that groups in a large library stay of a size that
+    a person can survey.
     """
-    graph = _graph_among(web, places)
+    graph = _graph_among(web, sorted(homes))
     if not graph.number_of_edges():
         return []
     resolution = settings.resolution * max(1.0, graph.number_of_nodes() / TYPICAL)
     parts = nx.community.louvain_communities(graph, resolution=resolution, seed=settings.seed)
-    groups = [_core(web, sorted(part), settings.belong_above) for part in parts]
+    floors = {place: max(gain, settings.belong_above) for place, gain in homes.items()}
+    groups = [_core(web, part, floors) for part in parts]
     return sorted((group for group in groups if len(group) >= settings.smallest), key=lambda g: (-len(g), g))
 
 
@@ -34,12 +38,12 @@ def _graph_among(web: Web, places: list[int]) -> "nx.Graph[int]":
     return graph
 
 
-def _core(web: Web, members: list[int], least: float) -> list[int]:
-    """The members whose neighbourhood is in the group by more than chance and ``least``; the weak leave in turn."""
+def _core(web: Web, members: Collection[int], floors: Mapping[int, float]) -> list[int]:
+    """The members whose gain in the group is above their floor; the weak leave in turn."""
     inside = set(members)
     while True:
         volume = sum(web.degree[place] for place in sorted(inside))
-        weak = [place for place in sorted(inside) if _gain(web, place, inside, volume) < least]
+        weak = [place for place in sorted(inside) if _gain(web, place, inside, volume) <= floors[place]]
         if not weak:
             return sorted(inside)
         inside.difference_update(weak)

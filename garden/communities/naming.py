@@ -15,8 +15,10 @@ from garden.prose import Prose
 
 TOP_WORDS = 15
 MOST_WORDS = 3
-OWN, LIBRARY, ENTITY, TITLE, PAIR = 1.5, 1.25, 1.1, 1.0, 0.5
-PHRASE = 1.4
+FALLBACKS = 4
+OWN, LIBRARY, ENTITY, TITLE, TEXT = 1.5, 1.25, 1.1, 1.0, 0.5
+PHRASE, COMMON = 1.4, 0.25
+KNOWN = 0.6
 _NO_TERMS = np.empty(0, np.uint64)
 
 
@@ -66,8 +68,13 @@ class _Speech:
         if not any(weights):
             return 0.0
         words = sum(weight / max(weights) for weight in weights)
-        telling = PHRASE if len(weights) > 1 else 1.0
-        return float(sum(weights) / words**0.5 * telling * (0.5 + self.together(keys)))
+        together = self.together(keys)
+        telling = PHRASE if len(weights) > 1 and together >= COMMON else 1.0
+        return float(sum(weights) / words**0.5 * telling * (0.5 + together))
+
+    def known(self, label: str) -> float:
+        """The share of the group that uses the least used of a label's words."""
+        return min((self.terms.get(key, 0) for key in terms.content_keys(label).tolist()), default=0) / self.size
 
     def together(self, keys: NDArray[np.uint64]) -> float:
         """The share of the group that writes words side by side, at most; for one word, that uses it at all."""
@@ -80,7 +87,7 @@ def names_for(group: Sequence[int], wording: Wording) -> list[Name]:
     """Names that would fit a group of places, the best first, no two of which mean the same.
 
     A label rates by its words' class-based tf-idf (Grootendorst 2022, BERTopic), summed and divided by the root of
-    their number, by being a phrase, and by how much of the group writes it; labels that the library uses already lead,
+    their number, and by how much of the group uses and joins them; labels that the library uses already lead,
     above all those that its files give to patterns of this group.
     """
     speech = _speech(group, wording)
@@ -119,7 +126,7 @@ def _candidates(group: Sequence[int], speech: _Speech, wording: Wording) -> dict
     top = sorted(speech.weights, key=lambda key: (-speech.weights[key], key))[:TOP_WORDS]
     foremost = frozenset(top)
     bonuses: dict[str, float] = {}
-    for label, bonus in _labels(group, top, wording):
+    for label, bonus in _labels(group, top, speech, wording):
         if bonus > bonuses.get(label, 0) and _speaks_of(label, foremost):
             bonuses[label] = bonus
     return bonuses
@@ -129,7 +136,7 @@ def _speaks_of(label: str, foremost: frozenset[int]) -> bool:
     return bool(slugify(label)) and not foremost.isdisjoint(terms.content_keys(label).tolist())
 
 
-def _labels(group: Sequence[int], top: Sequence[int], wording: Wording) -> Iterator[tuple[str, float]]:
+def _labels(group: Sequence[int], top: Sequence[int], speech: _Speech, wording: Wording) -> Iterator[tuple[str, float]]:
     own = Counter(label for place in group for label in set(_community_labels(wording.patterns[place])))
     entities = Counter(label for place in group for label in set(_entity_labels(wording.patterns[place])))
     titles = Counter(label for place in group for label in set(_title_phrases(wording.patterns[place].title)))
@@ -137,16 +144,14 @@ def _labels(group: Sequence[int], top: Sequence[int], wording: Wording) -> Itera
         yield label, OWN * (1 + uses / len(group))
     for key in top:
         for label in wording.labels.get(key, ()):
-            yield label, LIBRARY
+            if speech.known(label) >= KNOWN:
+                yield label, LIBRARY
     for counted, bonus in ((entities, ENTITY), (titles, TITLE)):
         for label, uses in counted.items():
             if uses > 1 and len(label.split()) <= MOST_WORDS:
                 yield label, bonus * (1 + uses / len(group))
-    words = [_word(key, group, wording) for key in top[:4]]
-    for place, word in enumerate(words):
-        yield word, PAIR
-        for other in words[:place]:
-            yield f"{other} and {word}", PAIR
+    for key in top[:FALLBACKS]:
+        yield _word(key, group, wording), TEXT
 
 
 def _community_labels(pattern: Pattern) -> list[str]:

@@ -1,4 +1,4 @@
-"""Moves patterns between the groups until no allowed move is left."""
+"""The moves that need no new group: out of communities that nothing bears, and into those of neighbours."""
 
 from collections.abc import Callable
 
@@ -9,27 +9,19 @@ from garden.config import CommunitySettings
 Borne = Callable[[int, Key], bool]
 
 
-def settle(groups: Groups, borne: Borne, settings: CommunitySettings) -> None:
-    """Prunes what neither neighbours nor text bear, and finds homes for patterns without one, till nothing moves.
-
-    ``borne(place, key)`` says whether a pattern's own text speaks of the community by name.
-    """
-    while prune(groups, borne, settings) or house(groups, settings):
-        pass
-
-
-def prune(groups: Groups, borne: Borne, settings: CommunitySettings) -> bool:
+def prune(groups: Groups, borne: Borne, settings: CommunitySettings) -> None:
     """Takes patterns out of communities that they share with nobody, or that hold far less of theirs than by chance.
 
     One whose text speaks of the community by name stays in it as long as anybody else does. Only communities whose
     members have changed are looked at: nothing else bears on who belongs to them.
     """
-    keys, groups.stirred = sorted(groups.stirred), set()
-    for key in keys:
-        for place in sorted(groups.loose(key)):
-            if len(groups.members[key]) < 2 or (strange(groups, place, key, settings) and not borne(place, key)):
-                groups.leave(place, key)
-    return bool(groups.stirred)
+    while groups.stirred:
+        keys, groups.stirred = sorted(groups.stirred), set()
+        for key in keys:
+            for place in groups.loose(key):
+                alone = len(groups.members[key]) < 2
+                if alone or (strange(groups, place, key, settings) and not borne(place, key)):
+                    groups.leave(place, key)
 
 
 def strange(groups: Groups, place: int, key: Key, settings: CommunitySettings) -> bool:

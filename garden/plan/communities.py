@@ -80,7 +80,7 @@ def _change(communities: Communities, place: int) -> _Change:
             out.append((item, "alone" if communities.sizes.get(key, 0) == 0 else "strange"))
         else:
             kept[key] = item
-    renamed = [(item, wanted[key]) for key, item in kept.items() if item.id != wanted[key].name.id]
+    renamed = [(item, wanted[key]) for key, item in kept.items() if _misspelt(item, wanted[key])]
     new = [membership for key, membership in wanted.items() if key not in people and key not in kept]
     return _Change(tuple(out), tuple(renamed), tuple(new))
 
@@ -135,6 +135,12 @@ def _renamed(item: Community, membership: Membership) -> Mapping[str, Scalar] | 
     if item.plain:
         return _as_string(membership)
     return {"id": membership.name.id, "label": membership.name.label}
+
+
+def _misspelt(item: Community, membership: Membership) -> bool:
+    # A bare string holds one of id and label: it is compared with what would be written in its place.
+    asked = _as_string(membership) if item.plain else membership.name.id
+    return slugify(item.label if item.plain else item.id) != slugify(asked)
 
 
 def _as_string(membership: Membership) -> str:
