@@ -240,7 +240,8 @@ def _changed(draw: st.DrawFn, name: str, item: Item) -> Item:
         return draw(anything)
     fields = {key: draw(_values(key)) if draw(st.booleans()) else value for key, value in item.items()}
     more = [key for key in FIELDS[name] if key not in item]
-    if more and draw(st.booleans()):
+    wants_more: bool = draw(st.booleans())
+    if more and wants_more:
         fields[more[0]] = draw(_values(more[0]))
     return fields
 
