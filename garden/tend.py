@@ -80,8 +80,13 @@ def judge(request: Request, known: Known, passages: Vectors, tools: Tools) -> Ju
         curated, standing = curated_pairs(patterns, names), standing_pairs(patterns, names)
         books = Shelf.of(patterns, proses, kept)
         ranking = rank(books, passages, sorted(curated), settings.links)
-        existing = {pair: ranking.confidence_of(*pair) for pair in standing if pair not in curated}
         candidates = ranking.confidences()
+        asked = [pair for pair in standing if pair not in curated]
+        # A candidate's own figure goes before a second reckoning of it: the two could differ in the last digit.
+        existing = {
+            **dict(zip(asked, ranking.judge(asked).tolist(), strict=True)),
+            **{p: candidates[p] for p in asked if p in candidates},
+        }
         chosen = choose(candidates, existing, (), settings.links)
     with tools.stage("evidence"):
         new = sorted(pair for pair in chosen.pairs if len(standing.get(pair, ())) < 2)

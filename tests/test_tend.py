@@ -1,0 +1,175 @@
+import json
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from garden.config import LinkSettings, SectionSettings, Settings
+from garden.errors import LibraryLocked, UnknownPattern
+from garden.library import locked
+from garden.report import write_report
+from garden.run import Request, Run
+from garden.store import Store
+from garden.tend import Tools, tend
+
+PATTERNS = Path(__file__).resolve().parents[1] / "patterns"
+Tend = Callable[..., Run]
+
+
+@pytest.fixture
+def garden(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(PATTERNS, tmp_path / "garden"))
+
+
+@pytest.fixture
+def run(fake_encoder, tmp_path: Path) -> Tend:
+    def run(root: Path, **options) -> Run:
+        request = Request(root, options.pop("settings", Settings()), options.pop("today", "2026-11-22"), **options)
+        return tend(request, Tools(fake_encoder, Store(tmp_path / "store"), lambda: 0.0, lambda *_: None))
+
+    return run
+
+
+def texts(root: Path) -> dict[str, bytes]:
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(root.rglob("*.md"))}
+
+
+def outside_section(raw: bytes) -> list[bytes]:
+    """The lines of a file without those of its section and of the section's banner."""
+    kept, inside = [], False
+    for line in raw.splitlines(keepends=True):
+        if line.startswith(b"graph_garden:"):
+            inside = True
+        elif inside and not line.startswith((b" ", b"- ", b"\n")):
+            inside = False
+        if not inside and not line.startswith(b"#"):
+            kept.append(line)
+    return kept
+
+
+def test_a_dry_run_changes_nothing(garden: Path, run: Tend) -> None:
+    before = texts(garden)
+    assert run(garden).plan.proposals
+    assert texts(garden) == before
+
+
+def test_writing_changes_no_byte_outside_the_section(garden: Path, run: Tend) -> None:
+    before = texts(garden)
+    written = run(garden, write=True).written
+    after = texts(garden)
+    assert written is not None
+    assert set(written.paths) == {path for path in before if before[path] != after[path]} != set()
+    for path, raw in before.items():
+        assert outside_section(raw) == outside_section(after[path]), path
+
+
+def test_a_second_run_proposes_nothing_on_whatever_day(garden: Path, run: Tend) -> None:
+    run(garden, write=True)
+    before = texts(garden)
+    again = run(garden, write=True, today="2030-01-01")
+    assert again.plan.proposals == ()
+    assert texts(garden) == before
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        Settings(section=SectionSettings(missing="skip")),
+        Settings(links=LinkSettings(most=1)),
+        Settings(links=LinkSettings(most=0)),
+        Settings(links=LinkSettings(add_above=0.9, keep_above=0.0, rescue_above=0.9)),
+    ],
+)
+def test_a_second_run_proposes_nothing_under_other_settings_too(garden: Path, run: Tend, settings: Settings) -> None:
+    run(garden, write=True, settings=settings)
+    assert run(garden, settings=settings).plan.proposals == ()
+
+
+def test_a_dry_run_shows_the_very_edits_that_writing_makes(garden: Path, run: Tend, tmp_path: Path) -> None:
+    shown = run(garden)
+    write_report(shown, tmp_path / "report")
+    copy = Path(shutil.copytree(garden, tmp_path / "copy"))
+    subprocess.run(["git", "apply", str(tmp_path / "report" / "changes.patch")], cwd=copy, check=True)
+    done = run(garden, write=True)
+    assert done.edits == shown.edits
+    assert texts(copy) == texts(garden)
+
+
+def test_the_same_library_elsewhere_gives_the_same_bytes(garden: Path, run: Tend, tmp_path: Path) -> None:
+    other = Path(shutil.copytree(garden, tmp_path / "elsewhere" / "garden"))
+    for root, name in ((garden, "one"), (other, "two")):
+        write_report(run(root), tmp_path / name)
+    for name in ("plan.json", "changes.patch", "report.md", "report.html"):
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes(), name
+
+
+def test_only_the_patterns_asked_for_are_changed(garden: Path, run: Tend) -> None:
+    done = run(garden, only=("decision-record", "review-rota"), write=True)
+    assert done.written is not None
+    assert done.written.paths == ("decision-record.md", "review-rota.md")
+
+
+def test_a_pattern_that_does_not_exist_is_named_with_its_likes(garden: Path, run: Tend) -> None:
+    with pytest.raises(UnknownPattern, match="near it: decision-record"):
+        run(garden, only=("decision-recrod",))
+
+
+def test_a_run_that_writes_keeps_others_out(garden: Path, run: Tend) -> None:
+    with locked(garden), pytest.raises(LibraryLocked):
+        run(garden, write=True)
+
+
+def test_a_link_to_a_file_that_cannot_be_read_stays(garden: Path, run: Tend) -> None:
+    broken = garden / "decision-record.md"
+    broken.write_text("---\ntitle: [never closed\n---\n")
+    done = run(garden)
+    assert [problem.path for problem in done.problems] == ["decision-record.md"]
+    assert not [p for p in done.plan.proposals if p.target == "decision-record"]
+
+
+def test_nothing_is_encoded_twice(garden: Path, run: Tend, fake_encoder) -> None:
+    run(garden)
+    first = len(fake_encoder.encoded)
+    run(garden, write=True)
+    run(garden)
+    assert first > 0
+    assert len(fake_encoder.encoded) == first
+
+
+def test_every_link_that_is_added_says_what_it_rests_on(garden: Path, run: Tend) -> None:
+    added = [p for p in run(garden).plan.proposals if p.kind == "add_link"]
+    assert added
+    for proposal in added:
+        assert len(proposal.reason) < 160
+        assert set(proposal.evidence["texts"]) == {proposal.pattern, proposal.target}
+        assert proposal.evidence["signals"]
+        for quoted in proposal.evidence["sentences"]:
+            assert quoted["text"]
+
+
+def test_curated_relationships_are_never_repeated(garden: Path, run: Tend) -> None:
+    done = run(garden, write=True)
+    curated = {(p.slug, r.target) for p in done.library.patterns for r in p.relationships}
+    linked = {(slug, link.target) for slug, section in done.plan.sections.items() for link in section.links}
+    assert not linked & (curated | {(b, a) for a, b in curated})
+
+
+def test_plan_json_keeps_the_contract(garden: Path, run: Tend, tmp_path: Path) -> None:
+    write_report(run(garden), tmp_path / "report")
+    document = json.loads((tmp_path / "report" / "plan.json").read_bytes())
+    assert " ".join(document) == (
+        "run library settings patterns problems health proposals files_changed numstat seconds"
+    )
+    assert set(document["health"]) == {"before", "after"}
+    for proposal in document["proposals"]:
+        assert " ".join(proposal) == "id kind pattern path target type confidence reason evidence group"
+    assert len({proposal["id"] for proposal in document["proposals"]}) == len(document["proposals"])
+    assert document["files_changed"] == [path for _, _, path in document["numstat"]]
+
+
+def test_ids_are_the_same_in_every_run_and_on_every_day(garden: Path, run: Tend) -> None:
+    one, two = run(garden, today="2026-11-22"), run(garden, today="2026-12-22")
+    assert [p.id for p in one.plan.proposals] == [p.id for p in two.plan.proposals]
+    assert one.id != two.id
