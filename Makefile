@@ -21,7 +21,7 @@ tend: $(VENV)/.installed ## Show what a tending of patterns/ would change
 # A file's tests stay in one worker, so that what they share is made once: a server, a library tended whole.
 .PHONY: test
 test: check ## Check everything, then run all tests
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --hypothesis-profile steady
 
 .PHONY: check
 check: lint types contracts ## Lint, types and import contracts

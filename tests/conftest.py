@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import settings as hypothesis_settings
 from numpy.typing import NDArray
 
 import flows  # noqa: F401 - sets Prefect's environment before any test module imports Prefect
@@ -23,6 +24,11 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 ARCHIVE = SHARED / "corpus" / "commons-os-patterns.tar.xz"
 GARDENS = SHARED / "gardens"
 WORD = re.compile(r"\w+")
+
+# A machine that is busy is no failure. "steady" looks at the same examples each time: a run depends on the code alone.
+hypothesis_settings.register_profile("default", deadline=None)
+hypothesis_settings.register_profile("steady", deadline=None, derandomize=True)
+hypothesis_settings.load_profile("default")
 
 MakeLibrary = Callable[[dict[str, str]], Path]
 
