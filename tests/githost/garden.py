@@ -101,16 +101,18 @@ def library_in_git(folder: Path, slugs: Sequence[str] = "abcdefgh", inside: str 
 Proposing = Callable[[tuple[Pattern, ...]], Sequence[Proposal]]
 
 
-def run_over(root: Path, proposing: Proposing, store: Store, settings: Settings | None = None) -> Run:
+def run_over(
+    root: Path, proposing: Proposing, store: Store, settings: Settings | None = None, today: str = TODAY
+) -> Run:
     """A dry run over the library at ``root`` with the proposals that ``proposing`` makes of its patterns."""
     settings = settings or Settings()
     shelf = library.read(root, settings, store, quiet)
-    plan = plan_of(shelf.patterns, proposing(shelf.patterns), TODAY)
+    plan = plan_of(shelf.patterns, proposing(shelf.patterns), today)
     by_slug = {pattern.slug: pattern for pattern in shelf.patterns}
     changes = [Change(by_slug[slug], wanted) for slug, wanted in plan.wanted.items()]
     return Run(
         id="2026-11-22-12345678",
-        request=Request(root=root, settings=settings, today=TODAY),
+        request=Request(root=root, settings=settings, today=today),
         library=shelf,
         plan=plan,
         edits=make_edits(root, changes, settings, store, quiet),

@@ -1,0 +1,77 @@
+"""The opposite of proposals, for a section that has changed since they were carried out."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from garden.models import Entity, Link, Proposal, Section
+
+Item = Link | Entity
+
+
+def inverse(section: Section, proposals: Sequence[Proposal]) -> list[Proposal] | None:
+    """Proposals that take ``proposals`` back in ``section``; None where an item is no longer what they made of it.
+
+    An item that is gone needs no taking out, one that is there again no bringing back.
+    """
+    found: list[Proposal] = []
+    for proposal in proposals:
+        opposite = _opposite(section, proposal)
+        if opposite is None:
+            return None
+        found += opposite
+    return found
+
+
+def _opposite(section: Section, proposal: Proposal) -> list[Proposal] | None:
+    items: Sequence[Item] = section.links if proposal.kind.endswith("link") else section.entities
+    verb = proposal.kind.split("_")[0]
+    if verb == "add":
+        return _taken_out(items, proposal)
+    if verb == "remove":
+        return _brought_back(items, proposal)
+    if verb in ("retype", "rescore"):
+        return _set_back(items, proposal)
+    return [] if verb == "touch" else None
+
+
+def _taken_out(items: Sequence[Item], proposal: Proposal) -> list[Proposal] | None:
+    fields = proposal.evidence.get("fields")
+    found = [item for item in items if _name(item) == proposal.target]
+    if not found:
+        return []
+    same = [item for item in found if isinstance(fields, Mapping) and _says(item, fields)]
+    kind = proposal.kind.replace("add_", "remove_")
+    return [_changed(proposal, kind, {"item": same[0].index})] if same else None
+
+
+def _brought_back(items: Sequence[Item], proposal: Proposal) -> list[Proposal] | None:
+    was = proposal.evidence.get("was")
+    if any(_name(item) == proposal.target for item in items):
+        return []
+    fields = {key: value for key, value in was.items() if value is not None} if isinstance(was, Mapping) else was
+    kind = proposal.kind.replace("remove_", "add_")
+    return [_changed(proposal, kind, {"fields": fields})] if fields else None
+
+
+def _set_back(items: Sequence[Item], proposal: Proposal) -> list[Proposal] | None:
+    was, fields = proposal.evidence.get("was"), proposal.evidence.get("fields")
+    if not isinstance(was, Mapping) or not isinstance(fields, Mapping):
+        return None
+    found = [item for item in items if _name(item) in (proposal.target, was.get("target"), was.get("id"))]
+    same = [item for item in found if _says(item, fields)]
+    if not same:
+        return [] if not found or any(_says(item, was) for item in found) else None
+    return [_changed(proposal, proposal.kind, {"item": same[0].index, "fields": {key: was.get(key) for key in fields}})]
+
+
+def _name(item: Item) -> str:
+    return item.target if isinstance(item, Link) else item.id
+
+
+def _says(item: Item, fields: Mapping[str, Any]) -> bool:
+    values = item.model_dump()
+    return all(values.get(key) == value for key, value in fields.items())
+
+
+def _changed(proposal: Proposal, kind: str, evidence: Mapping[str, Any]) -> Proposal:
+    return Proposal.model_validate({**proposal.model_dump(), "kind": kind, "evidence": dict(evidence)})

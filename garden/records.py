@@ -1,0 +1,173 @@
+"""What is kept of each write, so that it can be taken back: the texts before and after, and the proposals between.
+
+Records lie in the library's ``.garden/runs``, which hides itself from git: they serve the machine that wrote. What
+went by a branch is recorded by its commits instead, and travels with them.
+"""
+
+import gzip
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from garden.config import Settings
+from garden.errors import GardenError
+from garden.ledger import FOLDER, put
+from garden.models import Edit, Pattern, Proposal
+from garden.plan.decisions import Matter, matter
+
+RUNS = f"{FOLDER}/runs"
+KEPT = 50  # The oldest records beyond these are dropped: what is older has been committed or is not missed.
+FORMAT = 1
+
+
+@dataclass
+class RecordError(GardenError):
+    """A record of a run cannot be read."""
+
+    path: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.reason}; undo this run by git, or by hand"
+
+
+@dataclass(frozen=True)
+class FileRecord:
+    """One file of a run: its text before, its text after, and the proposals that made the difference."""
+
+    path: str
+    old: bytes
+    new: bytes
+    proposals: tuple[Proposal, ...]
+
+
+@dataclass(frozen=True)
+class Record:
+    """One run. ``anchor`` and ``banner`` say where a section was made that was missing."""
+
+    run: str
+    today: str
+    settings: Settings
+    anchor: tuple[str, ...]
+    banner: str
+    files: tuple[FileRecord, ...]
+
+
+def keep(root: Path, record: Record, patterns: Sequence[Pattern]) -> None:
+    """Writes a record. To be called before the files are written, so that no kill leaves a write without one."""
+    put(root / RUNS / ".gitignore", b"*\n")
+    by_slug = {pattern.slug: pattern for pattern in patterns}
+    matters = [matter(p, by_slug).lean() for file in record.files for p in file.proposals]
+    # The same run may have been made and taken back before.
+    _undone(root, record.run).unlink(missing_ok=True)
+    put(_texts(root, record.run), _packed([_head(record), *map(_file, record.files)]))
+    # Last, for a run is known by it.
+    put(_matters(root, record.run), _packed(matters))
+    for run in runs(root)[:-KEPT]:
+        for path in (_matters(root, run), _texts(root, run), _undone(root, run)):
+            path.unlink(missing_ok=True)
+
+
+def file_records(edits: Iterable[Edit], proposals: Iterable[Proposal], root: Path) -> tuple[FileRecord, ...]:
+    """What ``edits`` are about to do to the files below ``root``; one whose file has changed meanwhile is left out."""
+    by_path: dict[str, list[Proposal]] = {}
+    for proposal in proposals:
+        by_path.setdefault(proposal.path, []).append(proposal)
+    found: list[FileRecord] = []
+    for edit in edits:
+        old = (root / edit.path).read_bytes()
+        if old[edit.start : edit.start + len(edit.old)] == edit.old:
+            found.append(FileRecord(edit.path, old, edit.applied_to(old), tuple(by_path.get(edit.path, ()))))
+    return tuple(found)
+
+
+def runs(root: Path) -> list[str]:
+    """The ids of the runs that are recorded, oldest first."""
+    found = (root / RUNS).glob("*.proposals.gz")
+    times = sorted((path.stat().st_mtime_ns, path.name.removesuffix(".proposals.gz")) for path in found)
+    return [name for _, name in times]
+
+
+def matters(root: Path, run: str) -> tuple[Matter, ...]:
+    """What the proposals of a run were about. Raises ``RecordError``."""
+    return tuple(Matter.model_validate(values) for values in _unpacked(_matters(root, run)))
+
+
+def load(root: Path, run: str) -> Record:
+    """The record of a run. Raises ``RecordError``."""
+    path = _texts(root, run)
+    head, *files = _unpacked(path)
+    if head.get("format") != FORMAT:
+        raise RecordError(str(path), "was written by another version")
+    return Record(
+        run=head["run"],
+        today=head["today"],
+        settings=Settings.model_validate(head["settings"]),
+        anchor=tuple(head["anchor"]),
+        banner=head["banner"],
+        files=tuple(_read_file(values) for values in files),
+    )
+
+
+def undone(root: Path, run: str) -> frozenset[str]:
+    """The ids of a run's proposals that have been taken back."""
+    path = _undone(root, run)
+    return frozenset(path.read_text(encoding="utf-8").split()) if path.is_file() else frozenset()
+
+
+def mark_undone(root: Path, run: str, ids: Iterable[str]) -> None:
+    """Takes note that proposals of a run have been taken back."""
+    whole = sorted(undone(root, run) | set(ids))
+    put(_undone(root, run), "".join(f"{one}\n" for one in whole).encode())
+
+
+def _texts(root: Path, run: str) -> Path:
+    return root / RUNS / f"{run}.texts.gz"
+
+
+def _matters(root: Path, run: str) -> Path:
+    return root / RUNS / f"{run}.proposals.gz"
+
+
+def _undone(root: Path, run: str) -> Path:
+    return root / RUNS / f"{run}.undone"
+
+
+def _head(record: Record) -> Mapping[str, Any]:
+    return {
+        "format": FORMAT,
+        "run": record.run,
+        "today": record.today,
+        "settings": record.settings.model_dump(mode="json"),
+        "anchor": list(record.anchor),
+        "banner": record.banner,
+    }
+
+
+def _file(file: FileRecord) -> Mapping[str, Any]:
+    # Both texts whole: packed, the second costs next to nothing. They are UTF-8, or they would not have been read.
+    proposals = [proposal.model_dump(mode="json") for proposal in file.proposals]
+    return {"path": file.path, "old": file.old.decode(), "new": file.new.decode(), "proposals": proposals}
+
+
+def _read_file(values: Mapping[str, Any]) -> FileRecord:
+    proposals = tuple(map(Proposal.model_validate, values["proposals"]))
+    return FileRecord(values["path"], values["old"].encode(), values["new"].encode(), proposals)
+
+
+def _packed(lines: Iterable[Mapping[str, Any]]) -> bytes:
+    raw = b"".join(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE) for line in lines)
+    return gzip.compress(raw, compresslevel=1, mtime=0)
+
+
+def _unpacked(path: Path) -> list[dict[str, Any]]:
+    try:
+        return [orjson.loads(line) for line in gzip.decompress(path.read_bytes()).split(b"\n") if line]
+    except FileNotFoundError as error:
+        raise RecordError(str(path), "there is no such record") from error
+    except (OSError, EOFError, zlib.error, orjson.JSONDecodeError) as error:
+        raise RecordError(str(path), f"is damaged ({error})") from error

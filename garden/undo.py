@@ -1,0 +1,194 @@
+"""Taking back a run, or one proposal of it, by text, so that what has been changed since stays.
+
+The text after the run, the text that it should have been, and the text that is there now are brought together line by
+line. Where a person has changed the lines that would go, the file is left alone and named.
+"""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from garden import ledger, library, records, shapes
+from garden.config import Settings
+from garden.edits import edit_between
+from garden.errors import FrontMatterError, GardenError, SpliceRefused
+from garden.frontmatter import decode, parse
+from garden.library import Progress, file_hash
+from garden.models import Edit, Pattern, Problem, Proposal, Section
+from garden.plan import plan_of
+from garden.plan.decisions import Said
+from garden.plan.inverse import inverse
+from garden.plan.sections import wanted_section
+from garden.records import FileRecord, Record
+from garden.splice import splice
+from garden.splice.merge import merge
+
+_DATE = re.compile(r"^[ \t]+last_pruned:.*$", re.MULTILINE)
+
+
+@dataclass
+class NothingToUndo(GardenError):
+    """No run or proposal has this id, or it has been taken back already."""
+
+    what: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.reason}"
+
+
+@dataclass(frozen=True)
+class Undone:
+    """What was taken back: the run, the ids of proposals, the files written, and those left alone with the reason.
+
+    ``mates`` are proposals of the same groups that still stand.
+    """
+
+    run: str
+    proposals: tuple[str, ...]
+    paths: tuple[str, ...]
+    problems: tuple[Problem, ...]
+    mates: tuple[str, ...] = ()
+
+
+def undo(root: Path, what: str, said: Said, progress: Progress) -> Undone:
+    """Takes back a run or one proposal, whichever id (or beginning of a run's id) ``what`` is.
+
+    A proposal taken back is remembered as rejected, by ``said``; a run is not, for it may have been the wrong day.
+    Raises ``NothingToUndo``, ``RecordError``, ``LibraryLocked``.
+    """
+    with library.locked(root):
+        run, ids = _find(root, what)
+        record, gone = records.load(root, run), records.undone(root, run)
+        done = _take_back(root, record, gone, ids, progress)
+        if what in done.proposals:
+            _remember(root, record, done.proposals, said)
+        return done
+
+
+def _find(root: Path, what: str) -> tuple[str, frozenset[str]]:
+    known = records.runs(root)
+    named = [run for run in known if run == what] or [run for run in known if what and run.startswith(what)]
+    if len(named) > 1:
+        raise NothingToUndo(what, f"could be any of {', '.join(named)}; name one of them")
+    if named:
+        left = _ids(root, named[0]) - records.undone(root, named[0])
+        if not left:
+            raise NothingToUndo(what, "this run has been taken back already")
+        return named[0], left
+    holding = [run for run in reversed(known) if what in _ids(root, run)]
+    standing = [run for run in holding if what not in records.undone(root, run)]
+    if standing:
+        return standing[0], frozenset((what,))
+    if holding:
+        raise NothingToUndo(what, "this proposal has been taken back already")
+    raise NothingToUndo(what, f"no run or proposal written here has this id; runs: {', '.join(known[-5:]) or 'none'}")
+
+
+def _ids(root: Path, run: str) -> frozenset[str]:
+    return frozenset(one.proposal for one in records.matters(root, run))
+
+
+def _take_back(root: Path, record: Record, gone: frozenset[str], ids: frozenset[str], progress: Progress) -> Undone:
+    files = [file for file in record.files if any(proposal.id in ids for proposal in file.proposals)]
+    edits: list[Edit] = []
+    problems: list[Problem] = []
+    for file in files:
+        try:
+            current = (root / file.path).read_bytes()
+            new = without(record, file, current, gone, ids)
+        except (OSError, FrontMatterError, SpliceRefused) as error:
+            problems.append(Problem(path=file.path, line=1, column=1, code="undo-refused", message=str(error)))
+            continue
+        if new != current:
+            edits.append(edit_between(file.path, current, new))
+    written = library.write(root, edits, progress)
+    problems += written.skipped
+    left = {problem.path for problem in problems}
+    taken = sorted({p.id for file in files if file.path not in left for p in file.proposals} & ids)
+    records.mark_undone(root, record.run, taken)
+    return Undone(record.run, tuple(taken), written.paths, tuple(problems), _mates(record, gone | set(taken), taken))
+
+
+def without(record: Record, file: FileRecord, current: bytes, gone: Collection[str], ids: Collection[str]) -> bytes:
+    """``current`` without the proposals ``ids`` of a recorded file; those in ``gone`` had been taken back before.
+
+    Raises ``SpliceRefused`` where a person has changed the same lines since.
+    """
+    stood = [proposal for proposal in file.proposals if proposal.id not in gone]
+    left = [proposal for proposal in stood if proposal.id not in ids]
+    base, target = _made(record, file, stood), _made(record, file, left)
+    if current in (base, target):
+        return target
+    text = merge(decode(base), decode(current), _dated(decode(target), decode(base), decode(current)))
+    if text is None or not _holds(decode(current), text, record.settings):
+        text = _by_items(record, file, current, [proposal for proposal in stood if proposal.id in ids])
+    return text.encode()
+
+
+def _by_items(record: Record, file: FileRecord, current: bytes, proposals: Sequence[Proposal]) -> str:
+    """The current text with single items put back, where lines alone do not tell how."""
+    text, settings = decode(current), record.settings
+    pattern = _pattern(text, file.path, settings)
+    opposite = inverse(pattern.section or Section(), proposals)
+    if opposite is None or pattern.section is None:
+        raise SpliceRefused("these lines have been changed by someone since; take them back by hand")
+    # The date stays: it is that of the last change of the section, whoever made it.
+    wanted = wanted_section(pattern.section, opposite, record.today).model_copy(update={"last_pruned": None})
+    return splice(text, wanted, settings, record.anchor, record.banner)
+
+
+def _dated(target: str, base: str, current: str) -> str:
+    """``target`` with the date of ``base`` where a later run has set another: that date is the later run's to keep."""
+    dates = [_DATE.search(text) for text in (target, base, current)]
+    if not all(dates):
+        return target
+    mine, theirs, now = (date.group() for date in dates if date)
+    return target if now in (mine, theirs) else target.replace(mine, theirs, 1)
+
+
+def _made(record: Record, file: FileRecord, proposals: Sequence[Proposal]) -> bytes:
+    """What the file would be, had the run made just these of its proposals."""
+    if len(proposals) == len(file.proposals):
+        return file.new
+    if not proposals:
+        return file.old
+    # Proves that this version of the program still makes of all proposals what was written then.
+    if _spliced(record, file, file.proposals) != file.new:
+        raise SpliceRefused("the run was made by another version of the program; take back the whole run, or use git")
+    return _spliced(record, file, proposals)
+
+
+def _spliced(record: Record, file: FileRecord, proposals: Sequence[Proposal]) -> bytes:
+    text, settings = decode(file.old), record.settings
+    pattern = _pattern(text, file.path, settings)
+    wanted = plan_of([pattern], proposals, record.today).wanted[pattern.slug]
+    return splice(text, wanted, settings, record.anchor, record.banner).encode()
+
+
+def _pattern(text: str, path: str, settings: Settings) -> Pattern:
+    return shapes.pattern_from(parse(text, settings.read), text, path, file_hash(text.encode()), settings)
+
+
+def _holds(before: str, after: str, settings: Settings) -> bool:
+    """Whether a text made line by line, without knowing YAML, says what it said but for the machine's section."""
+    try:
+        old, new = _pattern(before, "", settings), _pattern(after, "", settings)
+    except FrontMatterError:
+        return False
+    keys = [tuple(key for key in pattern.keys if key != settings.section.key) for pattern in (old, new)]
+    same = ("slug", "id", "title", "relationships", "text_hash")
+    return keys[0] == keys[1] and all(getattr(old, name) == getattr(new, name) for name in same)
+
+
+def _remember(root: Path, record: Record, taken: Collection[str], said: Said) -> None:
+    known = [one for one in records.matters(root, record.run) if one.proposal in taken]
+    if known:
+        ledger.add(root, [one.decided("rejected", said) for one in known])
+
+
+def _mates(record: Record, gone: Collection[str], taken: Collection[str]) -> tuple[str, ...]:
+    proposals: Mapping[str, Proposal] = {p.id: p for file in record.files for p in file.proposals}
+    groups = {proposals[one].group for one in taken if one in proposals}
+    return tuple(sorted(one for one, proposal in proposals.items() if proposal.group in groups and one not in gone))

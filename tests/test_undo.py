@@ -1,0 +1,200 @@
+from pathlib import Path
+
+import pytest
+
+from garden import ledger, library, records
+from garden.errors import GardenError
+from garden.models import Proposal
+from garden.plan.decisions import Said
+from garden.records import Record, file_records
+from garden.run import Run
+from garden.store import Store
+from garden.undo import NothingToUndo, Undone, undo
+from tests.githost.garden import Proposing, both, link, links, pattern_text, quiet, run_over, stale
+
+SAID = Said(who="ann", when="2026-11-23T12:00:00Z", where="undo")
+RUN = "2026-11-22-12345678"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    folder = tmp_path / "library"
+    folder.mkdir()
+    for slug in "abcd":
+        (folder / f"{slug}.md").write_bytes(pattern_text(slug).encode())
+    return folder
+
+
+def texts(root: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(root.glob("*.md"))}
+
+
+def write(root: Path, proposing: Proposing, run: str = RUN, today: str = "2026-11-22") -> Run:
+    done = run_over(root, proposing, Store(root.parent / "store.sqlite"), today=today)
+    files = file_records(done.edits.edits, done.plan.proposals, root)
+    records.keep(root, Record(run, today, done.request.settings, (), "", files), done.library.patterns)
+    library.write(root, done.edits.edits, quiet)
+    return done
+
+
+def take_back(root: Path, what: str) -> Undone:
+    return undo(root, what, SAID, quiet)
+
+
+ALL = both(links("a-b", "a-c"), stale("a", "d"))
+
+
+def proposals_of(root: Path) -> list[Proposal]:
+    return list(run_over(root, ALL, Store(root.parent / "store.sqlite")).plan.proposals)
+
+
+@pytest.mark.parametrize("what", [RUN, "2026-11-22-1", "2026"])
+def test_a_run_taken_back_leaves_every_byte_as_it_was(root: Path, what: str) -> None:
+    before = texts(root)
+    write(root, ALL)
+    assert texts(root) != before
+    done = take_back(root, what)
+    assert texts(root) == before
+    assert done.paths == ("a.md", "b.md", "c.md", "d.md")
+    assert not done.problems
+
+
+@pytest.mark.parametrize("place", range(6))
+def test_one_proposal_taken_back_leaves_the_others_result(tmp_path: Path, root: Path, place: int) -> None:
+    one = proposals_of(root)[place]
+    write(root, lambda patterns: [p for p in ALL(patterns) if p.id != one.id])
+    wanted = texts(root)
+    take_back(root, RUN)
+    write(root, ALL)
+    assert take_back(root, one.id).proposals == (one.id,)
+    assert texts(root) == wanted
+
+
+def test_proposals_taken_back_one_by_one_leave_what_was(root: Path) -> None:
+    before = texts(root)
+    done = write(root, ALL)
+    for proposal in reversed(done.plan.proposals):
+        take_back(root, proposal.id)
+    assert texts(root) == before
+
+
+def test_later_edits_elsewhere_stay(root: Path) -> None:
+    write(root, ALL)
+    path = root / "a.md"
+    edited = path.read_text().replace("is a thing", "is one thing").replace("license: CC-BY-4.0", "license: CC0-1.0")
+    edited = edited.replace("      reason: a and c speak", "      # mine\n      reason: a and c speak")
+    path.write_text(edited)
+    take_back(root, link("a", "b").id)
+    lines = edited.splitlines()
+    start = lines.index("    - target: b")
+    assert path.read_text().splitlines() == lines[:start] + lines[start + 4 :]
+
+
+def test_lines_that_a_person_has_changed_since_are_left_and_named(root: Path) -> None:
+    write(root, ALL)
+    path = root / "a.md"
+    path.write_text(path.read_text().replace("a and b speak of one thing.", "They rest on each other."))
+    before = texts(root)
+    done = take_back(root, link("a", "b").id)
+    assert texts(root) == before
+    assert [(p.path, p.code) for p in done.problems] == [("a.md", "undo-refused")]
+    assert "changed by someone since" in done.problems[0].message
+    assert done.proposals == ()
+    assert not ledger.read(root).decisions
+
+
+def test_the_rest_of_a_run_is_taken_back_beside_a_file_that_refuses(root: Path) -> None:
+    before = texts(root)
+    write(root, ALL)
+    path = root / "a.md"
+    path.write_text(path.read_text().replace("a and b speak of one thing.", "They rest on each other."))
+    done = take_back(root, RUN)
+    assert done.paths == ("b.md", "c.md", "d.md")
+    assert {name: raw for name, raw in texts(root).items() if name != "a.md"} == {
+        name: raw for name, raw in before.items() if name != "a.md"
+    }
+
+
+def test_an_older_run_can_be_taken_back_under_a_later_one(root: Path) -> None:
+    write(root, links("a-b"))
+    write(root, both(links("a-b", "a-c"), stale("a")), "2026-11-29-87654321", today="2026-11-29")
+    after = texts(root)
+    assert not take_back(root, RUN).problems
+    text = (root / "a.md").read_text()
+    assert "target: b" not in text
+    assert "target: c" in text
+    assert "last_pruned: 2026-11-29" in text
+    assert "last_pruned: 2026-01-01" in (root / "b.md").read_text()
+    assert texts(root)["c.md"] == after["c.md"]
+
+
+def test_a_proposal_taken_back_is_remembered_as_rejected_and_its_mate_is_named(root: Path) -> None:
+    write(root, ALL)
+    done = take_back(root, link("a", "b").id)
+    assert done.mates == (link("b", "a").id,)
+    assert [(d.proposal, d.verdict, d.who) for d in ledger.read(root).decisions] == [
+        (link("a", "b").id, "rejected", "ann")
+    ]
+
+
+def test_a_run_taken_back_rejects_nothing(root: Path) -> None:
+    write(root, ALL)
+    take_back(root, RUN)
+    assert not ledger.read(root).decisions
+
+
+@pytest.mark.parametrize("what", [RUN, link("a", "b").id])
+def test_what_was_taken_back_cannot_be_taken_back_again(root: Path, what: str) -> None:
+    write(root, ALL)
+    take_back(root, what)
+    with pytest.raises(NothingToUndo, match="taken back already"):
+        take_back(root, what)
+
+
+@pytest.mark.parametrize(("what", "message"), [("nope", "no run or proposal"), ("2026-11", "could be any of")])
+def test_an_id_that_says_too_little_is_refused(root: Path, what: str, message: str) -> None:
+    write(root, links("a-b"))
+    write(root, links("a-b", "a-c"), "2026-11-29-87654321")
+    with pytest.raises(NothingToUndo, match=message):
+        take_back(root, what)
+
+
+def test_a_kill_between_writing_and_noting_is_mended_by_doing_it_again(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = texts(root)
+    write(root, ALL)
+    with monkeypatch.context() as patch:
+        patch.setattr(records, "mark_undone", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            take_back(root, RUN)
+    assert texts(root) == before
+    take_back(root, RUN)
+    assert texts(root) == before
+    assert records.undone(root, RUN) == {matter.proposal for matter in records.matters(root, RUN)}
+
+
+def test_a_write_that_was_killed_half_way_can_be_taken_back(root: Path) -> None:
+    before = texts(root)
+    write(root, ALL)
+    (root / "b.md").write_bytes(before["b.md"])
+    take_back(root, RUN)
+    assert texts(root) == before
+
+
+def test_a_damaged_record_is_named(root: Path) -> None:
+    write(root, ALL)
+    path = root / records.RUNS / f"{RUN}.texts.gz"
+    path.write_bytes(path.read_bytes()[:-20])
+    with pytest.raises(GardenError, match=r"texts\.gz: is damaged"):
+        take_back(root, RUN)
+
+
+def test_records_hide_from_git_and_are_not_kept_for_ever(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(records, "KEPT", 2)
+    for day in range(1, 5):
+        write(root, ALL, f"2026-11-0{day}-00000000")
+        take_back(root, f"2026-11-0{day}")
+    assert records.runs(root) == ["2026-11-03-00000000", "2026-11-04-00000000"]
+    assert (root / records.RUNS / ".gitignore").read_text() == "*\n"
+    assert len(list((root / records.RUNS).iterdir())) == 7
