@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from garden.errors import SettingsError
 from garden.vocabulary import Vocabulary
@@ -79,6 +79,40 @@ class CommunitySettings(Group):
     seed: int = Field(0, ge=0, description="Seed of the search for groups.")
 
 
+class HealthSettings(Group):
+    """When a figure of health is an alarm: ``garden health`` then exits with 1, and a flow fails. Unset one with ''."""
+
+    seed: int = Field(0, ge=0, description="Seed of the tests for bias.")
+    significance: float = Field(0.001, gt=0, le=0.1, description="Bias must be less likely by chance than this.")
+    letter_excess: float | None = Field(
+        0.15, ge=0, le=1, description="Links that one first letter may get beyond its part of the patterns."
+    )
+    position_shift: float | None = Field(
+        0.2, ge=0, le=0.5, description="How far the mean place of links' targets may lie from the alphabet's middle."
+    )
+    target_spread: float | None = Field(
+        0.03, ge=0, le=1, description="Least evenness of targets: 1 is as even as chance, near 0 a few hold all."
+    )
+    curated_letter_excess: float | None = Field(
+        0.15, ge=0, le=1, description="The same as letter_excess, for curated relationships."
+    )
+    top_target_share: float | None = Field(None, ge=0, le=1, description="Most of all links that one pattern may hold.")
+    targets_share: float | None = Field(None, ge=0, le=1, description="Fewest patterns that are a target, as a share.")
+    links_dangling_share: float | None = Field(0.1, ge=0, le=1, description="Most links that may lead to no pattern.")
+    curated_dangling: int | None = Field(None, ge=0, description="Most curated relationships that may lead nowhere.")
+    inverse_consistency: float | None = Field(None, ge=0, le=1, description="Fewest links told from both ends.")
+    cycles: int | None = Field(None, ge=0, description="Most circles of requires, and of specializes_to.")
+    entities_stale_share: float | None = Field(None, ge=0, le=1, description="Most entities that may be stale.")
+    oldest_age_days: int | None = Field(None, ge=0, description="Most days since any section was pruned.")
+    problems: int | None = Field(None, ge=0, description="Most files that may have problems.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _empty_means_unset(cls, data: object) -> object:
+        # TOML has no null: "" is how a settings file unsets a threshold.
+        return {k: None if v == "" else v for k, v in data.items()} if isinstance(data, dict) else data
+
+
 class SectionSettings(Group):
     """The machine's section of each file."""
 
@@ -96,7 +130,9 @@ class PublishSettings(Group):
     prefix: str = Field("graph-garden", pattern=r"^[\w][\w-]*$", description="What names of branches begin with.")
     base: str = Field("", description="The branch that changes are meant for; empty for the one checked out.")
     remote: str = Field("origin", min_length=1, description="The git remote that pull requests are pushed to.")
-    api: str = Field("https://api.github.com", description="Where the host's API answers; for GitHub Enterprise its own.")
+    api: str = Field(
+        "https://api.github.com", description="Where the host's API answers; for GitHub Enterprise its own."
+    )
     repository: str = Field("", description="owner/name at the host; empty to take it from the remote's address.")
     labels: tuple[str, ...] = Field(("graph-garden",), description="Labels of a pull request.")
     author: str = Field("Graph Garden", min_length=1, description="The name that commits bear.")
@@ -111,6 +147,7 @@ class Settings(Group):
     links: LinkSettings = LinkSettings()
     entities: EntitySettings = EntitySettings()
     communities: CommunitySettings = CommunitySettings()
+    health: HealthSettings = HealthSettings()
     section: SectionSettings = SectionSettings()
     publish: PublishSettings = PublishSettings()
     vocabulary: Vocabulary = Vocabulary()
