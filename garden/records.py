@@ -13,11 +13,13 @@ from typing import Any
 
 import orjson
 
+from garden import ledger
 from garden.config import Settings
 from garden.errors import GardenError
-from garden.ledger import FOLDER, put
+from garden.ledger import FOLDER, Ledger, put
 from garden.models import Edit, Pattern, Proposal
-from garden.plan.decisions import Matter, matter
+from garden.plan.decisions import Matter, Said, matter
+from garden.plan.gone import Written, removed_by_hand
 
 RUNS = f"{FOLDER}/runs"
 KEPT = 50  # The oldest records beyond these are dropped: what is older has been committed or is not missed.
@@ -63,12 +65,12 @@ def keep(root: Path, record: Record, patterns: Sequence[Pattern]) -> None:
     by_slug = {pattern.slug: pattern for pattern in patterns}
     matters = [matter(p, by_slug).lean() for file in record.files for p in file.proposals]
     # The same run may have been made and taken back before.
-    _undone(root, record.run).unlink(missing_ok=True)
+    _state_file(root, record.run).unlink(missing_ok=True)
     put(_texts(root, record.run), _packed([_head(record), *map(_file, record.files)]))
     # Last, for a run is known by it.
     put(_matters(root, record.run), _packed(matters))
     for run in runs(root)[:-KEPT]:
-        for path in (_matters(root, run), _texts(root, run), _undone(root, run)):
+        for path in (_matters(root, run), _texts(root, run), _state_file(root, run)):
             path.unlink(missing_ok=True)
 
 
@@ -113,16 +115,55 @@ def load(root: Path, run: str) -> Record:
     )
 
 
+def complete(root: Path, record: Record, skipped: Iterable[str]) -> None:
+    """Takes note that all files of a run have been written but those at the paths ``skipped``."""
+    left = set(skipped)
+    ids = [proposal.id for file in record.files if file.path in left for proposal in file.proposals]
+    _note(root, record.run, {"complete": record.today, "undone": sorted(ids)})
+
+
+def written(root: Path) -> list[Written]:
+    """What the runs that came to their end wrote and did not take back again, oldest first."""
+    found: list[Written] = []
+    for run in runs(root):
+        state = _state(root, run)
+        if state.get("complete"):
+            gone = set(state["undone"])
+            found.append(Written(state["complete"], tuple(m for m in matters(root, run) if m.proposal not in gone)))
+    return found
+
+
+def recalled(root: Path, patterns: Sequence[Pattern], today: str) -> Ledger:
+    """The ledger, and what else reviewers have let us know: links of ours that they took out by hand.
+
+    ``patterns`` are in slug order; ``today`` is the ISO date on which that was seen. Nothing is written.
+    """
+    by_hand = Said(who="", when=f"{today}T00:00:00Z", where="by hand")
+    gone = removed_by_hand(written(root), patterns)
+    return ledger.read(root).with_(matter.decided("rejected", by_hand) for matter in gone)
+
+
 def undone(root: Path, run: str) -> frozenset[str]:
-    """The ids of a run's proposals that have been taken back."""
-    path = _undone(root, run)
-    return frozenset(path.read_text(encoding="utf-8").split()) if path.is_file() else frozenset()
+    """The ids of a run's proposals that have been taken back, or never got into their file."""
+    return frozenset(_state(root, run).get("undone", ()))
 
 
 def mark_undone(root: Path, run: str, ids: Iterable[str]) -> None:
     """Takes note that proposals of a run have been taken back."""
-    whole = sorted(undone(root, run) | set(ids))
-    put(_undone(root, run), "".join(f"{one}\n" for one in whole).encode())
+    state = _state(root, run)
+    _note(root, run, {**state, "undone": sorted({*state.get("undone", ()), *ids})})
+
+
+def _state(root: Path, run: str) -> dict[str, Any]:
+    path = _state_file(root, run)
+    try:
+        return dict(orjson.loads(path.read_bytes())) if path.is_file() else {}
+    except (ValueError, TypeError) as error:
+        raise RecordError(str(path), f"is damaged ({error})") from error
+
+
+def _note(root: Path, run: str, state: Mapping[str, Any]) -> None:
+    put(_state_file(root, run), orjson.dumps(state, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE))
 
 
 def _texts(root: Path, run: str) -> Path:
@@ -133,8 +174,8 @@ def _matters(root: Path, run: str) -> Path:
     return root / RUNS / f"{run}.proposals.gz"
 
 
-def _undone(root: Path, run: str) -> Path:
-    return root / RUNS / f"{run}.undone"
+def _state_file(root: Path, run: str) -> Path:
+    return root / RUNS / f"{run}.state"
 
 
 def _head(record: Record) -> Mapping[str, Any]:

@@ -1,11 +1,12 @@
 """What a run is asked for, and what comes of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from garden.config import Settings
 from garden.edits import Edits
 from garden.health import Figures
+from garden.ledger import Ledger
 from garden.library import Library, Written
 from garden.models import Problem
 from garden.names import Names
@@ -25,10 +26,11 @@ class Request:
 
 @dataclass(frozen=True)
 class Known:
-    """A library, and what its names mean."""
+    """A library, what its names mean, and what reviewers have said."""
 
     library: Library
     names: Names
+    ledger: Ledger = field(default_factory=Ledger)
 
 
 @dataclass(frozen=True)

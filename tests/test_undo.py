@@ -32,8 +32,10 @@ def texts(root: Path) -> dict[str, bytes]:
 def write(root: Path, proposing: Proposing, run: str = RUN, today: str = "2026-11-22") -> Run:
     done = run_over(root, proposing, Store(root.parent / "store.sqlite"), today=today)
     files = file_records(done.edits.edits, done.plan.proposals, root)
-    records.keep(root, Record(run, today, done.request.settings, (), "", files), done.library.patterns)
+    record = Record(run, today, done.request.settings, (), "", files)
+    records.keep(root, record, done.library.patterns)
     library.write(root, done.edits.edits, quiet)
+    records.complete(root, record, ())
     return done
 
 

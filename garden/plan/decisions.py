@@ -191,6 +191,13 @@ class Memory:
         rejected = {(a, b) for _, a, b in questions if isinstance(a, int) and isinstance(b, int)}
         return cls(frozenset(rejected), dict(sorted(accepted.items())), finder.names, stances, today)
 
+    def standing(self, existing: Mapping[Pair, float], keep_above: float) -> set[Pair]:
+        """The existing pairs that stay because a person said yes, their confidence being ``existing``.
+
+        Where a text has changed since, the link must still rate ``keep_above``.
+        """
+        return {p for p, same in self.accepted.items() if p in existing and (same or existing[p] >= keep_above)}
+
     def quiet(self, proposal: Proposal) -> bool:
         """Whether this very question has been answered with no, or put off to a later day."""
         owner = self.names.exact(proposal.pattern)

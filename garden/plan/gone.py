@@ -1,0 +1,64 @@
+"""Links that we wrote and a person has taken out since: as good as a no."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from garden.models import Pattern
+from garden.names import Names, names_of
+from garden.plan.decisions import End, Matter
+
+
+@dataclass(frozen=True)
+class Written:
+    """What one run wrote and did not take back again, on the ISO date ``today``."""
+
+    today: str
+    matters: tuple[Matter, ...]
+
+
+def removed_by_hand(runs: Iterable[Written], patterns: Sequence[Pattern]) -> tuple[Matter, ...]:
+    """The links of ``runs``, oldest first, that are in their pattern's section no more, though no run removed them.
+
+    A file whose date of pruning is older than the run has been put back as a whole, say by git: that says nothing of
+    its links. Nor does a link go by hand where a curated relationship has taken its place.
+    """
+    names = names_of(patterns)
+    standing: dict[tuple[int, int], tuple[str, Matter]] = {}
+    for run in runs:
+        for matter in run.matters:
+            ends = _places(names, matter)
+            if ends and matter.kind == "add_link":
+                standing[ends] = (run.today, matter)
+            elif ends and matter.kind == "remove_link":
+                standing.pop(ends, None)
+    curated = _curated(patterns, names)
+    gone = [
+        matter
+        for ends, (today, matter) in sorted(standing.items(), key=lambda item: item[0])
+        if _went(patterns[ends[0]], ends[1], names, today) and frozenset(ends) not in curated
+    ]
+    return tuple(gone)
+
+
+def _places(names: Names, matter: Matter) -> tuple[int, int] | None:
+    places = [_place(names, end) for end in matter.ends]
+    if len(places) != 2 or places[0] is None or places[1] is None:
+        return None
+    return places[0], places[1]
+
+
+def _place(names: Names, end: End) -> int | None:
+    found = names.ids.get(end.id) if end.id else None
+    return names.find(end.slug) if found is None else found
+
+
+def _went(pattern: Pattern, target: int, names: Names, today: str) -> bool:
+    section = pattern.section
+    if section is None or (section.last_pruned or "") < today:
+        return False
+    return all(names.find(link.target) != target for link in section.links)
+
+
+def _curated(patterns: Sequence[Pattern], names: Names) -> set[frozenset[int]]:
+    found = ((place, names.find(r.target)) for place, p in enumerate(patterns) for r in p.relationships)
+    return {frozenset((place, other)) for place, other in found if other is not None}
