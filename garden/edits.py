@@ -14,9 +14,8 @@ from garden.frontmatter import decode
 from garden.library import Progress, file_hash
 from garden.models import Edit, Pattern, Problem, WantedSection
 from garden.splice import splice
-from garden.store import Store, digest
+from garden.store import Store, code_digest, digest
 
-EDIT = "1"
 CONTEXT = 3
 
 
@@ -86,7 +85,7 @@ def patch(edits: Sequence[Edit]) -> bytes:
 
 def _key(change: Change, settings: Settings) -> str:
     parts = [
-        EDIT,
+        code_digest(),
         change.wanted.model_dump_json(),
         *change.anchor,
         change.banner,

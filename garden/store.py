@@ -7,6 +7,7 @@ anew. Each row carries a digest of its value, so that a row damaged on disk is a
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
+from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import TypeVar
@@ -22,6 +23,14 @@ SCHEMA = "CREATE TABLE IF NOT EXISTS blobs (key TEXT PRIMARY KEY, digest BLOB NO
 def digest(value: bytes) -> bytes:
     """16 bytes that tell two values apart."""
     return blake2b(value, digest_size=16).digest()
+
+
+@cache
+def code_digest() -> str:
+    """32 hexadecimal digits that change with this package's code: what was made by other code is made anew."""
+    package = Path(__file__).parent
+    sources = sorted(package.rglob("*.py"))
+    return digest(b"\0".join(path.read_bytes() for path in sources)).hex()
 
 
 class Store:

@@ -8,21 +8,25 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 
-from garden import __version__, entities, library, vectors
+from garden import __version__, entities, ledger, library, memory, records, vectors
 from garden.edits import Change, make_edits
 from garden.encoder import Encoder
 from garden.errors import UnknownPattern
 from garden.health import health
-from garden.library import Library, Progress
+from garden.library import Library, Progress, Written
 from garden.links import Shelf, Vectors, explain_pairs, rank
 from garden.links.choose import choose
 from garden.names import names_of
-from garden.plan import Judgement, make_plan, plan_of
+from garden.plan import Judgement, Plan, make_plan, plan_of
+from garden.plan.decisions import Memory, withheld
 from garden.plan.entities import kept_entities
 from garden.plan.links import curated_pairs, standing_pairs
 from garden.plan.place import section_place
 from garden.run import Known, Prepared, Request, Run
 from garden.store import Store, digest
+
+
+STAGES = ("read", "recall", "embed", "entities", "rank", "evidence", "plan", "splice", "health", "write")
 
 
 @dataclass
@@ -33,7 +37,7 @@ class Tools:
     store: Store
     clock: Callable[[], float]
     progress: Progress
-    seconds: dict[str, float] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=lambda: dict.fromkeys(STAGES, 0.0))
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
@@ -50,16 +54,28 @@ def tend(request: Request, tools: Tools) -> Run:
     """
     with library.locked(request.root) if request.write else nullcontext():
         known = read(request, tools)
-        judgement = judge(request, known, embed(known, tools), tools)
-        return finish(request, known, prepare(request, known, judgement, tools), tools)
+        prepared = recall(request, known, tools)
+        if prepared is None:
+            judgement = judge(request, known, embed(known, tools), tools)
+            prepared = prepare(request, known, judgement, tools)
+        return finish(request, known, prepared, tools)
 
 
 def read(request: Request, tools: Tools) -> Known:
-    """The library, whole, and what its names mean."""
+    """The library, whole, what its names mean, and what reviewers have said of it."""
     with tools.stage("read"):
         shelf = library.read(request.root, request.settings, tools.store, tools.progress)
         _refuse_unknown(request.only, shelf)
-        return Known(shelf, names_of(shelf.patterns, shelf.unreadable))
+        said = records.recalled(request.root, shelf.patterns, request.today)
+        return Known(shelf, names_of(shelf.patterns, shelf.unreadable), said)
+
+
+def recall(request: Request, known: Known, tools: Tools) -> Prepared | None:
+    """What an earlier run prepared for the very same input, None where there was none."""
+    with tools.stage("recall"):
+        proposals = memory.recalled(tools.store, memory.input_digest(request, known, tools.encoder.name))
+        plan = None if proposals is None else plan_of(known.library.patterns, proposals, request.today)
+    return None if plan is None else edit(request, known, plan, tools)
 
 
 def embed(known: Known, tools: Tools) -> Vectors:
@@ -80,14 +96,16 @@ def judge(request: Request, known: Known, passages: Vectors, tools: Tools) -> Ju
         curated, standing = curated_pairs(patterns, names), standing_pairs(patterns, names)
         books = Shelf.of(patterns, proses, kept)
         ranking = rank(books, passages, sorted(curated), settings.links)
-        candidates = ranking.confidences()
+        said = Memory.of(known.ledger.decisions, patterns, request.today)
+        # A pair that was turned down leaves its place to another; see withheld for what else was answered.
+        candidates = {pair: c for pair, c in ranking.confidences().items() if pair not in said.rejected}
         asked = [pair for pair in standing if pair not in curated]
         # A candidate's own figure goes before a second reckoning of it: the two could differ in the last digit.
         existing = {
             **dict(zip(asked, ranking.judge(asked).tolist(), strict=True)),
             **{p: candidates[p] for p in asked if p in candidates},
         }
-        chosen = choose(candidates, existing, (), settings.links)
+        chosen = choose(candidates, existing, said.standing(existing, settings.links.keep_above), settings.links)
     with tools.stage("evidence"):
         new = sorted(pair for pair in chosen.pairs if len(standing.get(pair, ())) < 2)
         evidence = explain_pairs(books, ranking, new)
@@ -95,12 +113,21 @@ def judge(request: Request, known: Known, passages: Vectors, tools: Tools) -> Ju
 
 
 def prepare(request: Request, known: Known, judgement: Judgement, tools: Tools) -> Prepared:
-    """The plan and the edits that it comes to. What a file refuses leaves the plan, and is named."""
-    patterns, settings = known.library.patterns, request.settings
+    """The plan and the edits that it comes to."""
+    patterns = known.library.patterns
     with tools.stage("plan"):
-        plan = make_plan(patterns, known.names, judgement, settings, request.today)
-        if request.only:
-            plan = plan_of(patterns, [p for p in plan.proposals if p.pattern in request.only], request.today)
+        plan = make_plan(patterns, known.names, judgement, request.settings, request.today)
+        quiet = withheld(plan.proposals, known.ledger.decisions, patterns, request.today)
+        asked = [p for p in plan.proposals if p.id not in quiet and (not request.only or p.pattern in request.only)]
+        if len(asked) < len(plan.proposals):
+            plan = plan_of(patterns, asked, request.today)
+        memory.remember(tools.store, memory.input_digest(request, known, tools.encoder.name), plan.proposals)
+    return edit(request, known, plan, tools)
+
+
+def edit(request: Request, known: Known, plan: Plan, tools: Tools) -> Prepared:
+    """The edits that a plan comes to. What a file refuses leaves the plan, and is named."""
+    patterns, settings = known.library.patterns, request.settings
     with tools.stage("splice"):
         place = section_place(patterns, settings.section.key)
         by_slug = {pattern.slug: pattern for pattern in patterns}
@@ -115,32 +142,53 @@ def prepare(request: Request, known: Known, judgement: Judgement, tools: Tools) 
 def finish(request: Request, known: Known, prepared: Prepared, tools: Tools) -> Run:
     """Takes the figures before and after, and writes the files where that is asked for."""
     patterns, vocabulary = known.library.patterns, request.settings.vocabulary
-    plan, edits = prepared.plan, prepared.edits
+    plan, edits, run = prepared.plan, prepared.edits, run_id(request, known)
     with tools.stage("health"):
         before = health(patterns, known.names, vocabulary)
         after = health(patterns, known.names, vocabulary, plan.sections)
     written = None
     if request.write:
         with tools.stage("write"):
-            written = library.write(request.root, edits.edits, tools.progress)
+            written = _write(run, request, known, prepared, tools)
     return Run(
-        id=run_id(request, known.library),
+        id=run,
         request=request,
         library=known.library,
         plan=plan,
         edits=edits,
         before=before,
         after=after,
-        problems=(*known.library.problems, *edits.refused, *(written.skipped if written else ())),
+        problems=(
+            *known.library.problems,
+            *known.ledger.problems,
+            *edits.refused,
+            *(written.skipped if written else ()),
+        ),
         written=written,
         seconds=dict(tools.seconds),
     )
 
 
-def run_id(request: Request, shelf: Library) -> str:
+def _write(run: str, request: Request, known: Known, prepared: Prepared, tools: Tools) -> Written:
+    """Writes the files, with a record from which the run can be taken back."""
+    root, patterns = request.root, known.library.patterns
+    place = section_place(patterns, request.settings.section.key)
+    files = records.file_records(prepared.edits.edits, prepared.plan.proposals, root)
+    record = records.Record(run, request.today, request.settings, place.anchor, place.banner, files)
+    if files:
+        records.keep(root, record, patterns)
+    written = library.write(root, prepared.edits.edits, tools.progress)
+    if files:
+        records.complete(root, record, [problem.path for problem in written.skipped])
+    ledger.add(root, known.ledger.decisions)
+    return written
+
+
+def run_id(request: Request, known: Known) -> str:
     """The date and eight digits made from all that the run rests on: the same input gives the same id."""
     rests_on = [__version__, request.settings.model_dump_json(), *request.only]
-    rests_on += [f"{pattern.path} {pattern.file_hash}" for pattern in shelf.patterns]
+    rests_on += [f"{pattern.path} {pattern.file_hash}" for pattern in known.library.patterns]
+    rests_on += [said.model_dump_json() for said in known.ledger.decisions]
     return f"{request.today}-{digest(chr(0).join(rests_on).encode()).hex()[:8]}"
 
 

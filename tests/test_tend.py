@@ -173,3 +173,17 @@ def test_ids_are_the_same_in_every_run_and_on_every_day(garden: Path, run: Tend)
     one, two = run(garden, today="2026-11-22"), run(garden, today="2026-12-22")
     assert [p.id for p in one.plan.proposals] == [p.id for p in two.plan.proposals]
     assert one.id != two.id
+
+
+def test_a_run_on_the_same_input_recalls_its_plan_and_gives_the_same_bytes(
+    garden: Path, run: Tend, fake_encoder, tmp_path: Path, monkeypatch
+) -> None:
+    write_report(run(garden), tmp_path / "one")
+    monkeypatch.setattr("garden.tend.judge", None)  # A judgement would fail now.
+    fake_encoder.encoded.clear()
+    write_report(run(garden), tmp_path / "two")
+    assert fake_encoder.encoded == []
+    for name in ("changes.patch", "report.md", "report.html"):
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes(), name
+    first, second = (json.loads((tmp_path / name / "plan.json").read_bytes()) for name in ("one", "two"))
+    assert {**first, "seconds": {}} == {**second, "seconds": {}}

@@ -11,9 +11,8 @@ from garden.frontmatter import decode, parse
 from garden.library.find import pattern_files
 from garden.models import Pattern, Problem
 from garden.prose import Prose
-from garden.store import Store, digest
+from garden.store import Store, code_digest, digest
 
-READING = "2"
 BATCH = 500
 SETTINGS_FILE = "garden.toml"
 
@@ -63,7 +62,7 @@ def read(root: Path, settings: Settings, store: Store, progress: Progress) -> Li
     names, problems = pattern_files(root, settings.read)
     if not names and not problems:
         raise NotALibrary(str(root), f"no file matches {', '.join(settings.read.include)}")
-    salt = digest(f"{READING} {prose.RECIPE} {settings.read} {settings.section.key}".encode()).hex()
+    salt = digest(f"{code_digest()} {settings.read} {settings.section.key}".encode()).hex()
     readings, unread = _read_files(_Shelves(root, settings, store, salt), names, progress)
     unique, doubles = _one_per_slug(readings)
     return Library(
