@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from garden.config import ReadSettings
 from garden.errors import FrontMatterError
-from garden.frontmatter import FrontMatter, decode, line_end, line_start, parse, place, position, written
+from garden.frontmatter import FrontMatter, Node, decode, line_end, line_start, parse, place, position, written
+from garden.frontmatter.places import LINE_END
 
 LIMITS = ReadSettings()
 NOT_OPEN = "the file does not open with front matter; begin it with a line that is only ---, and close it with another"
@@ -149,6 +152,7 @@ REFUSED_YAML = [
     ("a: &a [*a]", "alias-loop", 2, 8, "*a stands inside what it repeats; write the value out"),
     ("a: &a [" + "x, " * 999 + "x]\nb: [" + "*a, " * 30 + "*a]", "alias-bomb", 3, 77, BOMB),
     ("a: &a x\nb: [" + "*a, " * 101 + "*a]", "alias-bomb", 3, 405, BOMB),
+    ("\n".join(f"a{n}: &a{n} x" for n in range(101)), "alias-bomb", 102, 7, BOMB),
     ("<<: 3", "merge", 2, 5, MERGE),
 ]  # fmt: skip
 
@@ -326,6 +330,91 @@ def test_places_and_lines_of_a_text():
     text = "\ufeffab\r\ncd\re\n"
     assert [place(text, index) for index in (1, 2, 5, 8, 10)] == [(1, 1), (1, 2), (2, 1), (3, 1), (4, 1)]
     assert [(line_start(text, i), line_end(text, i)) for i in (1, 6, 8)] == [(0, 5), (5, 8), (8, 10)]
+
+
+PIECES = (
+    *(
+        "a",
+        "b: ",
+        "c:",
+        "- ",
+        "\n",
+        "\n",
+        "  ",
+        "{",
+        "}",
+        "[",
+        "]",
+        ", ",
+        "'",
+        '"',
+        "# ",
+        "|",
+        ">",
+        "&x ",
+        "*x",
+        "!",
+        "?",
+    ),
+    *(
+        "---",
+        "...",
+        "\t",
+        "1",
+        "2026-02-30",
+        "2026-02-16",
+        "~",
+        "%",
+        "@",
+        "`",
+        "\\",
+        "é",
+        "😀",
+        "\r\n",
+        "\r",
+        "on",
+        "\x07",
+    ),
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
+def test_whatever_stands_there_is_read_as_pyyaml_reads_it_or_refused_at_a_place_in_the_file(middle):
+    text = f"---\n{middle}\n---\nBody.\n"
+    front = attempt(text)
+    if isinstance(front, FrontMatterError):
+        lines = LINE_END.split(text)
+        assert 1 <= front.line <= len(lines)
+        assert 1 <= front.column <= len(lines[front.line - 1]) + 1
+        return
+    try:
+        expected = yaml.load(text[front.start : front.end], yaml.CSafeLoader)
+    except yaml.YAMLError:
+        # PyYAML refuses an anchor that is set twice, which is harmless.
+        assert text.count("&x") > 1
+        return
+    assert front.data == (expected or {})
+    assert all(text[node.start : node.end] == node.raw for node in scalars(front.root) if simple(node))
+
+
+def attempt(text: str) -> FrontMatter | FrontMatterError:
+    try:
+        return parse(text, LIMITS)
+    except FrontMatterError as error:
+        return error
+
+
+def scalars(node: Node | None) -> list[Node]:
+    if node is None or node.kind in ("scalar", "alias"):
+        return [node] if node else []
+    children = [*node.items, *(one for pair in node.pairs for one in pair)]
+    return [found for child in children for found in scalars(child)]
+
+
+def simple(node: Node) -> bool:
+    """A plain scalar on one line, whose own text is its value's."""
+    return node.kind == "scalar" and not node.style and not node.marked and " " not in node.raw and bool(node.raw)
 
 
 def test_the_corpus_reads_as_with_pyyaml_but_for_two_files_that_are_named(corpus: Path):

@@ -26,7 +26,7 @@ from garden.frontmatter.scalars import CORE, STRING, plain_value, tagged_value
 
 Kind = Literal["scalar", "sequence", "mapping", "alias"]
 
-MOST_ALIASES = 100
+MOST_ANCHORS = MOST_ALIASES = 100
 MOST_EXPANDED = 20_000
 _SCALAR_TAGS = frozenset(f"{CORE}{name}" for name in ("str", "int", "float", "bool", "null", "timestamp"))
 _COLLECTION_TAGS = {"sequence": f"{CORE}seq", "mapping": f"{CORE}map"}
@@ -104,13 +104,15 @@ class _Builder:
         if self.documents > 1:
             raise self.refused("many-documents", self.span(event)[0])
 
-    def scalar(self, event: ScalarEvent) -> None:
-        (start, end), style, raw = self.span(event), event.style or "", event.value
+    def scalar(self, event: Any) -> None:
+        start, end = event.start_mark.index + self.start, event.end_mark.index + self.start
+        style, raw = event.style or "", event.value
+        if style and style in "|>":
+            end = self.block_end(start, end)
         if event.tag:
             value = self.tagged(event, start)
         elif style:
             value = raw
-            end = self.block_end(start, end) if style in "|>" else end
         else:
             try:
                 value = plain_value(raw)
@@ -184,15 +186,16 @@ class _Builder:
             self.root = node
             return
         parent = self.stack[-1]
+        key = parent.pending
         if parent.kind == "sequence":
             parent.items.append(node)
             parent.value.append(node.value)
-        elif parent.pending is None:
+        elif key is None:
             self.check_key(parent, node)
             parent.pending = node
         else:
-            parent.pairs.append((parent.pending, node))
-            parent.value[parent.pending.value] = node.value
+            parent.pairs.append((key, node))
+            parent.value[key.value] = node.value
             parent.pending = None
 
     def check_key(self, parent: Node, key: Node) -> None:
@@ -219,6 +222,8 @@ class _Builder:
     def mark(self, node: Node, anchor: str | None) -> None:
         node.marked = True
         if anchor:
+            if len(self.anchors) >= MOST_ANCHORS:
+                raise self.refused("alias-bomb", node.start)
             self.anchors[anchor] = _Anchor(node, self.count)
             if node.kind == "scalar":
                 self.anchors[anchor].size = 1

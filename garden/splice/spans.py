@@ -8,7 +8,7 @@ from garden.errors import SpliceRefused
 from garden.frontmatter import Node, line_end, line_start
 
 # Between two items of a block list there are only blanks, line ends and comments.
-_TO_DASH = re.compile(r"(?:[ \t\r\n]|#[^\r\n]*)*(?=-)")
+_TO_DASH = re.compile(r"(?:[ \t\r\n]++|#[^\r\n]*+)*+(?=-)")
 _COMMENT = re.compile(r"([ \t]*)#")
 _BLANK = re.compile(r"[ \t]*(?=[\r\n])")
 
@@ -87,7 +87,7 @@ def far_below(text: str, index: int, column: int) -> int:
 def above(text: str, index: int, floor: int) -> int:
     """Where the comment lines begin that stand directly above the line that begins at ``index``."""
     while index > floor:
-        before = line_start(text, index - (2 if text[:index].endswith("\r\n") else 1))
+        before = line_start(text, index - (2 if text.endswith("\r\n", 0, index) else 1))
         if not _COMMENT.match(text, before):
             break
         index = before
@@ -110,4 +110,4 @@ def column(text: str, index: int) -> int:
 def newline_at(text: str, index: int) -> str:
     """The line end of the line that holds ``index``."""
     end = line_end(text, index)
-    return "\r\n" if text[:end].endswith("\r\n") else text[end - 1 : end]
+    return "\r\n" if text.endswith("\r\n", 0, end) else text[end - 1 : end]
