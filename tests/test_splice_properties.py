@@ -494,3 +494,57 @@ def test_real_files_lose_and_gain_exactly_the_lines_meant(corpus: Path, data: st
     assert not Counter(remaining) - Counter(new_lines)
     assert is_subsequence([line for line in old_lines if line not in set(dropped)], new_lines)
     assert text.split("\n---\n", 1)[1] == result.split("\n---\n", 1)[1]
+
+
+@st.composite
+def bracketed(draw: st.DrawFn) -> tuple[str, dict[str, list[Item]]]:
+    """A section whose lists stand in brackets: in a row, each item on its line, or the whole in braces."""
+    items: dict[str, list[Item]] = {}
+    shown: list[str] = []
+    in_braces, pad = draw(st.booleans()), draw(st.sampled_from(["", " "]))
+    for name in LISTS:
+        held = [_in_brackets(draw, name, pad) for _ in range(draw(st.integers(0, 3)))]
+        items[name] = [value for value, _ in held]
+        texts = [text for _, text in held]
+        if texts and draw(st.booleans()):
+            comma = draw(st.sampled_from(["", ","]))
+            shown.append(f"{name}: [\n      " + ",\n      ".join(texts) + f"{comma}\n    ]")
+        else:
+            shown.append(f"{name}: [{pad}{', '.join(texts)}{pad if texts else ''}]")
+    body = "{" + ", ".join(shown) + "}" if in_braces else "".join(f"\n  {line}" for line in shown)
+    return f"---\na: 1\ngraph_garden: {body} # end\nz: 2\n---\nBody.\n", items
+
+
+def _in_brackets(draw: st.DrawFn, name: str, pad: str) -> tuple[Item, str]:
+    quote = draw(st.sampled_from(["", "'", '"']))
+    look = Look("", "", "", quote, comments=False, blanks=False)
+    bare: bool = draw(st.booleans())
+    if bare and name != "inferred_links":
+        return _scalar(draw, look)
+    keys = draw(st.lists(st.sampled_from(FIELDS[name]), min_size=1, max_size=3, unique=True))
+    pairs = {key: (0.5, "0.5") if key in NUMBERS else _scalar(draw, look) for key in keys}
+    return {key: value for key, (value, _) in pairs.items()}, (
+        "{" + pad + ", ".join(f"{key}: {text}" for key, (_, text) in pairs.items()) + pad + "}"
+    )
+
+
+@many
+@given(st.data())
+def test_lists_in_brackets_say_what_was_wanted_and_stay_in_brackets_where_they_hold_items(data: st.DataObject):
+    old, items = data.draw(bracketed())
+    document = Document([], items, "\n", "", None)
+    plan = data.draw(plans(document))
+    new = splice(old, plan.section(), SETTINGS)
+    read = yaml.safe_load(front_matter(new))
+    assert lists_of(read) == expected_lists(document, plan)
+    assert (read["a"], read["z"]) == (1, 2)
+    assert new.startswith("---\na: 1\ngraph_garden:")
+    assert new.endswith(" # end\nz: 2\n---\nBody.\n") or not items["inferred_links"]
+    for name in LISTS:
+        if items[name]:
+            assert f"{name}: [" in new
+    again = {
+        name: tuple(WantedItem(index=i, fields=one) for i, one in enumerate(plan.expected[name]))
+        for name in plan.wanted
+    }
+    assert splice(new, section_of(again, plan.last_pruned), SETTINGS) is new
