@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import gc
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -39,6 +40,8 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and 
 
 def main() -> None:
     """Runs a command and ends the process with its exit code."""
+    # A command ends soon and makes values that stay: looking for garbage among them costs a third of a run.
+    gc.disable()
     sys.exit(guarded(app))
 
 
