@@ -1,8 +1,8 @@
 """The command line: what a person types, and what they see."""
 
 import datetime
-import json
 import gc
+import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
