@@ -85,16 +85,16 @@ class HealthSettings(Group):
     seed: int = Field(0, ge=0, description="Seed of the tests for bias.")
     significance: float = Field(0.001, gt=0, le=0.1, description="Bias must be less likely by chance than this.")
     letter_excess: float | None = Field(
-        0.15, ge=0, le=1, description="Links that one first letter may get beyond its part of the patterns."
+        0.25, ge=0, le=1, description="Links that one first letter may get beyond its part of the patterns."
     )
     position_shift: float | None = Field(
         0.2, ge=0, le=0.5, description="How far the mean place of links' targets may lie from the alphabet's middle."
     )
     target_spread: float | None = Field(
-        0.03, ge=0, le=1, description="Least evenness of targets: 1 is as even as chance, near 0 a few hold all."
+        0.05, ge=0, le=1, description="Least evenness of targets: 1 is as even as chance, near 0 a few hold all."
     )
     curated_letter_excess: float | None = Field(
-        0.15, ge=0, le=1, description="The same as letter_excess, for curated relationships."
+        0.25, ge=0, le=1, description="The same as letter_excess, for curated relationships."
     )
     top_target_share: float | None = Field(None, ge=0, le=1, description="Most of all links that one pattern may hold.")
     targets_share: float | None = Field(None, ge=0, le=1, description="Fewest patterns that are a target, as a share.")
