@@ -428,6 +428,11 @@ def test_the_text_hash_is_blake2b_of_what_people_wrote():
     assert text_hash("T", ("A",), "Sum.", "Two\n\n*word*") == expected
 
 
+def test_the_text_hash_counts_words_in_any_script_and_white_space_of_any_kind_once():
+    assert text_hash("Über\u00a0uns", (), "", "«Straße»") == text_hash("ÜBER  uns.", (), "", "«strasse»")
+    assert text_hash("T", (), "", "naïve") != text_hash("T", (), "", "naive")
+
+
 def test_the_text_hash_moves_with_prose_and_with_nothing_else():
     base = "title: T\naliases: [A]\nsummary: S\nslug: s"
     first = pattern(base, "Body.\n").text_hash
