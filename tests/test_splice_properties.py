@@ -506,7 +506,8 @@ def bracketed(draw: st.DrawFn) -> tuple[str, dict[str, list[Item]]]:
         held = [_in_brackets(draw, name, pad) for _ in range(draw(st.integers(0, 3)))]
         items[name] = [value for value, _ in held]
         texts = [text for _, text in held]
-        if texts and draw(st.booleans()):
+        in_lines: bool = draw(st.booleans())
+        if texts and in_lines:
             comma = draw(st.sampled_from(["", ","]))
             shown.append(f"{name}: [\n      " + ",\n      ".join(texts) + f"{comma}\n    ]")
         else:
