@@ -42,7 +42,7 @@ types: $(VENV)/.installed-dev ## Types, strictly
 
 .PHONY: contracts
 contracts: $(VENV)/.installed-dev ## Which room may import which
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 
 .PHONY: install
 install: $(VENV)/.installed-dev ## Make the environment, with the developers' tools
