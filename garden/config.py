@@ -47,11 +47,18 @@ class LinkSettings(Group):
 
     most: int = Field(8, ge=0, le=100, description="Most inferred links of one pattern.")
     add_above: float = Field(0.5, ge=0, le=1, description="A new link is proposed from this confidence on.")
-    keep_above: float = Field(0.25, ge=0, le=1, description="A link that is there is kept from this confidence on.")
+    keep_above: float = Field(0.25, ge=0, le=1, description="A link that stands is kept from this confidence on.")
+    keep_within: float = Field(
+        0.25,
+        ge=0,
+        le=1,
+        description="Unless the standing links lean, one is kept that scores as only this share of random pairs do.",
+    )
     rescue_above: float = Field(
         0.15, ge=0, le=1, description="For a pattern that would have no link, the best partner from this confidence on."
     )
     neighbours: int = Field(50, ge=5, le=1000, description="Candidates looked at for each pattern.")
+    seed: int = Field(0, ge=0, description="Seed of the random pairs that links are compared with.")
 
 
 class EntitySettings(Group):

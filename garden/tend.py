@@ -12,10 +12,11 @@ from garden import __version__, entities, ledger, library, memory, records, vect
 from garden.edits import Change, make_edits
 from garden.encoder import Encoder
 from garden.errors import UnknownPattern
-from garden.health import health
+from garden.health import health, leaning
 from garden.library import Library, Progress, Written
 from garden.links import Shelf, Vectors, explain_pairs, rank
 from garden.links.choose import choose
+from garden.links.support import judged, supported
 from garden.names import names_of
 from garden.plan import Judgement, Plan, make_plan, plan_of
 from garden.plan.decisions import Memory, withheld
@@ -24,7 +25,6 @@ from garden.plan.links import curated_pairs, standing_pairs
 from garden.plan.place import section_place
 from garden.run import Known, Prepared, Request, Run
 from garden.store import Store, digest
-
 
 STAGES = ("read", "recall", "embed", "entities", "rank", "evidence", "plan", "splice", "health", "write")
 
@@ -100,16 +100,14 @@ def judge(request: Request, known: Known, passages: Vectors, tools: Tools) -> Ju
         # A pair that was turned down leaves its place to another; see withheld for what else was answered.
         candidates = {pair: c for pair, c in ranking.confidences().items() if pair not in said.rejected}
         asked = [pair for pair in standing if pair not in curated]
-        # A candidate's own figure goes before a second reckoning of it: the two could differ in the last digit.
-        existing = {
-            **dict(zip(asked, ranking.judge(asked).tolist(), strict=True)),
-            **{p: candidates[p] for p in asked if p in candidates},
-        }
-        chosen = choose(candidates, existing, said.standing(existing, settings.links.keep_above), settings.links)
+        rated = judged(ranking, asked)
+        trusted = not leaning(patterns, names, settings.health)
+        existing = supported(ranking, rated, len(patterns), settings.links, trusted=trusted)
+        chosen = choose(candidates, existing, said.standing(rated, settings.links.keep_above), settings.links)
     with tools.stage("evidence"):
         new = sorted(pair for pair in chosen.pairs if len(standing.get(pair, ())) < 2)
         evidence = explain_pairs(books, ranking, new)
-    return Judgement(chosen, {**candidates, **existing}, evidence, curated, verdicts)
+    return Judgement(chosen, {**candidates, **rated}, evidence, curated, verdicts)
 
 
 def prepare(request: Request, known: Known, judgement: Judgement, tools: Tools) -> Prepared:

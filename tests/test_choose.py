@@ -1,4 +1,3 @@
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,17 +21,15 @@ def test_a_pattern_without_links_gets_its_best_pair_even_when_that_is_not_sure()
     assert chosen.pairs == {(0, 1), (1, 2)}
 
 
-def test_what_stands_is_kept_from_a_lower_confidence_than_what_is_new() -> None:
-    settings = LinkSettings(most=4, add_above=0.6, keep_above=0.3, rescue_above=0.6)
-    chosen = choose({(0, 1): 0.9, (2, 3): 0.9, (0, 2): 0.4}, {(1, 3): 0.4}, (), settings)
-    assert (1, 3) in chosen.pairs
-    assert (0, 2) not in chosen.pairs
+def test_what_stands_is_kept_where_a_place_is_free_however_unsure() -> None:
+    settings = LinkSettings(most=2, add_above=0.6, rescue_above=0.6)
+    chosen = choose({(0, 1): 0.9, (2, 3): 0.9, (0, 2): 0.4}, {(1, 3): 0.1}, (), settings)
+    assert chosen.pairs == {(0, 1), (2, 3), (1, 3)}
 
 
-@pytest.mark.parametrize(("confidence", "why"), [(0.1, "weak"), (0.4, "full")])
-def test_says_why_a_standing_pair_goes(confidence: float, why: str) -> None:
-    settings = LinkSettings(most=1, keep_above=0.25, rescue_above=0.9)
-    assert choose({(0, 1): 0.9}, {(1, 2): confidence}, (), settings).refused == {(1, 2): why}
+def test_names_the_standing_pairs_that_surer_ones_crowd_out() -> None:
+    settings = LinkSettings(most=1, rescue_above=0.9)
+    assert choose({(0, 1): 0.9}, {(1, 2): 0.4}, (), settings).crowded_out == {(1, 2)}
 
 
 def test_a_person_s_word_stands_whatever_it_scores() -> None:

@@ -37,7 +37,7 @@ def view(*patterns: Pattern, chosen: set[Pair] = frozenset(), reserved: tuple[st
         patterns=patterns,
         names=names,
         vocabulary=Vocabulary(),
-        chosen=Chosen(frozenset(chosen), more.pop("refused", {})),
+        chosen=Chosen(frozenset(chosen), more.pop("crowded_out", frozenset())),
         confidence=more.pop("confidence", dict.fromkeys(chosen, 0.75)),
         evidence=dict.fromkeys(chosen, EVIDENCE),
         curated=curated_pairs(patterns, names),
@@ -124,7 +124,8 @@ def test_a_link_under_an_old_name_is_written_anew_under_the_present_one() -> Non
 @pytest.mark.parametrize(("why", "word"), [("weak", "texts do not bear it"), ("full", "Surer links")])
 def test_a_pair_that_was_not_chosen_goes_with_the_reason(why: str, word: str) -> None:
     patterns = (pattern("a", link("b")), pattern("b"))
-    proposals = link_proposals(view(*patterns, refused={(0, 1): why}, confidence={(0, 1): 0.2}))
+    crowded_out = frozenset({(0, 1)} if why == "full" else ())
+    proposals = link_proposals(view(*patterns, crowded_out=crowded_out, confidence={(0, 1): 0.2}))
     assert causes(proposals) == {"b": why}
     assert word in proposals[0].reason
     assert proposals[0].confidence == 0.8

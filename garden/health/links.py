@@ -8,6 +8,7 @@ from typing import Any
 import networkx as nx
 import numpy as np
 
+from garden.config import HealthSettings
 from garden.health.bias import Bias, bias_of, gini
 from garden.models import Pattern, Section
 from garden.names import Names
@@ -89,6 +90,14 @@ def spread_figures(patterns: Sequence[Pattern], wires: Sequence[Wire], seed: int
         **_letter_figures(slugs, held),
         **bias_figures(bias_of(slugs, targets, seed)),
     }
+
+
+def leaning(patterns: Sequence[Pattern], names: Names, settings: HealthSettings) -> tuple[str, ...]:
+    """The signs that the inferred links lean to where no text leads them: letter, position, spread; see ``Bias``."""
+    wires = wires_of([pattern.section for pattern in patterns], names)
+    targets = [wire.target for wire in wires if wire.target is not None]
+    bias = bias_of([pattern.slug for pattern in patterns], targets, settings.seed)
+    return bias.signs(settings) if bias else ()
 
 
 def _letter_figures(slugs: Sequence[str], held: Mapping[int, int]) -> dict[str, Any]:

@@ -16,10 +16,10 @@ DIGITS = 4  # Confidence is rounded before it orders anything, so that float noi
 
 @dataclass(frozen=True)
 class Chosen:
-    """The pairs that should be linked, and of the others why not: 'weak' or 'full'."""
+    """The pairs that should be linked, and the existing ones for which no place was free."""
 
     pairs: frozenset[Pair]
-    refused: Mapping[Pair, str]
+    crowded_out: frozenset[Pair] = frozenset()
 
 
 def choose(
@@ -30,8 +30,9 @@ def choose(
 ) -> Chosen:
     """Chooses among candidate and existing pairs, each with its confidence; pairs are (lower, higher) places.
 
-    Accepted pairs are a person's word: they stay whatever they score, and take their places first. Then every pattern
-    gets its best pair (from ``rescue_above``), then the surest pairs fill what is free.
+    Existing pairs are those that are supported: they are kept from any confidence, where a place is free. Accepted
+    pairs are a person's word: they stay whatever they score, and take their places first. Then every pattern gets its
+    best pair (from ``rescue_above``), then the surest pairs fill what is free.
     """
     taken: set[Pair] = set()
     degree: dict[int, int] = {}
@@ -49,10 +50,10 @@ def choose(
         if needed and confidence >= settings.rescue_above and pair in candidates and _room(pair, degree, settings):
             take(pair)
     for pair, confidence in order:
-        floor = settings.keep_above if pair in existing else settings.add_above
-        if pair not in taken and confidence >= floor and _room(pair, degree, settings):
+        wanted = pair in existing or confidence >= settings.add_above
+        if wanted and pair not in taken and _room(pair, degree, settings):
             take(pair)
-    return Chosen(frozenset(taken), _refused(existing, taken, settings))
+    return Chosen(frozenset(taken), frozenset(existing.keys() - taken))
 
 
 def _surest_first(pairs: Mapping[Pair, float]) -> list[tuple[Pair, float]]:
@@ -62,11 +63,3 @@ def _surest_first(pairs: Mapping[Pair, float]) -> list[tuple[Pair, float]]:
 
 def _room(pair: Pair, degree: Mapping[int, int], settings: LinkSettings) -> bool:
     return all(degree.get(end, 0) < settings.most for end in pair)
-
-
-def _refused(existing: Mapping[Pair, float], taken: set[Pair], settings: LinkSettings) -> dict[Pair, str]:
-    return {
-        pair: "full" if round(confidence, DIGITS) >= settings.keep_above else "weak"
-        for pair, confidence in existing.items()
-        if pair not in taken
-    }

@@ -103,7 +103,7 @@ def _curated_reason(view: LinkView, pair: Pair, place: int, target: Pattern) -> 
 
 def _unwanted(view: LinkView, pair: Pair, pattern: Pattern, link: Link, target: Pattern) -> Proposal:
     confidence = view.confidence.get(pair, 0.0)
-    if view.chosen.refused.get(pair) == "full":
+    if pair in view.chosen.crowded_out:
         reason = (
             f"Surer links take every place of {pattern.title} or of {target.title}; this one rates {confidence:.2f}."
         )
