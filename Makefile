@@ -18,6 +18,11 @@ help: ## Show what can be made
 tend: $(VENV)/.installed ## Show what a tending of patterns/ would change
 	$(BIN)/garden tend patterns --report reports/latest
 
+# A date that is given makes a run reproducible: it then takes no time either.
+.PHONY: example
+example: $(VENV)/.installed ## Make the kept example of a report anew
+	SOURCE_DATE_EPOCH=1795305600 $(BIN)/garden tend patterns --report reports/example
+
 # A file's tests stay in one worker, so that what they share is made once: a server, a library tended whole.
 .PHONY: test
 test: check ## Check everything, then run all tests
