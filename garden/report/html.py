@@ -1,0 +1,110 @@
+"""report.html: a run as one page that needs no network: what it would do, health, pictures, and every proposal."""
+
+from base64 import b64encode
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from importlib import resources
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined, Template
+
+from garden.report.page.cards import Card, cards
+from garden.report.page.graph import GardenMap, garden_map, placed
+from garden.report.page.layout import Floats
+from garden.report.page.pack import packed
+from garden.report.page.payload import details, overview
+from garden.report.page.plots import Bin, Plot, plots
+from garden.report.words import VERBS, counted, summary_sentence, visible
+from garden.run import Run
+from garden.store import Store
+
+MOST_PROBLEMS = 200
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What a report shows beside the run itself, each where there is one.
+
+    ``store`` keeps the map's layout, so that patterns stay where they were; ``history`` are the figures of earlier runs
+    with their date, oldest first; ``reliability`` is a measured table of how often a confidence was right.
+    """
+
+    store: Store | None = None
+    history: Sequence[Mapping[str, Any]] = ()
+    reliability: Sequence[Bin] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Pictures:
+    """The map with its layout, and the plots."""
+
+    chart: GardenMap
+    places: Floats
+    plots: tuple[Plot, ...]
+
+
+def pictures_of(run: Run, beside: Beside | None = None) -> Pictures:
+    """What the page and the stills draw."""
+    beside = beside or Beside()
+    chart = garden_map(run)
+    places = placed(chart, str(run.request.root.resolve()), beside.store)
+    return Pictures(chart, places, plots(chart, beside.history, beside.reliability))
+
+
+def report_html(run: Run, beside: Beside | None = None, pictures: Pictures | None = None) -> str:
+    """The page. It loads nothing, runs only its own script, and shows every text of the library as text."""
+    pictures = pictures or pictures_of(run, beside)
+    first, second = packed([overview(run, pictures.chart, pictures.places), details(run, pictures.chart)])
+    style, script = _asset("page.css") + _asset("plot.css"), _asset("page.js")
+    page: str = _template().render(
+        name=run.request.root.resolve().name,
+        run=run,
+        sentence=summary_sentence(run.plan.proposals, len(run.library.readings), len(run.edits.edits)),
+        lines=_lines(run),
+        cards=_health(run),
+        plots=pictures.plots,
+        kinds=_kinds(run),
+        problems=run.problems[:MOST_PROBLEMS],
+        more_problems=max(len(run.problems) - MOST_PROBLEMS, 0),
+        style=style,
+        script=script,
+        style_hash=_csp_hash(style),
+        script_hash=_csp_hash(script),
+        overview=first,
+        details=second,
+    )
+    return page
+
+
+def _health(run: Run) -> tuple[Card, ...]:
+    return cards(run.before, run.after)
+
+
+def _lines(run: Run) -> tuple[int, int]:
+    return sum(edit.added for edit in run.edits.edits), sum(edit.removed for edit in run.edits.edits)
+
+
+def _kinds(run: Run) -> list[tuple[str, str]]:
+    """What the run would do, kind by kind: the number, and what it is done to."""
+    counts = Counter[str](proposal.kind for proposal in run.plan.proposals)
+    return [(VERBS[kind][0], counted(counts[kind], VERBS[kind][1])) for kind in VERBS if counts[kind]]
+
+
+def _csp_hash(text: str) -> str:
+    """What a content security policy calls an inline script or style that may be used."""
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
+
+
+@cache
+def _asset(name: str) -> str:
+    return resources.files("garden.report").joinpath("data", name).read_text(encoding="utf-8")
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.filters["visible"] = visible
+    return environment.from_string(_asset("page.html.jinja"))

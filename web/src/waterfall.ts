@@ -1,0 +1,75 @@
+// How a confidence came about: each signal's share of the score, one after the other, down to the sum.
+
+import { h, s } from "./dom";
+
+export interface Share {
+  name: string;
+  share: number;
+  deviations: number;
+}
+
+const MEANINGS: Record<string, string> = {
+  lexical: "uses the same words",
+  topic: "is about the same topics",
+  phrase: "uses the same phrases",
+  mention: "speaks of the other by name",
+  meaning: "means much the same, to the embedding model",
+};
+
+const ROW = 26;
+const NAME = 88;
+const WIDTH = 460;
+const FIGURE = 48;
+
+/** A picture and, for those who do not see it, the same as a list. */
+export function waterfall(shares: Share[]): HTMLElement {
+  const sorted = [...shares].sort((a, b) => Math.abs(b.share) - Math.abs(a.share));
+  const scale = scaleOf(sorted);
+  let sum = 0;
+  const rows = sorted.map((each, place) => {
+    const from = sum;
+    sum += each.share;
+    return bar(each, place, from, sum, scale);
+  });
+  const height = ROW * (rows.length + 1) + 4;
+  const total = s("g", {}, ...line("all", rows.length, 0, sum, scale, "sum", percent(sum)));
+  const zero = s("line", { class: "zero", x1: scale(0), x2: scale(0), y1: 0, y2: height });
+  const picture = s("svg", { class: "waterfall", viewBox: `0 0 ${WIDTH} ${height}`, "aria-hidden": "true" }, zero, ...rows, total);
+  const list = h("ul", { class: "unseen" }, ...sorted.map((each) => h("li", {}, spoken(each))));
+  return h("div", {}, picture as unknown as Node, list);
+}
+
+function scaleOf(sorted: Share[]): (value: number) => number {
+  let sum = 0;
+  const ends = [0, ...sorted.map((each) => (sum += each.share))];
+  const low = Math.min(...ends);
+  const high = Math.max(...ends, low + 1e-6);
+  return (value) => NAME + ((value - low) / (high - low)) * (WIDTH - NAME - FIGURE - 8);
+}
+
+function bar(each: Share, place: number, from: number, to: number, scale: (value: number) => number): SVGElement {
+  const title = s("title", {}, spoken(each));
+  const kind = each.share >= 0 ? "for" : "against";
+  return s("g", {}, title, ...line(each.name, place, from, to, scale, kind, percent(each.share)));
+}
+
+function line(name: string, place: number, from: number, to: number, scale: (value: number) => number, kind: string, figure: string): SVGElement[] {
+  const y = place * ROW;
+  const [left, right] = [scale(Math.min(from, to)), scale(Math.max(from, to))];
+  return [
+    s("text", { class: kind === "sum" ? "name strong" : "name", x: NAME - 8, y: y + 17 }, name),
+    s("rect", { class: kind, x: left, y: y + 5, width: Math.max(right - left, 1), height: ROW - 9, rx: 2 }),
+    s("line", { class: "step", x1: scale(to), x2: scale(to), y1: y + 5, y2: y + ROW + (kind === "sum" ? -4 : 5) }),
+    s("text", { class: "figure", x: WIDTH - 2, y: y + 17 }, figure),
+  ];
+}
+
+function percent(share: number): string {
+  return `${share < 0 ? "−" : "+"}${Math.abs(Math.round(share * 100))} %`;
+}
+
+function spoken(each: Share): string {
+  const meaning = MEANINGS[each.name] ? ` (${MEANINGS[each.name]})` : "";
+  const deviations = `${each.deviations < 0 ? "−" : ""}${Math.abs(each.deviations).toFixed(1)}`;
+  return `${each.name}${meaning}: ${percent(each.share)} of the score, ${deviations} standard deviations from the usual pair`;
+}
