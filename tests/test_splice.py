@@ -703,6 +703,12 @@ def test_every_text_is_read_back_in_every_style(text, style):
         assert yaml.safe_load(f"k: [{shown}]" if flow else f"k: {shown}") == {"k": [text] if flow else text}
 
 
+@pytest.mark.parametrize("text", ["what?", "a?b", "a:b", "a,b", "a[b", "b]", "a{b", "b}"])
+def test_a_text_that_some_reader_ends_early_is_quoted_in_brackets_only(text):
+    assert written(text, "", '"', flow=True) == f'"{text}"'
+    assert written(text, "", '"') == text
+
+
 @pytest.mark.parametrize(
     ("value", "shown"),
     [

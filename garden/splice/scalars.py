@@ -18,6 +18,8 @@ from garden.models import Scalar
 PLAIN, SINGLE, DOUBLE = "", "'", '"'
 
 _INDICATORS = frozenset("-?:,[]{}#&*!|>'\"%@`=<~.")
+# Readers differ on these inside brackets: some end a plain text at any "?" or ":".
+_IN_BRACKETS = frozenset(",[]{}:?")
 # Whatever looks like a number, a date or a time to any reader, YAML 1.1 or 1.2.
 _LIKE_A_NUMBER = re.compile(r"[-+.]?\d[\d_.,:eE+-]*|[-+]?0[xob][\da-fA-F_]+|\d{4}-\d\d?-\d\d?([Tt \t].*)?")
 _WORDS = frozenset("y n yes no on off true false null nan inf".split())
@@ -79,7 +81,7 @@ def is_date(value: str) -> bool:
 
 def _text(value: str, style: str, quote: str, *, flow: bool) -> str:
     if style == PLAIN:
-        if plain_is_safe(value) and not (flow and any(c in ",[]{}:" for c in value)):
+        if plain_is_safe(value) and not (flow and _IN_BRACKETS & set(value)):
             return value
         style = quote
     if not value.isprintable():
