@@ -1,6 +1,6 @@
 """From standing communities and texts to the communities that each pattern should have."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, count
@@ -14,8 +14,9 @@ from garden.communities.groups import Groups
 from garden.communities.naming import Wording, names_for
 from garden.communities.register import Key, Name, Register, community_key, register_of
 from garden.communities.settle import Borne, best_home, house, prune
-from garden.communities.web import Web
-from garden.config import CommunitySettings
+from garden.communities.web import Edges, Web, web_of
+from garden.config import CommunitySettings, Settings
+from garden.links import Pair, Ranking
 from garden.models import Pattern
 from garden.names import slugify
 from garden.prose import Prose
@@ -90,6 +91,22 @@ def find_communities(
         found=tuple(sorted(new.keys() & groups.members.keys())),
         sizes={key: len(members) for key, members in sorted(groups.members.items())},
     )
+
+
+def communities_of(
+    patterns: Sequence[Pattern], proses: Sequence[Prose], ranking: Ranking, curated: Iterable[Pair], settings: Settings
+) -> Communities | None:
+    """The communities of a library, sought among the pairs that a ranking rates; None where settings leave them alone.
+
+    ``curated`` are the pairs that people joined, none where they cannot be trusted.
+    """
+    if not settings.communities.tend:
+        return None
+    edges = Edges(ranking.left, ranking.right, ranking.confidence)
+    web = web_of(len(patterns), edges, curated, settings.communities.neighbours)
+    skips = settings.section.missing == "skip"
+    closed = [place for place, pattern in enumerate(patterns) if skips and pattern.section is None]
+    return find_communities(patterns, proses, web, settings.communities, closed)
 
 
 class _Borne:

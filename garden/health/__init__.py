@@ -4,7 +4,7 @@ from garden.health.alarms import Alarm, alarms
 from garden.health.bias import Bias, bias_of
 from garden.health.figures import Aside, Figures, health
 from garden.health.history import History, history_line, read_history
-from garden.health.links import leaning
+from garden.health.links import curated_leaning, leaning
 from garden.health.metrics import METRICS, Metric
 from garden.health.words import Row, rows
 
@@ -19,6 +19,7 @@ __all__ = [
     "Row",
     "alarms",
     "bias_of",
+    "curated_leaning",
     "health",
     "history_line",
     "leaning",

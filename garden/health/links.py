@@ -100,6 +100,13 @@ def leaning(patterns: Sequence[Pattern], names: Names, settings: HealthSettings)
     return bias.signs(settings) if bias else ()
 
 
+def curated_leaning(patterns: Sequence[Pattern], names: Names, settings: HealthSettings) -> tuple[str, ...]:
+    """The same of the curated relationships: what leans is no people's work, and not to be learned from."""
+    targets = [wire.target for wire in curated_wires(patterns, names) if wire.target is not None]
+    bias = bias_of([pattern.slug for pattern in patterns], targets, settings.seed)
+    return bias.signs(settings) if bias else ()
+
+
 def _letter_figures(slugs: Sequence[str], held: Mapping[int, int]) -> dict[str, Any]:
     letters = Counter[str]()
     for place, count in sorted(held.items()):
