@@ -8,10 +8,10 @@ import pytest
 from garden import library
 from garden.config import Settings
 from garden.edits import Change, Edits, edit_between, make_edits, patch
-from garden.models import WantedItem, WantedSection
+from garden.models import Scalar, WantedItem, WantedSection
 from garden.store import Store
 
-LINK = {"target": "b", "type": "enables", "confidence": 0.7, "reason": "both say: so"}
+LINK: dict[str, Scalar] = {"target": "b", "type": "enables", "confidence": 0.7, "reason": "both say: so"}
 HEAD = "---\nslug: {slug}\ntitle: {slug}\ngraph_garden:\n  last_pruned: 2026-01-01\n  inferred_links:\n"
 ITEM = "    - target: x\n      type: complementary\n      confidence: 0.5\n      reason: once\n"
 WANTED = WantedSection(last_pruned="2026-02-02", inferred_links=(WantedItem(fields=LINK),))

@@ -145,8 +145,8 @@ def test_the_lock_keeps_a_second_run_out_and_ends_with_its_holder(make_library) 
         "import sys; from pathlib import Path; from garden.library import locked\n"
         "with locked(Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
     )
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    with subprocess.Popen([sys.executable, "-c", script, str(root)], **pipes) as holder:
+    command = [sys.executable, "-c", script, str(root)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
         assert holder.stdout is not None
         holder.stdout.readline()
         with pytest.raises(LibraryLocked), locked(root):

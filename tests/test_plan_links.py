@@ -1,11 +1,13 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
+from typing import Any
 
 import pytest
 
 from garden.links.choose import Chosen, Pair
 from garden.models import Link, Pattern, Proposal, Relationship, Section
 from garden.names import names_of
-from garden.plan.links import LinkView, PairEvidence, curated_pairs, link_proposals, standing_pairs
+from garden.plan import PairEvidence
+from garden.plan.links import LinkView, curated_pairs, link_proposals, standing_pairs
 from garden.plan.sections import applied, wanted_section
 from garden.vocabulary import Vocabulary
 
@@ -31,7 +33,7 @@ def pattern(
     )
 
 
-def view(*patterns: Pattern, chosen: set[Pair] = frozenset(), reserved: tuple[str, ...] = (), **more) -> LinkView:
+def view(*patterns: Pattern, chosen: Set[Pair] = frozenset(), reserved: tuple[str, ...] = (), **more: Any) -> LinkView:
     names = names_of(patterns, reserved)
     return LinkView(
         patterns=patterns,
@@ -148,10 +150,10 @@ def test_once_applied_a_plan_leaves_nothing_to_propose() -> None:
         pattern("c", curated={"requires": "a"}),
         pattern("d", aliases=("old-d",)),
     )
-    options = {"chosen": {(0, 1), (0, 3), (1, 2)}}
-    proposals = link_proposals(view(*patterns, **options))
+    chosen = {(0, 1), (0, 3), (1, 2)}
+    proposals = link_proposals(view(*patterns, chosen=chosen))
     own = {one.slug: [p for p in proposals if p.pattern == one.slug] for one in patterns}
     sections = [applied(one.section, wanted_section(one.section, own[one.slug], "2026-01-01")) for one in patterns]
     tended = [one.model_copy(update={"section": section}) for one, section in zip(patterns, sections, strict=True)]
     assert proposals
-    assert link_proposals(view(*tended, **options)) == []
+    assert link_proposals(view(*tended, chosen=chosen)) == []

@@ -6,19 +6,30 @@ not found by reading, and each must be sure by itself.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from garden.config import LinkSettings
 from garden.links.choose import Pair
-from garden.links.ranker import Ranking
+from garden.similarity import Floats
 
 SAMPLE = 20_000
 
 
+class Judge(Protocol):
+    """Whoever rates pairs: a ranking."""
+
+    def judge(self, pairs: Sequence[Pair]) -> Floats:
+        """The confidence of each of any pairs."""
+
+    def confidences(self) -> dict[Pair, float]:
+        """The confidence of each candidate pair."""
+
+
 def supported(
-    ranking: Ranking, rated: Mapping[Pair, float], size: int, settings: LinkSettings, *, trusted: bool
+    ranking: Judge, rated: Mapping[Pair, float], size: int, settings: LinkSettings, *, trusted: bool
 ) -> dict[Pair, float]:
     """The standing pairs that are supported, of those ``rated`` with their confidence. ``size`` counts the patterns.
 
@@ -36,7 +47,7 @@ def supported(
     }
 
 
-def judged(ranking: Ranking, pairs: Sequence[Pair]) -> dict[Pair, float]:
+def judged(ranking: Judge, pairs: Sequence[Pair]) -> dict[Pair, float]:
     """The confidence of any pairs: a candidate's own figure, for a second reckoning could differ in its last digit."""
     known = ranking.confidences()
     reckoned = zip(pairs, ranking.judge(pairs).tolist(), strict=True)
