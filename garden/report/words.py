@@ -33,7 +33,7 @@ def summary_sentence(proposals: Sequence[Proposal], patterns: int, files: int) -
     """What a run would do, in one sentence."""
     if not proposals:
         return f"Nothing to do: {counted(patterns, 'pattern')} read, all well tended."
-    counts = Counter(proposal.kind for proposal in proposals)
+    counts = Counter[str](proposal.kind for proposal in proposals)
     parts = [f"{VERBS[kind][0]} {counted(counts[kind], VERBS[kind][1])}" for kind in VERBS if counts[kind]]
     listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
     return f"{listed[0].upper()}{listed[1:]}, in {files:,} of {counted(patterns, 'pattern')}."
