@@ -4,21 +4,20 @@ import datetime
 import gc
 import json
 import sys
-from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from garden import __version__, library
 from garden.console import Bars, guarded, say
+from garden.health import Aside, alarms
 from garden.health import health as health_figures
 from garden.names import names_of
 from garden.report import write_report
 from garden.report.document import plan_document
-from garden.report.markdown import LABELS, figure
+from garden.report.terminal_health import health_screen, print_health
 from garden.report.words import summary_sentence, visible
 from garden.run import Request, Run
 from garden.suggest import Question
@@ -65,8 +64,12 @@ def check(path: LibraryPath, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def health(path: LibraryPath, as_json: AsJson = False) -> None:
-    """Shows how a library is doing, in figures.
+def health(
+    path: LibraryPath,
+    full: Annotated[bool, typer.Option("--full", help="Show every figure.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Shows how a library is doing, in figures. Exits with 1 where one of them is an alarm.
 
     Example: garden health patterns
     """
@@ -74,11 +77,15 @@ def health(path: LibraryPath, as_json: AsJson = False) -> None:
     with Bars(quiet=as_json) as bars:
         shelf = library.read(path, settings, store(), bars)
     names = names_of(shelf.patterns, shelf.unreadable)
-    figures = {**health_figures(shelf.patterns, names, settings.vocabulary), "problems": len(shelf.problems)}
+    aside = Aside(current_date(), len(shelf.problems), seed=settings.health.seed)
+    figures = health_figures(shelf.patterns, names, settings.vocabulary, aside=aside)
+    raised = alarms(figures, settings.health)
     if as_json:
-        _print_json(figures)
+        _print_json({**figures, "alarms": [asdict(alarm) for alarm in raised]})
     else:
-        _print_figures([figures], ["now"])
+        print_health(health_screen(figures, raised=raised, full=full))
+    if raised:
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -158,19 +165,9 @@ def _print_run(run: Run, folder: Path) -> None:
         say(visible(str(problem)))
     print(summary_sentence(run.plan.proposals, len(run.library.readings), len(run.edits.edits)))
     if run.plan.proposals:
-        _print_figures([run.before, run.after], ["before", "after"])
+        print_health(health_screen(run.before, run.after))
     print(f"Report: {folder}")
     if run.written is not None:
         print(f"Written: {len(run.written.paths):,} files")
     elif run.plan.proposals:
         print("Nothing was written. To write: the same command with --write")
-
-
-def _print_figures(columns: Sequence[dict[str, Any]], heads: Sequence[str]) -> None:
-    table = Table(box=None, pad_edge=False)
-    table.add_column("")
-    for head in heads:
-        table.add_column(head, justify="right")
-    for key, label in LABELS.items():
-        table.add_row(label, *(figure(key, column[key]) for column in columns))
-    Console().print(table)

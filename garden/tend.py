@@ -4,18 +4,20 @@ Each chapter is a plain function, so that a command and a Prefect flow tell the 
 """
 
 import difflib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 
 from garden import __version__, entities, ledger, library, memory, records, vectors
+from garden.communities import communities_of
 from garden.edits import Change, make_edits
 from garden.encoder import Encoder
 from garden.errors import UnknownPattern
-from garden.health import health, leaning
+from garden.health import Aside, curated_leaning, health, leaning
+from garden.history import remember_health
 from garden.library import Library, Progress, Written
-from garden.links import Shelf, Vectors, explain_pairs, rank
-from garden.links.choose import choose
+from garden.links import Pair, Ranking, Shelf, Vectors, explain_pairs, rank
+from garden.links.choose import Chosen, choose
 from garden.links.support import judged, supported
 from garden.names import names_of
 from garden.plan import Judgement, Plan, make_plan, plan_of
@@ -26,7 +28,7 @@ from garden.plan.place import section_place
 from garden.run import Known, Prepared, Request, Run
 from garden.store import Store, digest
 
-STAGES = ("read", "recall", "embed", "entities", "rank", "evidence", "plan", "splice", "health", "write")
+STAGES = ("read", "recall", "embed", "entities", "rank", "communities", "evidence", "plan", "splice", "health", "write")
 
 
 @dataclass
@@ -87,27 +89,46 @@ def embed(known: Known, tools: Tools) -> Vectors:
 
 def judge(request: Request, known: Known, passages: Vectors, tools: Tools) -> Judgement:
     """What belongs together, and what the texts no longer bear."""
-    settings, names, patterns = request.settings, known.names, known.library.patterns
+    settings, patterns = request.settings, known.library.patterns
     proses = [reading.prose for reading in known.library.readings]
     with tools.stage("entities"):
         verdicts = entities.judge(patterns, proses)
         kept = [kept_entities(judged, settings.entities) for judged in verdicts]
     with tools.stage("rank"):
-        curated, standing = curated_pairs(patterns, names), standing_pairs(patterns, names)
-        books = Shelf.of(patterns, proses, kept)
-        ranking = rank(books, passages, sorted(curated), settings.links)
-        said = Memory.of(known.ledger.decisions, patterns, request.today)
-        # A pair that was turned down leaves its place to another; see withheld for what else was answered.
-        candidates = {pair: c for pair, c in ranking.confidences().items() if pair not in said.rejected}
-        asked = [pair for pair in standing if pair not in curated]
-        rated = judged(ranking, asked)
-        trusted = not leaning(patterns, names, settings.health)
-        existing = supported(ranking, rated, len(patterns), settings.links, trusted=trusted)
-        chosen = choose(candidates, existing, said.standing(rated, settings.links.keep_above), settings.links)
+        shelf = Shelf.of(patterns, proses, kept)
+        curated = curated_pairs(patterns, known.names)
+        ranking = rank(shelf, passages, sorted(curated), settings.links)
+        linking = choose_links(request, known, ranking, curated)
+    with tools.stage("communities"):
+        believed = () if curated_leaning(patterns, known.names, settings.health) else sorted(curated)
+        communities = communities_of(patterns, proses, ranking, believed, settings)
     with tools.stage("evidence"):
-        new = sorted(pair for pair in chosen.pairs if len(standing.get(pair, ())) < 2)
-        evidence = explain_pairs(books, ranking, new)
-    return Judgement(chosen, {**candidates, **rated}, evidence, curated, verdicts)
+        evidence = explain_pairs(shelf, ranking, linking.incomplete)
+    return Judgement(linking.chosen, linking.confidence, evidence, curated, verdicts, communities=communities)
+
+
+@dataclass(frozen=True)
+class Linking:
+    """Which pairs to link, the confidence of every pair looked at, and the chosen pairs that some file lacks."""
+
+    chosen: Chosen
+    confidence: Mapping[Pair, float]
+    incomplete: list[Pair]
+
+
+def choose_links(request: Request, known: Known, ranking: Ranking, curated: Collection[Pair]) -> Linking:
+    """Chooses between what stands, what is new, and what reviewers have said."""
+    settings, patterns = request.settings, known.library.patterns
+    standing = standing_pairs(patterns, known.names)
+    said = Memory.of(known.ledger.decisions, patterns, request.today)
+    # A pair that was turned down leaves its place to another; see withheld for what else was answered.
+    candidates = {pair: rate for pair, rate in ranking.confidences().items() if pair not in said.rejected}
+    rated = judged(ranking, [pair for pair in standing if pair not in curated])
+    trusted = not leaning(patterns, known.names, settings.health)
+    existing = supported(ranking, rated, len(patterns), settings.links, trusted=trusted)
+    chosen = choose(candidates, existing, said.standing(rated, settings.links.keep_above), settings.links)
+    incomplete = sorted(pair for pair in chosen.pairs if len(standing.get(pair, ())) < 2)
+    return Linking(chosen, {**candidates, **rated}, incomplete)
 
 
 def prepare(request: Request, known: Known, judgement: Judgement, tools: Tools) -> Prepared:
@@ -142,12 +163,15 @@ def finish(request: Request, known: Known, prepared: Prepared, tools: Tools) -> 
     patterns, vocabulary = known.library.patterns, request.settings.vocabulary
     plan, edits, run = prepared.plan, prepared.edits, run_id(request, known)
     with tools.stage("health"):
-        before = health(patterns, known.names, vocabulary)
-        after = health(patterns, known.names, vocabulary, plan.sections)
+        aside = Aside(request.today, len(known.library.problems), seed=request.settings.health.seed)
+        before = health(patterns, known.names, vocabulary, aside=aside)
+        after = health(patterns, known.names, vocabulary, plan.sections, aside)
     written = None
     if request.write:
         with tools.stage("write"):
             written = _write(run, request, known, prepared, tools)
+            if written.paths:
+                remember_health(request.root, after, request.today)
     return Run(
         id=run,
         request=request,

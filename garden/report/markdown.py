@@ -3,27 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
-from garden.health import Figures
+from garden.health import Figures, rows
 from garden.models import Pattern, Proposal
 from garden.report.words import code, counted, markdown, summary_sentence
 from garden.run import Run
 
 ROOM = 60_000  # GitHub takes 65,536 characters as the body of a pull request.
-
-LABELS = {
-    "links": "Inferred links",
-    "targets_share": "Patterns that some link leads to",
-    "patterns_without_links": "Patterns without any inferred link",
-    "top_target_share": "Links held by the most linked pattern",
-    "links_dangling": "Links to patterns that do not exist",
-    "links_repeating_curated": "Links that repeat a curated relationship",
-    "links_unknown_type": "Links of an unknown type",
-    "links_untyped": "Links without a type",
-    "inverse_consistency": "Links whose inverse is stored too",
-    "entities": "Entities",
-    "never_pruned": "Patterns never pruned",
-}
-SHARES = {"targets_share", "top_target_share", "inverse_consistency"}
 
 
 def report_markdown(run: Run) -> str:
@@ -67,15 +52,8 @@ def _head(run: Run) -> Iterator[str]:
 def _health_table(before: Figures, after: Figures) -> Iterator[str]:
     yield "| | before | after |"
     yield "|---|---:|---:|"
-    for key, label in LABELS.items():
-        yield f"| {label} | {figure(key, before[key])} | {figure(key, after[key])} |"
-
-
-def figure(key: str, value: object) -> str:
-    """One figure as a person reads it: shares in per cent, a dash where there is none."""
-    if value is None:
-        return "–"
-    return f"{float(str(value)):.1%}" if key in SHARES else f"{value:,}"
+    for row in rows(before, after, brief=True):
+        yield f"| {row.metric.name} | {markdown(row.before)} | {markdown(row.after)} |"
 
 
 def _pattern_block(patterns: Mapping[str, Pattern], slug: str, proposals: Sequence[Proposal]) -> str:

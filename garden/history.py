@@ -1,0 +1,25 @@
+"""The library's health over the runs that changed it, kept in the library itself."""
+
+import os
+from pathlib import Path
+
+from garden.health import Figures, History, history_line, read_history
+from garden.health.history import FILE
+
+
+def remember_health(root: Path, figures: Figures, today: str) -> None:
+    """Appends the figures of a run that changed something."""
+    path = root / FILE
+    path.parent.mkdir(exist_ok=True)
+    whole = not path.exists() or path.read_bytes()[-1:] in (b"", b"\n")
+    with path.open("a", encoding="utf-8") as handle:
+        # A line that a kill cut short stays a line of its own.
+        handle.write(("" if whole else "\n") + history_line(figures, today))
+        handle.flush()
+        os.fsync(handle.fileno())
+
+
+def health_history(root: Path) -> History:
+    """The figures of earlier runs, oldest first."""
+    path = root / FILE
+    return read_history(path.read_text(encoding="utf-8") if path.is_file() else "")
