@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from garden import prose
-from garden.communities import Communities, Edges, Web, community_key, find_communities, web_of
-from garden.config import CommunitySettings
+from garden.communities import Communities, Edges, Web, communities_of, community_key, find_communities, web_of
+from garden.config import CommunitySettings, SectionSettings, Settings
+from garden.links import Shelf, rank
 from garden.models import Community, Pattern, Proposal, Section
 from garden.names import slugify
 from garden.plan.communities import community_proposals
@@ -278,6 +279,36 @@ def test_the_order_of_edges_does_not_matter():
 def test_curated_pairs_count_fully_and_nobody_is_near_itself():
     edges = Edges(np.array([0, 1]), np.array([1, 1]), np.array([0.2, 0.9]))
     assert web_of(3, edges, [(2, 1), (0, 0)]).near == (((1, 2000),), ((0, 2000), (2, 10000)), ((1, 10000),))
+
+
+@pytest.fixture
+def ranked(fake_encoder):
+    patterns = tuple(
+        one.model_copy(update={"section": None} if one.slug.endswith("00") else {}) for one in library(size=8)
+    )
+    proses = texts(patterns)
+    vectors = fake_encoder.encode([prose.passage for prose in proses])
+    return patterns, proses, rank(Shelf.of(patterns, proses), vectors, [(0, 1)], Settings().links)
+
+
+def test_a_ranking_is_enough_to_find_the_subjects_of_a_library(ranked):
+    patterns, proses, ranking = ranked
+    found = communities_of(patterns, proses, ranking, [(0, 1)], Settings())
+    assert found is not None
+    by_subject: dict[str, set[str | None]] = {}
+    for one, topic in zip(patterns, found.topics, strict=True):
+        by_subject.setdefault(subject_of(one.slug), set()).add(topic)
+    assert sorted(map(len, by_subject.values())) == [1, 1, 1]
+    assert len({topic for topics in by_subject.values() for topic in topics}) == 3
+
+
+def test_settings_leave_communities_alone_or_files_without_a_section(ranked):
+    patterns, proses, ranking = ranked
+    assert communities_of(patterns, proses, ranking, (), Settings(communities=CommunitySettings(tend=False))) is None
+    skipping = Settings(section=SectionSettings(missing="skip"))
+    found = communities_of(patterns, proses, ranking, (), skipping)
+    assert found is not None
+    assert [place for place, wanted in enumerate(found.wanted) if not wanted] == [0, 8, 16]
 
 
 PROGRAM = """

@@ -8,7 +8,20 @@ import numpy as np
 import pytest
 
 from garden.config import HealthSettings, settings_from
-from garden.health import METRICS, Aside, Bias, Figures, alarms, bias_of, health, history_line, read_history, rows
+from garden.health import (
+    METRICS,
+    Aside,
+    Bias,
+    Figures,
+    alarms,
+    bias_of,
+    curated_leaning,
+    health,
+    history_line,
+    leaning,
+    read_history,
+    rows,
+)
 from garden.health.bias import first_letters, gini, spread
 from garden.models import Community, Entity, Link, Pattern, Relationship, Section
 from garden.names import names_of
@@ -266,6 +279,19 @@ def test_a_biased_library_raises_alarms_that_say_what_to_do():
     assert "begin with “a”" in str(raised[0])
     assert all("run garden tend" in alarm.sentence for alarm in raised)
     assert raised[0].value > raised[0].threshold == DEFAULTS.letter_excess
+
+
+def test_links_and_relationships_are_told_to_lean_each_by_their_own():
+    slugs = alphabet(200)
+    rows_of_targets = np.random.default_rng(0).choice(slugs[:5], (200, 4)).tolist()
+    said = [(slug, [("requires", to) for to in row]) for slug, row in zip(slugs, rows_of_targets, strict=True)]
+    curated = [pattern(slug, curated=row) for slug, row in said]
+    inferred = [pattern(slug, links=[(to, kind) for kind, to in row]) for slug, row in said]
+    signs = ("letter", "position", "spread")
+    assert leaning(inferred, names_of(inferred), DEFAULTS) == signs
+    assert leaning(curated, names_of(curated), DEFAULTS) == ()
+    assert curated_leaning(curated, names_of(curated), DEFAULTS) == signs
+    assert curated_leaning(inferred, names_of(inferred), DEFAULTS) == ()
 
 
 @pytest.mark.parametrize(

@@ -83,8 +83,8 @@ METRICS = (
     ),
     Metric(
         "letter_excess",
-        "Links beyond that letter's part",
-        "What the most favoured first letter gets more than its part of the patterns.",
+        "Links beyond a first letter's part",
+        "What the most favoured first letter gets beyond its part of the patterns.",
         form="share",
         better="down",
         brief=True,
@@ -186,8 +186,8 @@ METRICS = (
     ),
     Metric(
         "curated_letter_excess",
-        "Curated beyond that letter's part",
-        "What their most favoured first letter gets more than its part.",
+        "Curated beyond a first letter's part",
+        "What their most favoured first letter gets beyond its part.",
         form="share",
         better="down",
         brief=True,
