@@ -1,0 +1,184 @@
+"""One question at a time, in a terminal. Every answer is kept at once, so that a review can be taken up again."""
+
+import datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from garden.ledger import put
+from garden.models import Pattern, Proposal
+from garden.records import RUNS
+from garden.report.words import visible
+from garden.review.answers import Answer, Question, answer, editable
+from garden.review.terminal import Terminal
+from garden.vocabulary import Vocabulary
+
+SESSION = f"{RUNS}/review.jsonl"
+PROMPT = "[y]es [n]o [e]dit [s]kip [l]ater [b]ack [q]uit ?"
+HELP = """  y  yes: it will be written
+  n  no: it will not be asked again while the texts stay as they are
+  e  edit: change its type or reason, then write it
+  s  skip: leave it for another day
+  l  later: leave it for 30 days
+  b  back to the question before
+  q  quit: what was accepted so far is written"""
+KEYS = ("y", "n", "e", "s", "l", "b", "q", "?")
+LATER = 30
+QUOTED = 2
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a review needs: the library's folder and patterns (by slug), its words, the ISO date, and the diffs."""
+
+    root: Path
+    patterns: Mapping[str, Pattern]
+    vocabulary: Vocabulary
+    today: str
+    diff: Callable[[Sequence[Proposal]], str]
+
+
+@dataclass
+class _Session:
+    """The answers so far, in the order in which they were given."""
+
+    path: Path
+    answers: dict[str, Answer] = field(default_factory=dict)
+
+    def note(self, given: Answer) -> None:
+        self.answers.pop(given.group, None)
+        self.answers[given.group] = given
+        self._save()
+
+    def forget(self, group: str) -> None:
+        self.answers.pop(group, None)
+        self._save()
+
+    def _save(self) -> None:
+        put(self.path.parent / ".gitignore", b"*\n")
+        put(self.path, "".join(f"{one.model_dump_json()}\n" for one in self.answers.values()).encode())
+
+
+def ask(asked: Sequence[Question], desk: Desk, terminal: Terminal) -> list[Answer]:
+    """Asks every question that an interrupted review has not answered yet; gives all answers, in order of questions."""
+    session = _Session(desk.root / SESSION, _kept(desk.root, asked))
+    if session.answers:
+        terminal.show(f"Going on where the last review stopped: {len(session.answers)} answered.")
+    place = 0
+    while place < len(asked):
+        question = asked[place]
+        if question.group in session.answers:
+            place += 1
+            continue
+        terminal.show("\n".join(_shown(question, place, len(asked), desk)))
+        key = _choice(terminal)
+        if key == "q":
+            break
+        if key == "b":
+            place = _back(asked, place, session)
+            continue
+        given = _answer(key, question, desk, terminal)
+        if given:
+            session.note(given)
+    return [session.answers[question.group] for question in asked if question.group in session.answers]
+
+
+def end(root: Path) -> None:
+    """Forgets the session: its answers have been carried out."""
+    (root / SESSION).unlink(missing_ok=True)
+
+
+def _choice(terminal: Terminal) -> str:
+    while True:
+        key = terminal.key(PROMPT, KEYS)
+        if key != "?":
+            return key
+        terminal.show(HELP)
+
+
+def _back(asked: Sequence[Question], place: int, session: _Session) -> int:
+    """One question back, which is asked again."""
+    before = max(place - 1, 0)
+    session.forget(asked[before].group)
+    return before
+
+
+def _answer(key: str, question: Question, desk: Desk, terminal: Terminal) -> Answer | None:
+    if key == "y":
+        return answer(question, "accepted")
+    if key == "n":
+        return answer(question, "rejected", terminal.line("Why not (may stay empty)"))
+    if key == "l":
+        until = datetime.date.fromisoformat(desk.today) + datetime.timedelta(days=LATER)
+        return answer(question, "snoozed", until=until.isoformat())
+    if key == "e":
+        fields = _edited(question, desk.vocabulary, terminal)
+        return answer(question, "edited").model_copy(update={"fields": fields}) if fields else None
+    return answer(question, "skipped")
+
+
+def _edited(question: Question, vocabulary: Vocabulary, terminal: Terminal) -> dict[str, Any]:
+    choices = editable(question, vocabulary)
+    if not choices:
+        terminal.show("There is nothing to edit in this one: answer yes or no.")
+    now: Mapping[str, Any] = question.proposals[0].evidence.get("fields") or {}
+    changed: dict[str, Any] = {}
+    for name, values in choices.items():
+        said = terminal.line(f"{name}{f' ({chr(32).join(values)})' if values else ''}", str(now[name]))
+        if values and said not in values:
+            terminal.show(f"{visible(said)} is none of these; nothing was changed.")
+            return {}
+        if said != now[name]:
+            changed[name] = said
+    return changed
+
+
+def _kept(root: Path, asked: Sequence[Question]) -> dict[str, Answer]:
+    """The answers of an interrupted review that are to the very questions asked now."""
+    path = root / SESSION
+    now = {question.group: answer(question, "skipped").ids for question in asked}
+    kept: dict[str, Answer] = {}
+    for line in path.read_bytes().splitlines() if path.is_file() else ():
+        try:
+            one = Answer.model_validate_json(line)
+        except ValidationError:
+            # A session is a convenience: what it cannot tell is asked again.
+            continue
+        if now.get(one.group) == one.ids:
+            kept[one.group] = one
+    return kept
+
+
+def _shown(question: Question, place: int, total: int, desk: Desk) -> Iterator[str]:
+    yield f"\n{place + 1:,} of {total:,} · {visible(question.heading)} · confidence {question.confidence:.2f}"
+    for proposal in question.proposals:
+        yield f"  {_sentence(proposal, desk.patterns)}"
+    yield f"  Why: {visible(question.proposals[0].reason)}"
+    yield from _evidence(question.proposals[0])
+    yield "\n".join(f"    {_as_it_stands(line)}" for line in desk.diff(question.proposals).split("\n"))
+
+
+def _sentence(proposal: Proposal, patterns: Mapping[str, Pattern]) -> str:
+    owner = patterns[proposal.pattern].title
+    name = proposal.target or ""
+    target = patterns[name].title if name in patterns else str(proposal.evidence.get("label") or name)
+    verb = proposal.kind.replace("_", " ")
+    type_ = f" ({proposal.type})" if proposal.type else ""
+    return visible(f"{owner}: {verb}{type_}{f' → {target}' if target else ''}")
+
+
+def _evidence(proposal: Proposal) -> Iterator[str]:
+    terms = proposal.evidence.get("terms")
+    if isinstance(terms, Sequence) and not isinstance(terms, str) and terms:
+        yield visible(f"  Shared: {', '.join(map(str, terms))}")
+    sentences = proposal.evidence.get("sentences")
+    for said in list(sentences)[:QUOTED] if isinstance(sentences, Sequence) else ():
+        yield visible(f"  {said['pattern']}: “{said['text']}”")
+
+
+def _as_it_stands(line: str) -> str:
+    """A line of a diff with its blanks; what a terminal would obey is shown by its code."""
+    return "".join(sign if sign.isprintable() else f"\\u{ord(sign):04x}" for sign in line)

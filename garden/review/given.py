@@ -1,0 +1,126 @@
+"""Answers and plans that come from files: a decisions file of the report's page, or an earlier run's plan.json."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+from pydantic import ValidationError
+
+from garden.errors import InputError
+from garden.models import Pattern, Proposal
+from garden.review.answers import Answer, Question, Says, answer
+
+DECISIONS: dict[str, Says] = {
+    "accepted": "accepted",
+    "accept": "accepted",
+    "rejected": "rejected",
+    "reject": "rejected",
+    "snoozed": "snoozed",
+}
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a file gave, and the ids in it that mean nothing here, each with the reason."""
+
+    answers: tuple[Answer, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
+    strange: Mapping[str, str] | None = None
+
+
+def answers_from(path: Path, asked: Sequence[Question]) -> Given:
+    """Answers from JSON lines: ``{"id", "decision": accepted | rejected | snoozed, "note", "until"}``.
+
+    A no to one of several mates is a no to all; a yes needs no other to say no. Raises ``InputError`` at the line that
+    is wrong.
+    """
+    known = {proposal.id: question for question in asked for proposal in question.proposals}
+    said: dict[str, Answer] = {}
+    strange: dict[str, str] = {}
+    for number, values in _lines(path):
+        name, says = str(values.get("id", "")), DECISIONS.get(str(values.get("decision", "")))
+        if not name or says is None:
+            raise InputError(str(path), number, 'expected {"id": …, "decision": "accepted" or "rejected"}')
+        question = known.get(name)
+        if question is None:
+            strange[name] = "is not among the proposals of this run: made already, withdrawn, or answered before"
+        elif question.group not in said or says == "rejected":
+            note = str(values.get("note") or "")
+            said[question.group] = answer(question, says, note, values.get("until"))
+    return Given(tuple(said.values()), strange=strange)
+
+
+def proposals_from(path: Path, patterns: Sequence[Pattern]) -> Given:
+    """The proposals of an earlier run's plan.json that still fit the library; the others are named.
+
+    Raises ``InputError`` where the file is no plan.
+    """
+    try:
+        document = orjson.loads(path.read_bytes())
+        proposals = [Proposal.model_validate(values) for values in document["proposals"]]
+    except OSError as error:
+        raise InputError(str(path), 1, f"cannot be read: {error.strerror}") from error
+    except (orjson.JSONDecodeError, ValidationError, KeyError, TypeError) as error:
+        raise InputError(str(path), 1, "is no plan.json of this program") from error
+    by_slug = {pattern.slug: pattern for pattern in patterns}
+    fitting = [proposal for proposal in proposals if _fits(proposal, by_slug)]
+    fit = {proposal.id for proposal in fitting}
+    parted = {proposal.group for proposal in proposals if proposal.id not in fit}
+    reason = "the file has been changed since the plan was made"
+    return Given(
+        proposals=tuple(proposal for proposal in fitting if proposal.group not in parted),
+        strange={proposal.id: reason for proposal in proposals if proposal.group in parted},
+    )
+
+
+def is_plan(path: Path) -> bool:
+    """Whether a file is one JSON object with proposals, and not JSON lines."""
+    try:
+        document = orjson.loads(path.read_bytes())
+    except (OSError, orjson.JSONDecodeError):
+        return False
+    return isinstance(document, dict) and "proposals" in document
+
+
+def _lines(path: Path) -> list[tuple[int, dict[str, Any]]]:
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise InputError(str(path), 1, f"cannot be read: {error.strerror}") from error
+    found: list[tuple[int, dict[str, Any]]] = []
+    for number, line in enumerate(raw.splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            values = orjson.loads(line)
+        except orjson.JSONDecodeError as error:
+            raise InputError(str(path), number, f"is no JSON: {error}") from error
+        if not isinstance(values, dict):
+            raise InputError(str(path), number, "expected one JSON object a line")
+        found.append((number, values))
+    return found
+
+
+def _fits(proposal: Proposal, patterns: Mapping[str, Pattern]) -> bool:
+    """Whether what a proposal would change is still what it was."""
+    pattern = patterns.get(proposal.pattern)
+    if pattern is None or pattern.path != proposal.path:
+        return False
+    section = pattern.section
+    links, entities = (section.links, section.entities) if section else ((), ())
+    if proposal.kind == "add_link":
+        return all(link.target != proposal.target for link in links)
+    if proposal.kind == "add_entity":
+        return all(entity.id != proposal.target for entity in entities)
+    place = proposal.evidence.get("item")
+    items = links if proposal.kind.endswith("link") else entities
+    if place is None:
+        return True
+    if not isinstance(place, int) or place >= len(items):
+        return False
+    item, was = items[place], proposal.evidence.get("was")
+    now = item.model_dump()
+    name = now.get("target") or now.get("id")
+    return all(now.get(k) == v for k, v in was.items()) if isinstance(was, Mapping) else name in (was, proposal.target)

@@ -1,0 +1,105 @@
+"""Carrying out a review: what was accepted is written, what was said is remembered, and all of it can be undone."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from garden import ledger, library, records
+from garden.edits import Change, Edits, make_edits
+from garden.library import Library, Progress
+from garden.models import Problem, Proposal
+from garden.plan import plan_of
+from garden.plan.decisions import Decision, Said, decision
+from garden.plan.place import section_place
+from garden.review.answers import Answer, Question, edited
+from garden.review.ask import end
+from garden.run import Request
+from garden.store import Store
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """What came of a review: the run's id for ``undo``, the files written and left alone, and what was said."""
+
+    run: str
+    paths: tuple[str, ...]
+    problems: tuple[Problem, ...]
+    decisions: tuple[Decision, ...]
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The library under review, what was asked for, and with what the edits are made."""
+
+    run: str
+    request: Request
+    library: Library
+    store: Store
+    progress: Progress
+
+
+def settle(shelf: Shelf, asked: Sequence[Question], answers: Sequence[Answer], said: Said) -> Reviewed:
+    """Writes what was accepted or edited and nothing else; a file changed meanwhile is left alone and named.
+
+    What was said is remembered, but for a yes that could not be written. Raises ``LibraryLocked``.
+    """
+    root = shelf.request.root
+    with library.locked(root):
+        given = {answer.group: answer for answer in answers}
+        wanted = {q.group: _wanted(q, given[q.group], shelf) for q in asked if q.group in given}
+        proposals = [proposal for group in wanted.values() for proposal in group]
+        edits = edits_of(shelf, proposals)
+        written = _write(shelf, edits, proposals)
+        problems = (*edits.refused, *written.skipped)
+        failed = {problem.path for problem in problems}
+        lost = {group for group, made in wanted.items() if any(proposal.path in failed for proposal in made)}
+        decisions = _decisions(shelf, [q for q in asked if q.group in given and q.group not in lost], given, said)
+        ledger.add(root, decisions)
+        end(root)
+    return Reviewed(shelf.run, written.paths, problems, tuple(decisions))
+
+
+def edits_of(shelf: Shelf, proposals: Sequence[Proposal]) -> Edits:
+    """The edits that just these proposals come to."""
+    patterns, request = shelf.library.patterns, shelf.request
+    plan = plan_of(patterns, proposals, request.today)
+    place = section_place(patterns, request.settings.section.key)
+    by_slug = {pattern.slug: pattern for pattern in patterns}
+    changes = [Change(by_slug[slug], wanted, place.anchor, place.banner) for slug, wanted in plan.wanted.items()]
+    return make_edits(request.root, changes, request.settings, shelf.store, shelf.progress)
+
+
+def diff(shelf: Shelf, proposals: Sequence[Proposal]) -> str:
+    """The change that the proposals come to, as a unified diff with the files' names."""
+    return "".join(f"{edit.path}\n{edit.hunks}" for edit in edits_of(shelf, proposals).edits)
+
+
+def _wanted(question: Question, given: Answer, shelf: Shelf) -> tuple[Proposal, ...]:
+    if given.says == "accepted":
+        return question.proposals
+    if given.says == "edited":
+        return edited(question, given.fields or {}, shelf.request.settings.vocabulary)
+    return ()
+
+
+def _write(shelf: Shelf, edits: Edits, proposals: Sequence[Proposal]) -> library.Written:
+    if not edits.edits:
+        return library.Written((), ())
+    root, patterns, request = shelf.request.root, shelf.library.patterns, shelf.request
+    place = section_place(patterns, request.settings.section.key)
+    files = records.file_records(edits.edits, proposals, root)
+    record = records.Record(shelf.run, request.today, request.settings, place.anchor, place.banner, files)
+    records.keep(root, record, patterns)
+    written = library.write(root, edits.edits, shelf.progress)
+    records.complete(root, record, [problem.path for problem in written.skipped])
+    return written
+
+
+def _decisions(shelf: Shelf, asked: Sequence[Question], given: Mapping[str, Answer], said: Said) -> list[Decision]:
+    by_slug = {pattern.slug: pattern for pattern in shelf.library.patterns}
+    found: list[Decision] = []
+    for question in asked:
+        answer = given[question.group]
+        if answer.says != "skipped":
+            told = Said(said.who, said.when, said.where, answer.why, answer.until)
+            found += [decision(proposal, answer.says, by_slug, told) for proposal in question.proposals]
+    return found

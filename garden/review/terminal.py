@@ -1,0 +1,67 @@
+"""The person at the other end: shows text, takes one key, takes one line."""
+
+import sys
+import termios
+import tty
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol, TextIO
+
+INTERRUPT, END = "\x03", "\x04"
+
+
+class Terminal(Protocol):
+    """Where a review takes place."""
+
+    def show(self, text: str) -> None:
+        """Shows text."""
+
+    def key(self, prompt: str, keys: Sequence[str]) -> str:
+        """One of ``keys``; asks again until it is. The end of input is 'q'."""
+
+    def line(self, prompt: str, default: str = "") -> str:
+        """One line of text, ``default`` where it is left empty."""
+
+
+@dataclass(frozen=True)
+class Keyboard:
+    """A real terminal, where a key counts without Enter; elsewhere one line is one answer."""
+
+    output: TextIO = sys.stdout
+    input: TextIO = sys.stdin
+
+    def show(self, text: str) -> None:
+        """See ``Terminal``."""
+        print(text, file=self.output, flush=True)
+
+    def key(self, prompt: str, keys: Sequence[str]) -> str:
+        """See ``Terminal``."""
+        while True:
+            print(prompt, end=" ", file=self.output, flush=True)
+            pressed = self._press()
+            if pressed == INTERRUPT:
+                raise KeyboardInterrupt
+            if pressed in ("", END):
+                return "q"
+            if pressed in keys:
+                return pressed
+
+    def line(self, prompt: str, default: str = "") -> str:
+        """See ``Terminal``."""
+        hint = f" [{default}]" if default else ""
+        print(f"{prompt}{hint}:", end=" ", file=self.output, flush=True)
+        return self.input.readline().strip() or default
+
+    def _press(self) -> str:
+        if not self.input.isatty():
+            line = self.input.readline()
+            return line.strip()[:1].lower() or ("?" if line else "")
+        handle = self.input.fileno()
+        before = termios.tcgetattr(handle)
+        try:
+            tty.setcbreak(handle, termios.TCSANOW)
+            pressed = self.input.read(1).lower()
+        finally:
+            termios.tcsetattr(handle, termios.TCSANOW, before)
+        print(pressed if pressed.isprintable() else "", file=self.output, flush=True)
+        return pressed
