@@ -19,6 +19,7 @@ FALLBACKS = 4
 OWN, LIBRARY, ENTITY, TITLE, TEXT = 1.5, 1.25, 1.1, 1.0, 0.5
 PHRASE, COMMON = 1.4, 0.25
 KNOWN = 0.6
+SECONDS = 5
 _NO_TERMS = np.empty(0, np.uint64)
 
 
@@ -95,10 +96,26 @@ def names_for(group: Sequence[int], wording: Wording) -> list[Name]:
         (round(speech.rating(terms.content_keys(label)) * bonus, 6), label)
         for label, bonus in sorted(_candidates(group, speech, wording).items())
     ]
+    ordered = [label for _, label in sorted(rated, key=lambda item: (-item[0], item[1]))]
     found: dict[str, Name] = {}
-    for _, label in sorted(rated, key=lambda item: (-item[0], item[1])):
-        found.setdefault(community_key(label), Name(slugify(label), label))
+    for place, label in enumerate(ordered):
+        full = _with_second(label, ordered[place + 1 : place + 1 + SECONDS], speech)
+        found.setdefault(community_key(full), Name(slugify(full), full))
     return list(found.values())
+
+
+def _with_second(label: str, others: Sequence[str], speech: _Speech) -> str:
+    """One word that much of the group does not use is a poor name by itself: it gets the next one that says more."""
+    if len(label.split()) > 1 or speech.known(label) >= KNOWN:
+        return label
+    fresh = [other for other in others if len(other.split()) < MOST_WORDS and not _alike(label, other)]
+    return f"{label} & {fresh[0]}" if fresh else label
+
+
+def _alike(label: str, other: str) -> bool:
+    """Whether a word of one begins as a word of the other: Secure beside Security says nothing new."""
+    begins = {word[:4].casefold() for word in label.split()}
+    return any(word[:4].casefold() in begins for word in other.split())
 
 
 def _speech(group: Sequence[int], wording: Wording) -> _Speech:

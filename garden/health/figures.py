@@ -46,7 +46,7 @@ def health(
     """
     replaced, beside = sections or {}, aside or Aside()
     standing = [replaced.get(pattern.slug, pattern.section) for pattern in patterns]
-    wires, curated = wires_of(standing, names), curated_wires(patterns, names)
+    wires, curated = wires_of(standing, names, vocabulary), curated_wires(patterns, names, vocabulary)
     return {
         "patterns": len(patterns),
         "problems": beside.problems,

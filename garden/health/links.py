@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import networkx as nx
@@ -20,12 +21,13 @@ ACYCLIC = ("requires", "specializes_to")
 
 @dataclass(frozen=True)
 class Wire:
-    """One inferred link as health sees it: places of its ends (target None if dangling) and its type as written."""
+    """One link as health sees it: places of its ends (target None if dangling), its type as written and as known."""
 
     source: int
     target: int | None
     name: str
     type: str | None
+    known: str | None
 
 
 def share(part: int, whole: int) -> float | None:
@@ -33,10 +35,11 @@ def share(part: int, whole: int) -> float | None:
     return round(part / whole, DIGITS) if whole else None
 
 
-def wires_of(standing: Sequence[Section | None], names: Names) -> list[Wire]:
+def wires_of(standing: Sequence[Section | None], names: Names, vocabulary: Vocabulary) -> list[Wire]:
     """Every inferred link of the sections, in their order."""
+    known = cache(vocabulary.canonical)
     return [
-        Wire(place, names.exact(link.target), link.target, link.type)
+        Wire(place, names.exact(link.target), link.target, link.type, known(link.type))
         for place, section in enumerate(standing)
         if section
         for link in section.links
@@ -62,15 +65,14 @@ def link_figures(
 
 def _inverse_consistency(wires: Sequence[Wire], vocabulary: Vocabulary) -> float | None:
     """Of the links whose type has an inverse, the share whose target says that inverse."""
-    stored = {(wire.source, wire.target, vocabulary.canonical(wire.type)) for wire in wires}
+    stored = {(wire.source, wire.target, wire.known) for wire in wires}
     asked = [wire for wire in wires if wire.target is not None and _inverse(wire, vocabulary)]
     told = sum((wire.target, wire.source, _inverse(wire, vocabulary)) in stored for wire in asked)
     return share(told, len(asked))
 
 
 def _inverse(wire: Wire, vocabulary: Vocabulary) -> str | None:
-    known = vocabulary.canonical(wire.type)
-    return vocabulary.inverse(known) if known else None
+    return vocabulary.inverse(wire.known) if wire.known else None
 
 
 def spread_figures(patterns: Sequence[Pattern], wires: Sequence[Wire], seed: int) -> dict[str, Any]:
@@ -94,15 +96,16 @@ def spread_figures(patterns: Sequence[Pattern], wires: Sequence[Wire], seed: int
 
 def leaning(patterns: Sequence[Pattern], names: Names, settings: HealthSettings) -> tuple[str, ...]:
     """The signs that the inferred links lean to where no text leads them: letter, position, spread; see ``Bias``."""
-    wires = wires_of([pattern.section for pattern in patterns], names)
-    targets = [wire.target for wire in wires if wire.target is not None]
+    found = [names.exact(link.target) for pattern in patterns if pattern.section for link in pattern.section.links]
+    targets = [place for place in found if place is not None]
     bias = bias_of([pattern.slug for pattern in patterns], targets, settings.seed)
     return bias.signs(settings) if bias else ()
 
 
 def curated_leaning(patterns: Sequence[Pattern], names: Names, settings: HealthSettings) -> tuple[str, ...]:
     """The same of the curated relationships: what leans is no people's work, and not to be learned from."""
-    targets = [wire.target for wire in curated_wires(patterns, names) if wire.target is not None]
+    found = [names.find(one.target) for pattern in patterns for one in pattern.relationships]
+    targets = [place for place in found if place is not None]
     bias = bias_of([pattern.slug for pattern in patterns], targets, settings.seed)
     return bias.signs(settings) if bias else ()
 
@@ -131,10 +134,11 @@ def bias_figures(bias: Bias | None, prefix: str = "") -> dict[str, Any]:
     }
 
 
-def curated_wires(patterns: Sequence[Pattern], names: Names) -> list[Wire]:
+def curated_wires(patterns: Sequence[Pattern], names: Names, vocabulary: Vocabulary) -> list[Wire]:
     """Every curated relationship, in the order of the files."""
+    known, find = cache(vocabulary.canonical), cache(names.find)
     return [
-        Wire(place, names.find(relationship.target), relationship.target, relationship.kind)
+        Wire(place, find(relationship.target), relationship.target, relationship.kind, known(relationship.kind))
         for place, pattern in enumerate(patterns)
         for relationship in pattern.relationships
     ]
@@ -172,12 +176,11 @@ def _knots(wires: Sequence[Wire], type_: str, vocabulary: Vocabulary) -> "list[n
     graph: nx.DiGraph[int] = nx.DiGraph()
     inverse = vocabulary.inverse(type_)
     for wire in wires:
-        told = vocabulary.canonical(wire.type)
-        if wire.target is None or wire.target == wire.source or told is None:
+        if wire.target is None or wire.target == wire.source or wire.known is None:
             continue
-        if told == type_:
+        if wire.known == type_:
             graph.add_edge(wire.source, wire.target)
-        elif told == inverse:
+        elif wire.known == inverse:
             graph.add_edge(wire.target, wire.source)
     parts = [sorted(part) for part in nx.strongly_connected_components(graph) if len(part) > 1]
     return [_among(graph, part) for part in sorted(parts, key=lambda part: (len(part), part))]

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from statistics import median_low
 from typing import Any
 
@@ -49,6 +50,7 @@ def age_figures(standing: Sequence[Section | None], today: str | None) -> dict[s
     }
 
 
+@cache
 def _folded(id_: str) -> tuple[str, ...]:
     words = terms.TOKEN.findall(id_.replace("-", " ").replace("_", " "))
     return tuple(terms.stem(word) for word in words if word.lower() not in terms.STOP_WORDS) or (id_,)
