@@ -11,7 +11,7 @@ from typing import Any
 
 from jinja2 import Environment, StrictUndefined, Template
 
-from garden.report.page.cards import Card, cards
+from garden.report.page.cards import health_shown
 from garden.report.page.graph import GardenMap, garden_map, placed
 from garden.report.page.layout import Floats
 from garden.report.page.pack import packed
@@ -64,7 +64,7 @@ def report_html(run: Run, beside: Beside | None = None, pictures: Pictures | Non
         run=run,
         sentence=summary_sentence(run.plan.proposals, len(run.library.readings), len(run.edits.edits)),
         lines=_lines(run),
-        cards=_health(run),
+        health=health_shown(run.before, run.after, run.request.settings.health),
         plots=pictures.plots,
         kinds=_kinds(run),
         problems=run.problems[:MOST_PROBLEMS],
@@ -77,10 +77,6 @@ def report_html(run: Run, beside: Beside | None = None, pictures: Pictures | Non
         details=second,
     )
     return page
-
-
-def _health(run: Run) -> tuple[Card, ...]:
-    return cards(run.before, run.after)
 
 
 def _lines(run: Run) -> tuple[int, int]:

@@ -17,8 +17,7 @@ interface Colours {
   paper: string;
   noBed: string;
   beds: string[];
-  edges: Record<State, string>;
-  lit: Record<State, string>;
+  edges: Record<State, [number, number, number]>;
 }
 
 // Paul Tol's "muted" and "light" schemes, which stay apart for colour-blind eyes.
@@ -27,16 +26,14 @@ const LIGHT: Colours = {
   paper: "#fffefa",
   noBed: "#a9b2ab",
   beds: ["#117733", "#cc6677", "#332288", "#ddaa33", "#44aa99", "#882255", "#88ccee", "#999933", "#aa4499"],
-  edges: { curated: "rgba(38,51,44,0.16)", kept: "rgba(110,124,116,0.22)", new: "rgba(14,111,124,0.34)", removed: "rgba(184,86,15,0.22)" },
-  lit: { curated: "#26332c", kept: "#6e7c74", new: "#0e6f7c", removed: "#b8560f" },
+  edges: { curated: [38, 51, 44], kept: [96, 110, 102], new: [14, 111, 124], removed: [184, 86, 15] },
 };
 const DARK: Colours = {
   ink: "#e6ebe4",
   paper: "#1d2520",
   noBed: "#67736b",
   beds: ["#44bb99", "#ee8866", "#77aadd", "#eedd88", "#99ddff", "#ffaabb", "#bbcc33", "#aaaa00", "#c9a6e4"],
-  edges: { curated: "rgba(230,235,228,0.16)", kept: "rgba(150,164,156,0.20)", new: "rgba(85,189,203,0.34)", removed: "rgba(243,161,95,0.22)" },
-  lit: { curated: "#e6ebe4", kept: "#96a49c", new: "#55bdcb", removed: "#f3a15f" },
+  edges: { curated: [230, 235, 228], kept: [150, 164, 156], new: [85, 189, 203], removed: [243, 161, 95] },
 };
 
 const SHOWN: Record<When, State[]> = {
@@ -44,6 +41,7 @@ const SHOWN: Record<When, State[]> = {
   after: ["curated", "kept", "new"],
   change: ["curated", "kept", "removed", "new"],
 };
+const STRENGTH: Record<State, number> = { curated: 0.5, kept: 0.8, new: 1, removed: 0.55 };
 // Drawn in this order, the last on top.
 const ORDER: State[] = ["curated", "kept", "removed", "new"];
 
@@ -89,7 +87,7 @@ export class GardenMap {
     if (!this.sigma) return;
     const colours = this.colours;
     this.graph.updateEachNodeAttributes((_, node) => ({ ...node, color: colourOf(colours, node["bed"] as number) }), { attributes: ["color"] });
-    this.graph.updateEachEdgeAttributes((_, edge) => ({ ...edge, color: colours.edges[edge["state"] as State] }), { attributes: ["color"] });
+    this.graph.updateEachEdgeAttributes((_, edge) => ({ ...edge, color: this.edgeColour(edge["state"] as State) }), { attributes: ["color"] });
     this.sigma.setSetting("labelColor", { color: colours.ink });
     this.sigma.refresh();
   }
@@ -121,15 +119,26 @@ export class GardenMap {
     for (const [state, places] of byState) {
       this.counts[state] = places.length;
       for (const i of places) {
-        this.graph.addEdgeWithKey(`e${i}`, edges.left[i], edges.right[i], { state, size: 1, color: colours.edges[state], hidden: !this.isShown(state) });
+        this.graph.addEdgeWithKey(`e${i}`, edges.left[i], edges.right[i], { state, size: 1, color: this.edgeColour(state), hidden: !this.isShown(state) });
       }
     }
   }
 
+  /** A line's colour: the more lines there are, the fainter is each. Sigma blends colours multiplied by their alpha. */
+  private edgeColour(state: State, alpha = STRENGTH[state] * this.faintness): string {
+    const [red, green, blue] = this.colours.edges[state].map((part) => Math.round(part * alpha));
+    return `rgba(${red},${green},${blue},${alpha.toFixed(3)})`;
+  }
+
+  private get faintness(): number {
+    return Math.min(0.85, Math.max(0.14, 0.5 * Math.sqrt(1500 / Math.max(this.garden.all.edges.left.length, 1))));
+  }
+
   private size(pattern: number): number {
     const held = this.when === "before" ? this.garden.all.patterns.before : this.garden.all.patterns.after;
-    const dense = this.garden.all.patterns.slug.length > 600 ? 1.5 : 3.5;
-    return dense + 0.9 * Math.sqrt(held[pattern] ?? 0);
+    const room = Math.min(1, Math.sqrt((this.field.clientWidth || 900) / 900));
+    const dense = (this.garden.all.patterns.slug.length > 600 ? 1.5 : 4) * room;
+    return dense * (1 + 0.5 * Math.sqrt(held[pattern] ?? 0));
   }
 
   private isShown(state: State): boolean {
@@ -164,6 +173,7 @@ export class GardenMap {
     this.sigma.on("clickNode", ({ node }) => this.tell(Number(node)));
     this.sigma.on("clickStage", () => (this.spot.hidden = true));
     this.sigma.on("afterRender", () => this.placeNames());
+    this.placeNames();
     this.field.dataset["drawn"] = "yes";
     this.tameWheel();
   }
@@ -199,13 +209,12 @@ export class GardenMap {
 
   /** Makes the links of one pattern stand out. */
   private light(node: string | undefined): void {
-    const colours = this.colours;
     for (const edge of this.lit) {
-      this.graph.setEdgeAttribute(edge, "color", colours.edges[this.graph.getEdgeAttribute(edge, "state") as State]);
+      this.graph.setEdgeAttribute(edge, "color", this.edgeColour(this.graph.getEdgeAttribute(edge, "state") as State));
     }
     this.lit = node === undefined ? [] : this.graph.edges(node);
     for (const edge of this.lit) {
-      this.graph.setEdgeAttribute(edge, "color", colours.lit[this.graph.getEdgeAttribute(edge, "state") as State]);
+      this.graph.setEdgeAttribute(edge, "color", this.edgeColour(this.graph.getEdgeAttribute(edge, "state") as State, 1));
     }
   }
 

@@ -9,9 +9,9 @@ const SPARE = 6;
 
 const COLUMNS: [Column, string][] = [
   ["kind", "Change"],
+  ["type", "Type"],
   ["pattern", "Pattern"],
   ["target", "What"],
-  ["type", "Type"],
   ["confidence", "Confidence"],
 ];
 
@@ -156,9 +156,9 @@ export class Table {
       { role: "row", id: `row-${index}`, class: classes.join(" "), "aria-rowindex": index + 2, "aria-selected": proposal === this.opened },
       h("div", { role: "gridcell", class: "cell ticks" }, tick("accepted", verdict), tick("rejected", verdict)),
       h("div", { role: "gridcell", class: "cell kind" }, h("span", { class: `tag ${garden.kind(proposal).split("_")[0]}` }, garden.kindName(proposal))),
+      h("div", { role: "gridcell", class: "cell type" }, words(garden.type(proposal).replaceAll("_", " "))),
       h("div", { role: "gridcell", class: "cell pattern" }, words(garden.title(garden.pattern(proposal)))),
       h("div", { role: "gridcell", class: "cell target" }, words(garden.targetName(proposal))),
-      h("div", { role: "gridcell", class: "cell type" }, words(garden.type(proposal).replaceAll("_", " "))),
       h("div", { role: "gridcell", class: "cell confidence" }, meter(garden.confidence(proposal))),
       h("div", { role: "gridcell", class: "cell reason" }, words(garden.reason(proposal).slice(0, 400))),
     );

@@ -1,4 +1,4 @@
-// How a confidence came about: each signal's share of the score, one after the other, down to the sum.
+// How a confidence came about: each signal's share points of the score, one after the other, down to the sum.
 
 import { h, s } from "./dom";
 
@@ -32,7 +32,7 @@ export function waterfall(shares: Share[]): HTMLElement {
     return bar(each, place, from, sum, scale);
   });
   const height = ROW * (rows.length + 1) + 4;
-  const total = s("g", {}, ...line("all", rows.length, 0, sum, scale, "sum", percent(sum)));
+  const total = s("g", {}, ...line("all", rows.length, 0, sum, scale, "sum", points(sum).replace("+", "= ")));
   const zero = s("line", { class: "zero", x1: scale(0), x2: scale(0), y1: 0, y2: height });
   const picture = s("svg", { class: "waterfall", viewBox: `0 0 ${WIDTH} ${height}`, "aria-hidden": "true" }, zero, ...rows, total);
   const list = h("ul", { class: "unseen" }, ...sorted.map((each) => h("li", {}, spoken(each))));
@@ -50,7 +50,7 @@ function scaleOf(sorted: Share[]): (value: number) => number {
 function bar(each: Share, place: number, from: number, to: number, scale: (value: number) => number): SVGElement {
   const title = s("title", {}, spoken(each));
   const kind = each.share >= 0 ? "for" : "against";
-  return s("g", {}, title, ...line(each.name, place, from, to, scale, kind, percent(each.share)));
+  return s("g", {}, title, ...line(each.name, place, from, to, scale, kind, points(each.share)));
 }
 
 function line(name: string, place: number, from: number, to: number, scale: (value: number) => number, kind: string, figure: string): SVGElement[] {
@@ -64,12 +64,12 @@ function line(name: string, place: number, from: number, to: number, scale: (val
   ];
 }
 
-function percent(share: number): string {
-  return `${share < 0 ? "−" : "+"}${Math.abs(Math.round(share * 100))} %`;
+function points(share: number): string {
+  return `${share < 0 ? "−" : "+"}${Math.abs(share).toFixed(2)}`;
 }
 
 function spoken(each: Share): string {
   const meaning = MEANINGS[each.name] ? ` (${MEANINGS[each.name]})` : "";
   const deviations = `${each.deviations < 0 ? "−" : ""}${Math.abs(each.deviations).toFixed(1)}`;
-  return `${each.name}${meaning}: ${percent(each.share)} of the score, ${deviations} standard deviations from the usual pair`;
+  return `${each.name}${meaning}: ${points(each.share)} points of the score, ${deviations} standard deviations from the usual pair`;
 }

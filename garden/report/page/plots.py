@@ -78,13 +78,14 @@ def in_degree(chart: GardenMap) -> Plot:
     classes = _doubling(highest)
     counts = [_in_classes(held.tolist(), classes) for held in (chart.before, chart.after)]
     names = [str(low) if low == high else f"{low}–{high}" for low, high in classes]
+    marks = [_whole(low) for low, _ in classes]
     frame = _Frame(_nice(max(*counts[0], *counts[1], 1)), _whole)
     legend = _legend((("before", "Before"), ("after", "After")))
     return Plot(
         key="in-degree",
         title="Links that lead to a pattern",
-        note="How many patterns are led to by so many inferred links. A tall first bar: patterns that nobody finds.",
-        svg=_picture("Links that lead to a pattern", frame, legend, _pairs_of_bars(frame, names, *counts)),
+        note="How many patterns are led to by so many inferred links, or up to the next mark. At 0: what nobody finds.",
+        svg=_picture("Links that lead to a pattern", frame, legend, _pairs_of_bars(frame, marks, *counts)),
         columns=("Links", "Patterns before", "Patterns after"),
         rows=tuple((name, _whole(b), _whole(a)) for name, b, a in zip(names, *counts, strict=True)),
     )
@@ -230,7 +231,7 @@ def _line_legend(series: Mapping[str, object]) -> list[str]:
 
 
 def _letter(slug: str) -> str:
-    return slug[:1] if slug[:1].isalnum() else "#"
+    return slug[:1].lower() if slug[:1].isalpha() else "#"
 
 
 def _shares(counts: Mapping[str, int], keys: Sequence[str]) -> list[float]:
