@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from garden import prose
 from garden.communities import Communities, Edges, Web, communities_of, community_key, find_communities, web_of
+from garden.communities.groups import Groups
+from garden.communities.settle import strange
 from garden.config import CommunitySettings, SectionSettings, Settings
 from garden.links import Shelf, rank
 from garden.models import Community, Pattern, Proposal, Section
@@ -261,6 +263,28 @@ def test_once_applied_nothing_more_is_proposed_and_people_are_left_alone(library
         assert [
             (item.id, item.label, item.source) for item in items(other) if item.source in ("taxonomy", "curated")
         ] == said
+
+
+@given(
+    st.dictionaries(
+        st.tuples(st.integers(0, 7), st.integers(0, 7)).filter(lambda ends: ends[0] < ends[1]),
+        st.sampled_from([0.1, 0.25, 0.5, 0.9]),
+        min_size=1,
+        max_size=25,
+    ),
+    st.sets(st.integers(1, 7), min_size=1),
+    st.data(),
+)
+@settings(max_examples=200, deadline=None)
+def test_a_new_edge_to_a_member_never_makes_a_pattern_a_stranger(weights, others, data):
+    member = data.draw(st.sampled_from(sorted(others)))
+    more = {**weights, (0, member): weights.get((0, member), 0.0) + data.draw(st.sampled_from([0.05, 0.1, 0.5]))}
+    moving = [["group"] if place in others or place == 0 else [] for place in range(8)]
+
+    def is_strange(edges: dict[tuple[int, int], float]) -> bool:
+        return strange(Groups(web(8, edges), [[]] * 8, moving), 0, "group", DEFAULTS)
+
+    assert is_strange(weights) or not is_strange(more)
 
 
 def test_the_order_of_edges_does_not_matter():
