@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from garden import __version__, library
+from garden import __version__, cli_review, library
 from garden.console import Bars, guarded, say
 from garden.health import Aside, alarms
 from garden.health import health as health_figures
@@ -139,6 +139,10 @@ def suggest(
     with Bars() as bars:
         tools = tools_for(settings, bars)
         out.write_bytes(suggest_links(Question(folder, known, top), settings, tools.encoder, tools.store, bars))
+
+
+app.command()(cli_review.review)
+app.command()(cli_review.undo)
 
 
 @app.command()

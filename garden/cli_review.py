@@ -1,0 +1,122 @@
+"""The commands of the review loop: answering a run's proposals, and taking back what was written."""
+
+import getpass
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from garden.console import Bars, say
+from garden.plan.decisions import Said
+from garden.report.words import counted, visible
+from garden.review import (
+    Answer,
+    Given,
+    Keyboard,
+    Question,
+    Reviewed,
+    accepted_above,
+    answers_from,
+    ask,
+    proposals_from,
+    questions,
+    settle,
+)
+from garden.review.ask import Desk
+from garden.review.given import is_plan
+from garden.review.settle import Shelf, diff
+from garden.run import Request
+from garden.tend import tend
+from garden.undo import undo as take_back
+from garden.workshop import current_date, settings_of, tools_for
+
+CONFIDENCE = "Accept everything of at least this confidence, and ask nothing."
+FROM = "Take answers from a file that the report exported, or the proposals of an earlier plan.json."
+
+
+def review(
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="The library's folder.", show_default=False)],
+    accept_above: Annotated[float | None, typer.Option(min=0, max=1, metavar="CONFIDENCE", help=CONFIDENCE)] = None,
+    given: Annotated[Path | None, typer.Option("--from", metavar="FILE", help=FROM)] = None,
+) -> None:
+    """Asks for each proposal: yes, no, edit, skip. Writes what was accepted, and remembers a no.
+
+    Examples:
+
+      garden review patterns                          one question at a time
+
+      garden review patterns --accept-above 0.9       the sure ones
+
+      garden review patterns --from decisions.jsonl   what was ticked in report.html
+    """
+    shelf, asked, answers = _answered(path, accept_above, given)
+    said = Said(who=getpass.getuser(), when=_now(), where="terminal" if given is None else "file")
+    _tell(settle(shelf, asked, answers, said))
+
+
+def undo(
+    what: Annotated[str, typer.Argument(metavar="RUN", help="The id of a run or of a proposal.", show_default=False)],
+    path: Annotated[Path, typer.Argument(metavar="[PATH]", help="The library's folder.")] = Path(),
+) -> None:
+    """Takes back what one run wrote, or one proposal of it; later edits of other lines stay.
+
+    Example: garden undo 2026-11-22-3fa9c1d2 patterns
+    """
+    with Bars() as bars:
+        done = take_back(path, what, Said(who=getpass.getuser(), when=_now(), where="undo"), bars)
+    for problem in done.problems:
+        say(visible(str(problem)))
+    print(
+        f"Taken back: {counted(len(done.proposals), 'proposal')} of {done.run}, in {counted(len(done.paths), 'file')}."
+    )
+    if done.mates:
+        print(f"Their other halves still stand: garden undo {' | '.join(done.mates)}")
+    if done.problems:
+        raise typer.Exit(1)
+
+
+def _answered(path: Path, above: float | None, given: Path | None) -> tuple[Shelf, list[Question], Sequence[Answer]]:
+    request = Request(root=path, settings=settings_of(path), today=current_date())
+    with Bars() as bars:
+        tools = tools_for(request.settings, bars)
+        run = tend(request, tools)
+        # Diffs are made question by question: no progress worth showing.
+        shelf = Shelf(run.id, request, run.library, tools.store, Bars(quiet=True))
+        taken = (
+            proposals_from(given, run.library.patterns)
+            if given and is_plan(given)
+            else Given(proposals=run.plan.proposals)
+        )
+    proposals = taken.proposals or run.plan.proposals
+    asked = questions(proposals, run.library.patterns)
+    if above is not None:
+        return shelf, asked, accepted_above(asked, above)
+    if given and not is_plan(given):
+        ticked = answers_from(given, asked)
+        _strange(ticked)
+        return shelf, asked, ticked.answers
+    _strange(taken)
+    by_slug = {pattern.slug: pattern for pattern in run.library.patterns}
+    desk = Desk(path, by_slug, request.settings.vocabulary, request.today, lambda some: diff(shelf, some))
+    return shelf, asked, ask(asked, desk, Keyboard())
+
+
+def _strange(given: Given) -> None:
+    for name, reason in sorted((given.strange or {}).items()):
+        say(visible(f"{name}: {reason}"))
+
+
+def _tell(done: Reviewed) -> None:
+    for problem in done.problems:
+        say(visible(str(problem)))
+    print(f"Written: {counted(len(done.paths), 'file')}. Remembered: {counted(len(done.decisions), 'decision')}.")
+    if done.paths:
+        print(f"To take it back: garden undo {done.run}")
+    if done.problems:
+        raise typer.Exit(1)
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
