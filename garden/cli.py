@@ -91,9 +91,10 @@ def health(
 @app.command()
 def tend(
     path: LibraryPath,
+    slugs: Annotated[list[str] | None, typer.Argument(hidden=True)] = None,
     write: Annotated[bool, typer.Option("--write", help="Write the changed files.")] = False,
     only: Annotated[
-        list[str] | None, typer.Option(metavar="SLUG", help="Change this pattern's file only (repeatable).")
+        list[str] | None, typer.Option(metavar="SLUG...", help="Change only the files of these patterns.")
     ] = None,
     today: Annotated[
         str | None, typer.Option(metavar="YYYY-MM-DD", help="The date that changed sections bear.")
@@ -113,7 +114,10 @@ def tend(
 
       garden tend patterns --only review-rota   one pattern
     """
-    request = Request(root=path, settings=settings_of(path), today=_today(today), only=tuple(only or ()), write=write)
+    if slugs and not only:
+        raise typer.BadParameter(f"what is {slugs[0]!r}? patterns are named after --only")
+    asked = (*(only or ()), *(slugs or ()))
+    request = Request(root=path, settings=settings_of(path), today=_today(today), only=asked, write=write)
     with Bars(quiet=as_json) as bars:
         run = tend_library(request, tools_for(request.settings, bars))
     folder = report or Path("reports", run.id)

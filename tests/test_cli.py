@@ -1,0 +1,169 @@
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from garden import __version__
+from garden.cli import main
+
+PATTERNS = Path(__file__).resolve().parents[1] / "patterns"
+BAD = "---\nslug: bad\ntitle: [1,\n---\n"
+
+
+class Result:
+    """How a command ended: its exit code, stdout and stderr."""
+
+    def __init__(self, code: object, out: str, err: str) -> None:
+        self.code, self.out, self.err = code, out, err
+
+
+@pytest.fixture
+def garden(capsys, monkeypatch, fake_encoder):
+    monkeypatch.setattr("garden.workshop.SentenceEncoder", lambda settings: fake_encoder)
+
+    def garden(*words: object) -> Result:
+        monkeypatch.setattr(sys, "argv", ["garden", *map(str, words)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        printed = capsys.readouterr()
+        return Result(ended.value.code or 0, printed.out, printed.err)
+
+    return garden
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(PATTERNS, tmp_path / "patterns"))
+
+
+def test_check_counts_patterns_and_is_content(garden) -> None:
+    result = garden("check", PATTERNS)
+    assert (result.code, result.out) == (0, "43 patterns, 0 problems\n")
+
+
+def test_check_names_what_is_wrong_by_path_line_and_column(garden, library: Path) -> None:
+    (library / "bad.md").write_text(BAD)
+    result = garden("check", library)
+    assert result.code == 1
+    assert result.out.startswith("bad.md:4:")
+    document = json.loads(garden("check", library, "--json").out)
+    assert document["patterns"] == 43
+    assert [set(problem) for problem in document["problems"]] == [{"path", "line", "column", "code", "message"}]
+
+
+def test_tend_shows_and_writes_nothing_without_a_mode(garden, library: Path, tmp_path: Path) -> None:
+    result = garden("tend", library, "--report", tmp_path / "report")
+    assert result.code == 0
+    assert "Nothing was written" in result.out
+    assert sorted(path.name for path in (tmp_path / "report").iterdir()) == [
+        "changes.patch",
+        "plan.json",
+        "report.html",
+        "report.md",
+    ]
+    assert (library / "decision-record.md").read_bytes() == (PATTERNS / "decision-record.md").read_bytes()
+
+
+def test_tend_prints_one_json_object_and_nothing_else(garden, library: Path, tmp_path: Path) -> None:
+    result = garden("tend", library, "--json", "--report", tmp_path / "report")
+    assert result.err == ""
+    assert json.loads(result.out)["proposals"]
+
+
+def test_tend_writes_and_the_next_one_has_nothing_to_do(garden, library: Path, tmp_path: Path) -> None:
+    assert garden("tend", library, "--write", "--report", tmp_path / "one").code == 0
+    result = garden("tend", library, "--write", "--report", tmp_path / "two")
+    assert result.out.startswith("Nothing to do")
+
+
+def test_reports_go_into_a_folder_of_their_own_by_default(garden, library: Path, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    garden("tend", library, "--today", "2026-11-22")
+    [folder] = (tmp_path / "reports").iterdir()
+    assert folder.name.startswith("2026-11-22-")
+
+
+@pytest.mark.parametrize(
+    "words", [("--only", "decision-record", "review-rota"), ("--only", "decision-record", "--only", "review-rota")]
+)
+def test_only_takes_one_slug_or_several(garden, library: Path, tmp_path: Path, words) -> None:
+    result = garden("tend", library, "--json", "--report", tmp_path / "report", *words)
+    assert json.loads(result.out)["files_changed"] == ["decision-record.md", "review-rota.md"]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (("tend",), 2, "Missing argument"),
+        (("tend", PATTERNS, "--today", "soon"), 2, "no date"),
+        (("tend", PATTERNS, "decision-record"), 2, "--only"),
+        (("tend", PATTERNS, "--no-such-flag"), 2, "No such option"),
+        (("tend", "/no/such/folder"), 1, "no such folder"),
+        (("tend", PATTERNS, "--only", "decision-recrod"), 1, "near it: decision-record"),
+        (("dance",), 2, "No such command"),
+    ],
+)
+def test_wrong_use_ends_with_2_and_failure_with_1_and_both_say_what_to_do(garden, words, code, says) -> None:
+    result = garden(*words)
+    assert result.code == code
+    assert says in result.err
+
+
+def test_a_wrong_setting_is_named_with_its_file(garden, library: Path) -> None:
+    (library / "garden.toml").write_text("[links]\nmots = 3\n")
+    result = garden("tend", library)
+    assert result.code == 1
+    assert "garden.toml: links.mots" in result.err
+
+
+def test_health_of_a_fair_library_is_no_alarm(garden, library: Path, tmp_path: Path) -> None:
+    garden("tend", library, "--write", "--report", tmp_path / "report")
+    result = garden("health", library, "--json")
+    assert result.code == 0
+    assert json.loads(result.out)["targets_share"] == 1.0
+
+
+def test_review_takes_the_sure_ones_and_undo_takes_them_back(garden, library: Path) -> None:
+    result = garden("review", library, "--accept-above", "0.95")
+    assert result.code == 0
+    run = result.out.rsplit("garden undo ", 1)[1].strip()
+    assert garden("undo", run, library).code == 0
+    for path in sorted(PATTERNS.glob("*.md")):
+        assert (library / path.name).read_bytes() == path.read_bytes()
+
+
+def test_the_version_is_the_package_s(garden) -> None:
+    assert garden("version").out == f"{__version__}\n"
+
+
+def test_without_words_it_says_what_it_can_do(garden) -> None:
+    result = garden()
+    assert "Usage:" in result.out + result.err
+
+
+def test_a_reader_that_goes_away_is_no_failure(library: Path) -> None:
+    command = [sys.executable, "-m", "garden", "check", str(library)]
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(write)
+    assert "Traceback" not in done.stderr
+    assert "bug" not in done.stderr
+
+
+def test_ctrl_c_ends_with_130_and_says_that_nothing_is_broken(library: Path) -> None:
+    script = (
+        "import os, signal, garden.tend as story\n"
+        "def stopped(*_): os.kill(os.getpid(), signal.SIGINT); signal.pause()\n"
+        "story.embed = stopped\n"
+        "from garden.cli import main; main()"
+    )
+    command = [sys.executable, "-c", script, "tend", str(library)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 128 + signal.SIGINT
+    assert "every file is as it was or wholly new" in done.stderr
