@@ -87,12 +87,21 @@ def embed(known: Known, tools: Tools) -> Vectors:
         return vectors.embed(passages, tools.encoder, tools.store, lambda done, of: tools.progress("embed", done, of))
 
 
+def embed_labels(known: Known, tools: Tools) -> dict[str, Vectors]:
+    """The vector of each label of an entity that could be judged by it."""
+    with tools.stage("embed labels"):
+        names = entities.labels_of(known.library.patterns)
+        rows = vectors.embed(names, tools.encoder, tools.store, lambda done, of: tools.progress("labels", done, of))
+        return dict(zip(names, rows, strict=True))
+
+
 def judge(request: Request, known: Known, passages: Vectors, tools: Tools) -> Judgement:
     """What belongs together, and what the texts no longer bear."""
     settings, patterns = request.settings, known.library.patterns
     proses = [reading.prose for reading in known.library.readings]
+    labels = embed_labels(known, tools)
     with tools.stage("entities"):
-        verdicts = entities.judge(patterns, proses)
+        verdicts = entities.judge(patterns, proses, passages, labels)
         kept = [kept_entities(judged, settings.entities) for judged in verdicts]
     with tools.stage("rank"):
         shelf = Shelf.of(patterns, proses, kept)

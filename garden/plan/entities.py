@@ -33,10 +33,17 @@ def kept_entities(verdicts: Sequence[Verdict], settings: EntitySettings) -> tupl
 
 
 def _stale_reason(verdict: Verdict) -> str:
-    label = verdict.entity.label
+    label, found = verdict.entity.label, ", ".join(verdict.found)
     if not verdict.found:
-        return f"The text never speaks of {label}: none of its words occurs."
-    return f"The text hardly speaks of {label}: of its words only {', '.join(verdict.found)} occurs."
+        reason = f"The text never speaks of {label}: none of its words occurs"
+    elif verdict.missed:
+        occurs = "occur" if len(verdict.found) > 1 else "occurs"
+        reason = f"The text hardly speaks of {label}: of its words only {found} {occurs}"
+    else:
+        reason = f"The text has the words of {label}, but in passing and apart"
+    if verdict.nearer is None or verdict.nearer < 0.1:
+        return f"{reason}."
+    return f"{reason}, and {verdict.nearer:.0%} of the library's patterns come nearer to it."
 
 
 def _remove(pattern: Pattern, verdict: Verdict, cause: str, confidence: float, reason: str) -> Proposal:
@@ -58,6 +65,8 @@ def _remove(pattern: Pattern, verdict: Verdict, cause: str, confidence: float, r
             "odds": verdict.odds,
             "found": list(verdict.found),
             "missed": list(verdict.missed),
+            "signals": dict(verdict.signals),
+            "nearer": verdict.nearer,
             "was": entity.id if entity.plain else entity.model_dump(exclude={"index", "plain"}),
         },
         group=f"entity:{pattern.slug}:{entity.id}",

@@ -1,0 +1,70 @@
+"""What a label says: the words that carry its meaning, and where it is mentioned word for word."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from garden import terms
+from garden.prose import Prose
+
+# Chinese, Japanese, Korean, Thai, Lao, Khmer and Burmese put no spaces between words, so that a label's words cannot be
+# found in a text by splitting it.
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+_PARENTHESIS = re.compile(r"\([^)]*\)")
+_JOINTS = re.compile(r"[-‐‑/_]")
+
+
+@dataclass(frozen=True, eq=False)
+class Label:
+    """A label's meaningful words in order with their keys, and its ways to be mentioned: keys of words in a row.
+
+    A way is the whole label, or the label without what stands in parentheses.
+    """
+
+    text: str
+    words: tuple[str, ...]
+    keys: terms.Keys
+    ways: tuple[terms.Keys, ...]
+
+    @property
+    def known(self) -> bool:
+        """Whether there is anything in the label that could be looked for."""
+        return len(self.keys) > 0 and _UNSPACED.search(self.text) is None
+
+    def mentioned_in(self, prose: Prose) -> bool:
+        """Whether the text says the label: its words in a row, whatever their endings and spelling."""
+        return any(_in_a_row(way, prose) for way in self.ways)
+
+
+@cache
+def read_label(text: str) -> Label:
+    """What ``text`` says as a label; repeated words count once."""
+    plain = _JOINTS.sub(" ", text)
+    found = list(zip(*terms.token_keys(plain), strict=True))
+    words = {int(key): word for word, key in reversed(found) if key}
+    keys = np.array(list(reversed(words)), dtype=np.uint64)
+    ways = [terms.content_keys(plain), terms.content_keys(_PARENTHESIS.sub(" ", plain))]
+    distinct = {way.tobytes(): way for way in ways if len(way)}
+    return Label(text, tuple(reversed(words.values())), keys, tuple(distinct.values()))
+
+
+def holds(sorted_keys: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """Which of the ``wanted`` keys are among the sorted ones."""
+    if not len(sorted_keys):
+        return np.zeros(len(wanted), dtype=bool)
+    places = np.minimum(np.searchsorted(sorted_keys, wanted), len(sorted_keys) - 1)
+    return np.asarray(sorted_keys[places] == wanted)
+
+
+def adjacency(keys: terms.Keys, prose: Prose) -> float:
+    """Of the words that stand side by side in a label, the share that stand side by side in the text; 0..1."""
+    phrases = terms.phrase_keys(keys)
+    return float(holds(prose.phrases, phrases).mean()) if len(phrases) else 0.0
+
+
+def _in_a_row(keys: terms.Keys, prose: Prose) -> bool:
+    if len(keys) == 1:
+        return bool(holds(prose.keys, keys)[0])
+    return bool(holds(prose.phrases, terms.phrase_keys(keys)).all())
