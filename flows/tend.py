@@ -49,6 +49,7 @@ class Tended:
 
 
 read = stage("read")(story.read)
+recall = stage("recall")(story.recall)
 embed = stage("embed")(story.embed)
 judge = stage("judge")(story.judge)
 prepare = stage("prepare edits of")(story.prepare)
@@ -88,11 +89,14 @@ def tend(parameters: TendParameters = DEFAULTS) -> Tended:
 
 
 def told(request: Request, tools: story.Tools) -> Run:
-    """The story as ``garden.tend.tend`` tells it, its chapters being tasks."""
+    """The story in the very words of ``garden.tend.tend``, its chapters being tasks."""
     with library.locked(request.root) if request.write else nullcontext():
         known = read(request, tools)
-        judgement = judge(request, known, embed(known, tools), tools)
-        return finish(request, known, prepare(request, known, judgement, tools), tools)
+        prepared = recall(request, known, tools)
+        if prepared is None:
+            judgement = judge(request, known, embed(known, tools), tools)
+            prepared = prepare(request, known, judgement, tools)
+        return finish(request, known, prepared, tools)
 
 
 def request_of(parameters: TendParameters) -> Request:

@@ -1,10 +1,13 @@
 """The Prefect flow, run for real against one test server, on a copy of the sample library."""
 
+import ast
+import inspect
 import json
 import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -26,7 +29,7 @@ from pydantic import ValidationError
 
 from flows.parameters import TendParameters
 from flows.stages import Narrator, artifact_key, library_name
-from flows.tend import Tended, tend
+from flows.tend import Tended, tend, told
 from garden import library, workshop
 from garden.edits import patch
 from garden.errors import LibraryLocked, UnknownPattern
@@ -37,7 +40,8 @@ from tests.conftest import FakeEncoder
 
 ROOT = Path(__file__).resolve().parents[1]
 TODAY = "2026-11-22"
-STAGES = ["embed", "finish", "judge", "prepare edits of", "read", "report on"]
+STAGES = ["embed", "finish", "judge", "prepare edits of", "read", "recall", "report on"]
+STAGES_OF_A_RECALLED_RUN = ["finish", "read", "recall", "report on"]
 
 
 @pytest.fixture
@@ -53,20 +57,20 @@ def asked(path: Path, **more: Any) -> TendParameters:
     return TendParameters.model_validate({"path": str(path), "today": TODAY, **more})
 
 
-def flow_run_of(parameters: TendParameters) -> tuple[Tended, FlowRun, list[TaskRun]]:
+def flow_run_of(parameters: TendParameters, stages: int = len(STAGES)) -> tuple[Tended, FlowRun, list[TaskRun]]:
     state = tend(parameters, return_state=True)
     outcome = state.result()
     with get_client(sync_client=True) as client:
         flow_run = client.read_flow_run(_id(state.state_details.flow_run_id))
-        return outcome, flow_run, finished_task_runs(client, flow_run)
+        return outcome, flow_run, finished_task_runs(client, flow_run, stages)
 
 
-def finished_task_runs(client: SyncPrefectClient, flow_run: FlowRun) -> list[TaskRun]:
+def finished_task_runs(client: SyncPrefectClient, flow_run: FlowRun, stages: int) -> list[TaskRun]:
     """The task runs of a run that succeeded; the server hears of them by events, a moment after they end."""
     of_run = FlowRunFilter(id=FlowRunFilterId(any_=[flow_run.id]))
     found: list[TaskRun] = []
     end = time.monotonic() + 20
-    while len(found) < len(STAGES) and time.monotonic() < end:
+    while len(found) < stages and time.monotonic() < end:
         runs = client.read_task_runs(flow_run_filter=of_run)
         found = [run for run in runs if run.state_type == StateType.COMPLETED]
         time.sleep(0.1)
@@ -104,13 +108,32 @@ def test_the_flow_leaves_the_report_beside_it_and_on_the_run_page(prefect_server
     assert shown == (folder / "report.md").read_text(encoding="utf-8")
 
 
-def test_the_flow_tells_the_same_story_as_the_command_line(prefect_server: None, sample: Path) -> None:
+def test_the_flow_comes_to_the_same_bytes_as_the_command_line(
+    prefect_server: None, sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     outcome, _, _ = flow_run_of(asked(sample))
+    monkeypatch.setenv("GARDEN_CACHE", "another-cache")
     request = Request(root=sample, settings=workshop.settings_of(sample), today=TODAY)
     run = tell(request, workshop.tools_for(request.settings, lambda *_: None))
     folder = Path(outcome.report)
     assert (folder / "changes.patch").read_bytes() == patch(run.edits.edits)
     assert (folder / "plan.json").read_bytes() == to_json(plan_document(run))
+
+
+def test_what_was_found_for_the_same_input_is_not_judged_again(prefect_server: None, sample: Path) -> None:
+    first, _, _ = flow_run_of(asked(sample, report="first"))
+    second, _, task_runs = flow_run_of(asked(sample, report="second"), len(STAGES_OF_A_RECALLED_RUN))
+    assert sorted(run.name for run in task_runs) == [f"{verb} sample" for verb in STAGES_OF_A_RECALLED_RUN]
+    assert texts(Path(second.report)) == texts(Path(first.report))
+
+
+def test_the_flow_uses_the_words_of_the_story() -> None:
+    def words(function: Callable[..., Any]) -> str:
+        (definition,) = ast.parse(inspect.getsource(function)).body
+        assert isinstance(definition, ast.FunctionDef)
+        return ast.unparse(ast.Module(definition.body[1:], type_ignores=[]))
+
+    assert words(told) == words(tell)
 
 
 def test_writing_changes_the_files_and_leaves_nothing_to_do(prefect_server: None, sample: Path) -> None:
