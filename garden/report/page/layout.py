@@ -29,6 +29,7 @@ SMOOTHING = 30
 SETTLING = 12
 DISTANCE = 0.9  # Between neighbours, where n patterns share a square whose side is twice the root of n.
 DIGITS = 4
+STEADY = 7
 _CORNERS = ((0, 0), (0, 1), (1, 0), (1, 1))
 
 
@@ -93,9 +94,9 @@ def lay_out(ground: Ground, known: Places | None = None) -> Floats:
     pinned = np.array([slug in (known or {}) for slug in ground.slugs])
     scale = float(np.sqrt(n))
     start = _beside_the_known(ground, known or {}, pinned) if pinned.any() else _from_beds(ground)
-    places = _relaxed(start * scale, ground, pinned, AMONG_PATTERNS)
+    places = _relaxed(_steady(start * scale), ground, pinned, AMONG_PATTERNS)
     for _ in range(SETTLING):
-        places = _apart(places, pinned)
+        places = _steady(_apart(places, pinned))
     return np.round(places / scale, DIGITS) if pinned.any() else _fitted(places)
 
 
@@ -121,7 +122,7 @@ def _middles(ground: Ground) -> Floats:
     pairs = [(int(left), int(right)) for left, right in joined]
     weights = [count / np.sqrt(size[a] * size[b]) for count, (a, b) in zip(counts, pairs, strict=True)]
     springs = Springs.between(len(ground.beds), pairs, weights)
-    start = _smooth_start(ground.beds, springs) * np.sqrt(len(ground.beds))
+    start = _steady(_smooth_start(ground.beds, springs) * np.sqrt(len(ground.beds)))
     none = np.zeros(len(ground.beds), dtype=bool)
     alone = Ground(ground.beds, springs, np.full(len(ground.beds), -1), ())
     return _fitted(_relaxed(start, alone, none, AMONG_BEDS))
@@ -148,7 +149,7 @@ def _smooth_start(names: Sequence[str], springs: Springs) -> Floats:
     for _ in range(SMOOTHING):
         smooth = 0.5 * smooth + 0.5 * (mean @ smooth)
     # Spread evenly along each axis: the order is kept, the crowding in the middle is not.
-    order = np.argsort(np.argsort(smooth, axis=0, kind="stable"), axis=0, kind="stable")
+    order = np.argsort(np.argsort(_steady(smooth), axis=0, kind="stable"), axis=0, kind="stable")
     return (order + 0.5) / len(names) * 2 - 1
 
 
@@ -161,8 +162,14 @@ def _noise(name: str) -> tuple[float, float]:
 def _relaxed(start: Floats, ground: Ground, pinned: Flags, forces: Forces) -> Floats:
     places = start
     for step in range(0 if pinned.all() else forces.steps):
-        places = places + _move(places, ground, forces, 1 - step / forces.steps) * ~pinned[:, None]
+        places = _steady(places + _move(places, ground, forces, 1 - step / forces.steps) * ~pinned[:, None])
     return places
+
+
+def _steady(places: Floats) -> Floats:
+    """Places without the last digits, in which processors differ and which a hundred steps would make visible."""
+    rounded: Floats = np.round(places, STEADY)
+    return rounded
 
 
 def _move(places: Floats, ground: Ground, forces: Forces, heat: float) -> Floats:
