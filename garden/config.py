@@ -80,7 +80,7 @@ class CommunitySettings(Group):
     leave_below: float = Field(
         0.5, ge=0, le=1, description="It leaves one that holds less than this part of what chance would give it."
     )
-    belong_above: float = Field(0.1, gt=0, le=1, description="The same, for the members of a group found anew.")
+    belong_above: float = Field(0.25, gt=0, le=1, description="The same, for the members of a group found anew.")
     smallest: int = Field(4, ge=2, le=100, description="Fewest members of a group found anew.")
     resolution: float = Field(1.0, gt=0, le=20, description="Above 1 for smaller groups, below for larger ones.")
     seed: int = Field(0, ge=0, description="Seed of the search for groups.")
