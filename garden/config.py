@@ -70,12 +70,15 @@ class EntitySettings(Group):
 
 
 class CommunitySettings(Group):
-    """Which groups the patterns form, and when a pattern joins or leaves one."""
+    """Which groups the patterns form, and when a pattern joins or leaves one.
+
+    What a community holds of a pattern's neighbours is counted beyond chance: 0 is chance, 1 is all of them.
+    """
 
     tend: bool = Field(True, description="Whether communities are tended at all.")
     neighbours: int = Field(25, ge=2, le=200, description="Nearest patterns that make up a pattern's neighbourhood.")
     join_above: float = Field(
-        0.15, gt=0, le=1, description="A pattern without a community joins one that holds this part of its neighbours."
+        0.15, gt=0, le=1, description="A pattern without a community joins one that holds so much of its neighbours."
     )
     leave_below: float = Field(
         0.5, ge=0, le=1, description="It leaves one that holds less than this part of what chance would give it."

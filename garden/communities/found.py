@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 
 import networkx as nx
 
+from garden.communities.groups import above_chance
 from garden.communities.web import Web
 from garden.config import CommunitySettings
 
@@ -52,4 +53,4 @@ def _core(web: Web, members: Collection[int], floors: Mapping[int, float]) -> li
 def _gain(web: Web, place: int, inside: set[int], volume: int) -> float:
     degree = web.degree[place]
     shared = sum(gram for other, gram in web.near[place] if other in inside)
-    return shared / degree - (volume - degree) / web.total if degree else -1.0
+    return above_chance(shared / degree, (volume - degree) / web.total) if degree else -1.0

@@ -79,8 +79,8 @@ class Groups:
         return volume / self.web.total if self.web.total else 0.0
 
     def gain(self, place: int, key: Key) -> float:
-        """How far a pattern's share in a community lies above chance, -1..1."""
-        return self.share(place, key) - self.chance(place, key)
+        """How far a pattern's share in a community lies above chance, see ``above_chance``."""
+        return above_chance(self.share(place, key), self.chance(place, key))
 
     def around(self, place: int) -> list[Key]:
         """The communities of a pattern's neighbours, in order."""
@@ -98,3 +98,11 @@ class Groups:
         within = [self.web.degree[place] for place in sorted(joining)]
         chance += (sum(within) ** 2 - sum(degree**2 for degree in within)) / 2
         return edges - chance / self.web.total if self.web.total else 0.0
+
+
+def above_chance(share: float, chance: float) -> float:
+    """A share beyond chance, as a part of what is possible beyond it (Cohen's kappa): 1 is all, 0 no more than chance.
+
+    In a small library a community is a large part of everything, and chance alone gives much.
+    """
+    return (share - chance) / (1 - chance) if chance < 1 else 0.0
