@@ -1,6 +1,7 @@
 """What a name in a file means: a pattern's slug, its id, or one of its aliases."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -33,10 +34,9 @@ class Names:
 def names_of(patterns: Sequence[Pattern], reserved: Iterable[str] = ()) -> Names:
     """The names of ``patterns``, which are in slug order."""
     slugs = {pattern.slug: place for place, pattern in enumerate(patterns)}
-    ids: dict[str, int] = {}
-    for place, pattern in enumerate(patterns):
-        if pattern.id:
-            ids.setdefault(pattern.id, place)
+    holders = Counter(pattern.id for pattern in patterns)
+    # An id that several patterns bear, a placeholder say, means none of them.
+    ids = {pattern.id: place for place, pattern in enumerate(patterns) if pattern.id and holders[pattern.id] == 1}
     return Names(slugs, ids, _unique_aliases(patterns, slugs), frozenset(reserved))
 
 

@@ -14,8 +14,9 @@ from typing import Any
 import orjson
 
 from garden import ledger
-from garden.config import Settings
+from garden.config import ReadSettings, Settings
 from garden.errors import GardenError
+from garden.frontmatter import decode, parse
 from garden.ledger import FOLDER, Ledger, put
 from garden.models import Edit, Pattern, Proposal
 from garden.plan.decisions import Matter, Said, matter
@@ -39,7 +40,7 @@ class RecordError(GardenError):
 
 @dataclass(frozen=True)
 class FileRecord:
-    """One file of a run: its text before, its text after, and the proposals that made the difference."""
+    """One file of a run: its head before, its head after (see ``head_of``), and the proposals between."""
 
     path: str
     old: bytes
@@ -74,7 +75,15 @@ def keep(root: Path, record: Record, patterns: Sequence[Pattern]) -> None:
             path.unlink(missing_ok=True)
 
 
-def file_records(edits: Iterable[Edit], proposals: Iterable[Proposal], root: Path) -> tuple[FileRecord, ...]:
+def head_of(raw: bytes, limits: ReadSettings) -> bytes:
+    """The bytes of a file up to the end of its front matter: all that a run may change. Raises FrontMatterError."""
+    text = decode(raw)
+    return text[: parse(text, limits).body_start].encode()
+
+
+def file_records(
+    edits: Iterable[Edit], proposals: Iterable[Proposal], root: Path, limits: ReadSettings
+) -> tuple[FileRecord, ...]:
     """What ``edits`` are about to do to the files below ``root``; one whose file has changed meanwhile is left out."""
     by_path: dict[str, list[Proposal]] = {}
     for proposal in proposals:
@@ -83,7 +92,8 @@ def file_records(edits: Iterable[Edit], proposals: Iterable[Proposal], root: Pat
     for edit in edits:
         old = (root / edit.path).read_bytes()
         if old[edit.start : edit.start + len(edit.old)] == edit.old:
-            found.append(FileRecord(edit.path, old, edit.applied_to(old), tuple(by_path.get(edit.path, ()))))
+            head = head_of(old, limits)
+            found.append(FileRecord(edit.path, head, edit.applied_to(head), tuple(by_path.get(edit.path, ()))))
     return tuple(found)
 
 
@@ -190,7 +200,7 @@ def _head(record: Record) -> Mapping[str, Any]:
 
 
 def _file(file: FileRecord) -> Mapping[str, Any]:
-    # Both texts whole: packed, the second costs next to nothing. They are UTF-8, or they would not have been read.
+    # Both heads whole: packed, the second costs next to nothing. They are UTF-8, or they would not have been read.
     proposals = [proposal.model_dump(mode="json") for proposal in file.proposals]
     return {"path": file.path, "old": file.old.decode(), "new": file.new.decode(), "proposals": proposals}
 

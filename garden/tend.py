@@ -204,7 +204,7 @@ def _write(run: str, request: Request, known: Known, prepared: Prepared, tools: 
     """Writes the files, with a record from which the run can be taken back."""
     root, patterns = request.root, known.library.patterns
     place = section_place(patterns, request.settings.section.key)
-    files = records.file_records(prepared.edits.edits, prepared.plan.proposals, root)
+    files = records.file_records(prepared.edits.edits, prepared.plan.proposals, root, request.settings.read)
     record = records.Record(run, request.today, request.settings, place.anchor, place.banner, files)
     if files:
         records.keep(root, record, patterns)

@@ -97,7 +97,8 @@ def _take_back(root: Path, record: Record, gone: frozenset[str], ids: frozenset[
     for file in files:
         try:
             current = (root / file.path).read_bytes()
-            new = without(record, file, current, gone, ids)
+            head = records.head_of(current, record.settings.read)
+            new = without(record, file, head, gone, ids) + current[len(head) :]
         except (OSError, FrontMatterError, SpliceRefused) as error:
             problems.append(Problem(path=file.path, line=1, column=1, code="undo-refused", message=str(error)))
             continue
@@ -112,7 +113,7 @@ def _take_back(root: Path, record: Record, gone: frozenset[str], ids: frozenset[
 
 
 def without(record: Record, file: FileRecord, current: bytes, gone: Collection[str], ids: Collection[str]) -> bytes:
-    """``current`` without the proposals ``ids`` of a recorded file; those in ``gone`` had been taken back before.
+    """The head ``current`` without the proposals ``ids`` of a recorded file; ``gone`` had been taken back before.
 
     Raises ``SpliceRefused`` where a person has changed the same lines since.
     """

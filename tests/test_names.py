@@ -14,6 +14,8 @@ PATTERNS = (
     pattern("code-map", "pat_1", ("Old Map",)),
     pattern("review", "pat_2", ("shared",)),
     pattern("triage", "pat_3", ("Shared", "review")),
+    pattern("weeding", "pat_placeholder"),
+    pattern("worms", "pat_placeholder"),
 )
 
 
@@ -26,6 +28,7 @@ PATTERNS = (
         ("old-map", 0),
         ("old_map", 0),
         ("shared", None),  # an alias of two patterns means neither
+        ("pat_placeholder", None),  # so is an id of two
         ("gone", None),
     ],
 )

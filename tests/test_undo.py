@@ -31,7 +31,7 @@ def texts(root: Path) -> dict[str, bytes]:
 
 def write(root: Path, proposing: Proposing, run: str = RUN, today: str = "2026-11-22") -> Run:
     done = run_over(root, proposing, Store(root.parent / "store.sqlite"), today=today)
-    files = file_records(done.edits.edits, done.plan.proposals, root)
+    files = file_records(done.edits.edits, done.plan.proposals, root, done.request.settings.read)
     record = Record(run, today, done.request.settings, (), "", files)
     records.keep(root, record, done.library.patterns)
     library.write(root, done.edits.edits, quiet)

@@ -48,8 +48,8 @@ def _places(names: Names, matter: Matter) -> tuple[int, int] | None:
 
 
 def _place(names: Names, end: End) -> int | None:
-    found = names.ids.get(end.id) if end.id else None
-    return names.find(end.slug) if found is None else found
+    found = names.slugs.get(end.slug)
+    return names.find(end.id or end.slug) if found is None else found
 
 
 def _went(pattern: Pattern, target: int, names: Names, today: str) -> bool:

@@ -86,7 +86,7 @@ def _write(shelf: Shelf, edits: Edits, proposals: Sequence[Proposal]) -> library
         return library.Written((), ())
     root, patterns, request = shelf.request.root, shelf.library.patterns, shelf.request
     place = section_place(patterns, request.settings.section.key)
-    files = records.file_records(edits.edits, proposals, root)
+    files = records.file_records(edits.edits, proposals, root, shelf.request.settings.read)
     record = records.Record(shelf.run, request.today, request.settings, place.anchor, place.banner, files)
     records.keep(root, record, patterns)
     written = library.write(root, edits.edits, shelf.progress)
