@@ -76,7 +76,9 @@ class CommunitySettings(Group):
     """
 
     tend: bool = Field(True, description="Whether communities are tended at all.")
-    neighbours: int = Field(25, ge=2, le=200, description="Nearest patterns that make up a pattern's neighbourhood.")
+    neighbours: int = Field(
+        25, ge=2, le=200, description="Most patterns that make up a neighbourhood; fewer in a library of below 625."
+    )
     join_above: float = Field(
         0.15, gt=0, le=1, description="A pattern without a community joins one that holds so much of its neighbours."
     )

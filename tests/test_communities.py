@@ -184,6 +184,12 @@ def test_a_community_that_neither_neighbours_nor_text_bear_goes():
     assert ids(patterns[0]) == ["apiculture"]
 
 
+def test_a_label_that_neighbourhoods_do_not_bear_out_for_most_members_is_left_to_all_of_them():
+    spread = {slug: [community("favourites")] for slug in ("bread-00", "boats-00", "bees-00")}
+    after = run(library(standing=spread))
+    assert [slug for slug in spread if "favourites" in ids(next(p for p in after if p.slug == slug))] == list(spread)
+
+
 def test_a_community_that_the_text_names_stays_though_no_neighbour_is_in_it():
     standing = {f"bees-0{n}": [community("apiculture")] for n in range(6)} | {"boats-00": [community("apiculture")]}
     patterns = run(library(standing=standing), {"boats-00": f"apiculture afloat {SUBJECTS['boats']}"})

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, count
+from math import isqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ from garden.prose import Prose
 
 DOUBT = 0.1
 NEAREST = 3
+FEWEST_NEAR = 8
 _NO_WORDS = np.empty(0, np.uint64)
 
 
@@ -103,7 +105,9 @@ def communities_of(
     if not settings.communities.tend:
         return None
     edges = Edges(ranking.left, ranking.right, ranking.confidence)
-    web = web_of(len(patterns), edges, curated, settings.communities.neighbours)
+    # What is near is a smaller part of a large library: in a small one, 25 others are half of all subjects.
+    nearest = min(settings.communities.neighbours, max(FEWEST_NEAR, isqrt(len(patterns))))
+    web = web_of(len(patterns), edges, curated, nearest)
     skips = settings.section.missing == "skip"
     closed = [place for place, pattern in enumerate(patterns) if skips and pattern.section is None]
     return find_communities(patterns, proses, web, settings.communities, closed)

@@ -53,10 +53,6 @@ class Groups:
         if not self.members[key]:
             del self.members[key], self.volume[key]
 
-    def loose(self, key: Key) -> list[int]:
-        """The members of a community that no person put there, in order."""
-        return sorted(place for place in self.members.get(key, ()) if key not in self.fixed[place])
-
     def homeless(self, place: int) -> bool:
         """Whether a pattern shares a community with nobody."""
         return all(len(self.members[key]) < 2 for key in self.of[place])

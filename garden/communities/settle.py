@@ -18,10 +18,24 @@ def prune(groups: Groups, borne: Borne, settings: CommunitySettings) -> None:
     while groups.stirred:
         keys, groups.stirred = sorted(groups.stirred), set()
         for key in keys:
-            for place in groups.loose(key):
+            for place in _unfounded(groups, key, settings):
                 alone = len(groups.members[key]) < 2
                 if alone or (strange(groups, place, key, settings) and not borne(place, key)):
                     groups.leave(place, key)
+
+
+def _unfounded(groups: Groups, key: Key, settings: CommunitySettings) -> list[int]:
+    """Members that may have to leave, in order: none of people's, and no strangers where most members are strangers.
+
+    A community that its members' neighbourhoods do not bear out at all is a label that people or machines gave for
+    other reasons; that one of its members has no neighbour in it then says nothing about that member.
+    """
+    members = sorted(groups.members.get(key, ()))
+    loose = [place for place in members if key not in groups.fixed[place]]
+    if len(members) < 2:
+        return loose
+    strangers = {place for place in members if strange(groups, place, key, settings)}
+    return [place for place in loose if place in strangers] if 2 * len(strangers) <= len(members) else []
 
 
 def strange(groups: Groups, place: int, key: Key, settings: CommunitySettings) -> bool:
