@@ -18,8 +18,8 @@ export function s(name: string, attributes?: Attributes, ...children: Child[]): 
 function filled<T extends Element>(element: T, attributes: Attributes | undefined, children: Child[]): T {
   for (const [key, value] of Object.entries(attributes ?? {})) {
     if (typeof value === "function") element.addEventListener(key, value);
-    else if (value === true) element.setAttribute(key, "");
-    else if (value !== undefined && value !== false) element.setAttribute(key, String(value));
+    else if (value === true && !key.startsWith("aria-")) element.setAttribute(key, "");
+    else if (value !== undefined && (value !== false || key.startsWith("aria-"))) element.setAttribute(key, String(value));
   }
   element.append(...children.filter((child): child is Node | string => child !== null && child !== undefined && child !== false));
   return element;
