@@ -16,8 +16,9 @@ from garden import prose, vectors
 from garden.config import Settings
 from garden.encoder import Encoder
 from garden.errors import InputError
-from garden.links.ranker import Pair, Ranking, rank
+from garden.links.ranker import Ranking, pair_of, rank
 from garden.links.shelf import Shelf
+from garden.links.ties import Tie
 from garden.store import Store
 
 NOTES = "notes.jsonl"
@@ -62,10 +63,12 @@ def suggest(question: Question, settings: Settings, encoder: Encoder, store: Sto
     links = read_links(question.known, {note.slug for note in notes})
     shelf = shelf_of(notes)
     places = {slug: place for place, slug in enumerate(shelf.slugs)}
-    pairs = sorted({_pair(places[link.source], places[link.target]) for link in links if link.source != link.target})
-    passages = vectors.embed([p.passage for p in shelf.proses], encoder, store, lambda done, of: progress("embed", done, of))
+    ties = [Tie(places[link.source], places[link.target], link.type) for link in links if link.source != link.target]
+    passages = [prose.passage for prose in shelf.proses]
+    embedded = vectors.embed(passages, encoder, store, lambda done, of: progress("embed", done, of))
     wide = settings.links.model_copy(update={"neighbours": max(question.top, settings.links.neighbours)})
-    return _lines(shelf, rank(shelf, passages, pairs, wide), question.top, _usual_type(links))
+    ranking = rank(shelf, embedded, sorted({pair_of(tie) for tie in ties}), wide, ties)
+    return _lines(shelf, ranking, question.top, _usual_type(links))
 
 
 def read_notes(path: Path) -> list[Note]:
@@ -104,14 +107,21 @@ def shelf_of(notes: Sequence[Note]) -> Shelf:
     )
 
 
-def _lines(shelf: Shelf, ranking: Ranking, top: int, type_: str) -> bytes:
+def _lines(shelf: Shelf, ranking: Ranking, top: int, usual: str) -> bytes:
+    types = ranking.types()
     lines = []
-    for slug, partners in zip(shelf.slugs, ranking.partners(len(shelf)), strict=True):
+    for source, partners in enumerate(ranking.partners(len(shelf))):
         targets = [
-            {"target": shelf.slugs[place], "confidence": round(confidence, 4), "type": type_}
-            for place, confidence in partners[:top]
+            {
+                "target": shelf.slugs[target],
+                "confidence": round(confidence, 4),
+                "type": types.get((source, target)) or usual,
+            }
+            for target, confidence in partners[:top]
         ]
-        lines.append(orjson.dumps({"source": slug, "targets": targets}, option=orjson.OPT_APPEND_NEWLINE))
+        lines.append(
+            orjson.dumps({"source": shelf.slugs[source], "targets": targets}, option=orjson.OPT_APPEND_NEWLINE)
+        )
     return b"".join(lines)
 
 
@@ -145,7 +155,3 @@ def _text(path: Path, line: int, row: Mapping[str, Any], key: str, *, need: bool
     if not isinstance(value, str) or (need and not value):
         raise InputError(str(path), line, f"{key!r} should be a text")
     return value
-
-
-def _pair(a: int, b: int) -> Pair:
-    return (a, b) if a < b else (b, a)

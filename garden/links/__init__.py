@@ -3,5 +3,6 @@
 from garden.links.evidence import PairEvidence, explain_pairs
 from garden.links.ranker import Pair, Ranking, rank
 from garden.links.shelf import Shelf, Vectors
+from garden.links.ties import Tie, canonical
 
-__all__ = ["Pair", "PairEvidence", "Ranking", "Shelf", "Vectors", "explain_pairs", "rank"]
+__all__ = ["Pair", "PairEvidence", "Ranking", "Shelf", "Tie", "Vectors", "canonical", "explain_pairs", "rank"]

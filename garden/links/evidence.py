@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from garden import terms
+from garden.links.judge import Verdicts
 from garden.links.ranker import Pair, Ranking
 from garden.links.reasons import Ground, reason
 from garden.links.shelf import Shelf
@@ -51,10 +52,10 @@ def explain_pairs(shelf: Shelf, ranking: Ranking, pairs: Sequence[Pair]) -> dict
     quotes = {
         place: _quotes(shelf.proses[place], rarity, worn) for place in sorted({p for pair in pairs for p in pair})
     }
-    signals = ranking.signals_of(pairs)
+    verdicts = ranking.verdicts(pairs)
     return {
-        pair: _explained(shelf, pair, rarity, quotes, _shown(ranking, row))
-        for pair, row in zip(pairs, signals, strict=True)
+        pair: _explained(shelf, pair, rarity, quotes, _shown(ranking.names, verdicts, place))
+        for place, pair in enumerate(pairs)
     }
 
 
@@ -155,11 +156,11 @@ def _explained(
     return PairEvidence(reason(ground), reason(ground.turned()), details)
 
 
-def _shown(ranking: Ranking, signals: Floats) -> dict[str, Any]:
-    """One pair's signals in standard deviations, and how much of its score each gives."""
+def _shown(names: Sequence[str], verdicts: Verdicts, place: int) -> dict[str, Any]:
+    """One pair's signals, and how much of its score each gives."""
     return {
-        "signals": {name: round(float(value), 2) for name, value in zip(ranking.names, signals, strict=True)},
-        "shares": {name: round(share, 2) for name, share in ranking.shares(signals).items()},
+        "signals": {n: round(float(v), 2) for n, v in zip(names, verdicts.signals[place], strict=True)},
+        "shares": {n: round(float(v), 2) for n, v in zip(names, verdicts.shares[place], strict=True)},
     }
 
 

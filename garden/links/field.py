@@ -58,16 +58,15 @@ class Field:
         columns = [spread.standard(scores, left, right) for scores, spread in zip(raw, self.spreads, strict=True)]
         return np.stack(columns, axis=1)
 
-    def best(self, weights: Floats, k: int, excluded: tuple[Ints, Ints]) -> tuple[Ints, Ints]:
-        """The pairs that are among the k best of either end by weighted sum, as (left, right) with left < right.
+    def nearest(self, k: int) -> tuple[Ints, Ints]:
+        """The pairs that are among the k best of either end by the sum of all signals: (left, right), left < right.
 
-        No pair of ``excluded`` is among them. Sorted by left, then right.
+        Sorted by left, then right.
         """
         found: list[NDArray[np.int64]] = []
         for rows in similarity.blocks(self.n, BLOCK):
-            scores = self._weighted(weights, rows)
+            scores = self._sum(rows)
             scores[np.arange(rows.stop - rows.start), np.arange(rows.start, rows.stop)] = -np.inf
-            _exclude(scores, rows, excluded)
             best = similarity.best_columns(scores, k)
             own = np.broadcast_to(np.arange(rows.start, rows.stop)[:, None], best.shape)
             own, best = own[best >= 0], best[best >= 0]
@@ -99,12 +98,12 @@ class Field:
             self._kept.append(kept)
         return _spread(sums, squares, self.n - 1)
 
-    def _weighted(self, weights: Floats, rows: slice) -> Floats:
-        """The weighted sum of standardised signals of some rows: each signal scaled per row and per column."""
+    def _sum(self, rows: slice) -> Floats:
+        """The sum of the standardised signals of some rows: each signal scaled per row and per column."""
         total = np.zeros((rows.stop - rows.start, self.n), np.float32)
-        for place, (signal, spread, weight) in enumerate(zip(self.signals, self.spreads, weights, strict=True)):
+        for place, (signal, spread) in enumerate(zip(self.signals, self.spreads, strict=True)):
             scores = self._kept[place][rows] if self._kept else signal.block(rows, slice(0, self.n))
-            scale = np.float32(weight / 2) / spread.deviation
+            scale = np.float32(0.5) / spread.deviation
             shift = spread.mean * scale
             total += scores * (scale[rows, None] + scale[None, :])
             total -= shift[rows, None] + shift[None, :]
@@ -116,9 +115,3 @@ def _spread(sums: NDArray[np.float64], squares: NDArray[np.float64], n: int) -> 
     mean = sums / max(n, 1)
     deviation = np.sqrt(np.maximum(squares / max(n, 1) - mean**2, 0))
     return Spread(mean.astype(np.float32), np.where(deviation > 1e-6, deviation, 1).astype(np.float32))
-
-
-def _exclude(scores: Floats, rows: slice, excluded: tuple[Ints, Ints]) -> None:
-    for one, other in (excluded, excluded[::-1]):
-        inside = (one >= rows.start) & (one < rows.stop)
-        scores[one[inside] - rows.start, other[inside]] = -np.inf

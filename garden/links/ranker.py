@@ -1,42 +1,51 @@
 """Which patterns belong together: candidates with a score and a confidence, from texts and curated links alone.
 
-The score of a pair is the mean of its standardised signals; what makes a confidence of it is in ``confidence``.
+Where there are links to learn from, a pair's score is what a model learned from them says (see ``learn``); where there
+are none, or where learning does not gain on links that were held out, it is the mean of the texts' signals.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
 from garden.config import LinkSettings
-from garden.links.confidence import Curve
+from garden.links.backtest import FOLDS, folds, ranks, recall
+from garden.links.confidence import Curve, Reliability
+from garden.links.features import Features
 from garden.links.field import Field
+from garden.links.judge import Judge, LearnedJudge, TextJudge, Verdicts
+from garden.links.learn import Lesson, examples
 from garden.links.shelf import Shelf, Vectors
 from garden.links.signals import text_signals
+from garden.links.ties import Tie
 from garden.similarity import Floats, Ints
 
 Pair = tuple[int, int]
 
+FEWEST_TIES = 30  # With fewer, a backtest says nothing.
 DIGITS = 4  # Scores are rounded, so that float noise does not decide between equals.
 
 
 @dataclass(frozen=True, eq=False)
 class Ranking:
-    """Candidate pairs in order of (left, right), left < right, with their standardised signals.
+    """Candidate pairs in order of (left, right), left < right, none of them known.
 
     ``scores`` order pairs; ``confidence`` is in 0..1 and rises with the score.
     """
 
     left: Ints
     right: Ints
-    names: tuple[str, ...]
-    signals: Floats
     scores: Floats
     confidence: Floats
-    weights: Floats
-    field: Field
-    curve: Curve
+    judge: Judge
+    curve: Curve | Reliability
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the signals."""
+        return self.judge.names
 
     def confidences(self) -> dict[Pair, float]:
         """The confidence of each candidate pair."""
@@ -45,20 +54,22 @@ class Ranking:
 
     def confidence_of(self, a: int, b: int) -> float:
         """The confidence of any pair of places, candidate or not."""
-        return float(self.judge([(a, b)])[0])
+        return float(self.judged([(a, b)])[0])
 
-    def judge(self, pairs: Sequence[Pair]) -> Floats:
+    def judged(self, pairs: Sequence[Pair]) -> Floats:
         """The confidence of each of any pairs."""
-        return self.curve.confidence(np.round(self.signals_of(pairs) @ self.weights, DIGITS))
+        return self.curve.confidence(_rounded(self.verdicts(pairs).scores))
 
-    def signals_of(self, pairs: Sequence[Pair]) -> Floats:
-        """The standardised signals of any pairs, shape (pairs, signals)."""
+    def verdicts(self, pairs: Sequence[Pair]) -> Verdicts:
+        """What any pairs rest on, seen from the lower place."""
         ordered = np.array([(min(pair), max(pair)) for pair in pairs], dtype=np.intp).reshape(-1, 2)
-        return self.field.pairs(ordered[:, 0], ordered[:, 1])
+        return self.judge.verdicts(ordered[:, 0], ordered[:, 1])
 
-    def shares(self, signals: Floats) -> Mapping[str, float]:
-        """How much of one pair's score each signal gives."""
-        return {name: round(float(s * w), 3) for name, s, w in zip(self.names, signals, self.weights, strict=True)}
+    def types(self) -> dict[Pair, str]:
+        """The likeliest type of each candidate pair, from either end; empty where no types were learned."""
+        forth, back = self.judge.verdicts(self.left, self.right).types
+        ends = list(zip(self.left.tolist(), self.right.tolist(), strict=True))
+        return {**dict(zip(ends, forth, strict=True)), **{(b, a): t for (a, b), t in zip(ends, back, strict=True)}}
 
     def partners(self, n: int) -> Iterator[list[tuple[int, float]]]:
         """For each of n patterns in order its candidate partners with their confidence, best first, ties by place."""
@@ -72,17 +83,72 @@ class Ranking:
             yield list(zip(others[part].tolist(), confidence[part].tolist(), strict=True))
 
 
-def rank(shelf: Shelf, vectors: Vectors, known: Sequence[Pair], settings: LinkSettings) -> Ranking:
+def rank(
+    shelf: Shelf, vectors: Vectors, known: Sequence[Pair], settings: LinkSettings, ties: Sequence[Tie] = ()
+) -> Ranking:
     """Ranks pairs of patterns. ``known`` are the curated pairs: never candidates, in either order.
 
-    ``vectors`` are unit rows, one for each pattern of the shelf in its order.
+    ``vectors`` are unit rows, one for each pattern of the shelf in its order. ``ties`` are the links to learn from:
+    none where they cannot be trusted.
     """
     field = Field(text_signals(shelf, vectors), len(shelf))
-    weights = np.full(len(field.signals), 1 / len(field.signals), np.float32)
+    near = field.nearest(settings.neighbours)
     curated = np.array(sorted({(min(p), max(p)) for p in known}), dtype=np.intp).reshape(-1, 2)
-    left, right = field.best(weights, settings.neighbours, (curated[:, 0], curated[:, 1]))
-    signals = field.pairs(left, right)
-    scores = np.round(signals @ weights, DIGITS)
-    known_scores = np.round(field.pairs(curated[:, 0], curated[:, 1]) @ weights, DIGITS)
-    curve = Curve.of(np.concatenate([scores, known_scores]), len(shelf))
-    return Ranking(left, right, field.names, signals, scores, curve.confidence(scores), weights, field, curve)
+    plain = _by_texts(field, near, curated)
+    if len({pair_of(tie) for tie in ties}) < FEWEST_TIES:
+        return plain
+    return _by_ties(shelf, plain, Features(field, ties, near), near, curated)
+
+
+def _by_texts(field: Field, near: tuple[Ints, Ints], curated: Ints) -> Ranking:
+    judge = TextJudge(field)
+    left, right = _without(near, curated, field.n)
+    scores = _rounded(judge.verdicts(left, right).scores)
+    known_scores = _rounded(judge.verdicts(curated[:, 0], curated[:, 1]).scores)
+    curve = Curve.of(np.concatenate([scores, known_scores]), field.n)
+    return Ranking(left, right, scores, curve.confidence(scores), judge, curve)
+
+
+def _by_ties(shelf: Shelf, plain: Ranking, features: Features, near: tuple[Ints, Ints], curated: Ints) -> Ranking:
+    """The ranking learned from ties, or ``plain`` where that puts ties that were held out no higher."""
+    n = len(shelf)
+    left, right = _without(_united(near, features.neighbourhood(near), n), curated, n)
+    tied = features.pairs
+    fold = folds((shelf.slugs[a], shelf.slugs[b]) for a, b in zip(*(ends.tolist() for ends in tied), strict=True))
+    lesson = Lesson.of(features, examples(tied, (left, right), n, fold))
+    weights = lesson.learned(None, {})
+    judge = LearnedJudge(features, weights)
+    scores = _rounded(judge.verdicts(left, right).scores)
+    held = np.zeros(len(fold), np.float32)
+    for asked in range(FOLDS):
+        mine = fold == asked
+        blind = LearnedJudge(features, lesson.learned(asked, weights))
+        held[mine] = blind.verdicts(tied[0][mine], tied[1][mine]).scores
+    texts = plain.judge.verdicts
+    learned_recall = recall(ranks((*tied, held), (left, right, scores), n))
+    plain_recall = recall(ranks((*tied, texts(*tied).scores), (left, right, texts(left, right).scores), n))
+    if learned_recall <= plain_recall:
+        return plain
+    curve = Reliability.of(held, scores)
+    return Ranking(left, right, scores, curve.confidence(scores), judge, curve)
+
+
+def pair_of(tie: Tie) -> Pair:
+    """The two ends of a tie, the lower first."""
+    return min(tie.source, tie.target), max(tie.source, tie.target)
+
+
+def _united(one: tuple[Ints, Ints], other: tuple[Ints, Ints], n: int) -> tuple[Ints, Ints]:
+    """The pairs of both, each once, in order."""
+    codes = np.union1d(one[0] * n + one[1], other[0] * n + other[1])
+    return codes // n, codes % n
+
+
+def _without(pairs: tuple[Ints, Ints], known: Ints, n: int) -> tuple[Ints, Ints]:
+    """The pairs that are not known, in their order."""
+    fresh = ~np.isin(pairs[0] * n + pairs[1], known[:, 0] * n + known[:, 1])
+    return pairs[0][fresh], pairs[1][fresh]
+
+
+def _rounded(scores: Floats) -> Floats:
+    return np.asarray(np.round(scores, DIGITS), dtype=np.float32)

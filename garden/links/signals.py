@@ -25,6 +25,7 @@ TOPICS = 64
 IDF_POWER = 0.5
 ALIAS_WEIGHT = 0.5
 MENTION_GAIN = 5.0
+LEANING_FLOOR = 0.1
 # A phrase of more than a tenth of all patterns is a template's, or a set phrase.
 PHRASE_SHARE, FEW = 0.1, 4
 
@@ -97,6 +98,12 @@ class Mention:
     def pairs(self, left: Ints, right: Ints) -> Floats:
         """See ``Signal``."""
         return _row_dots(self.names, self.said, left, right) + _row_dots(self.names, self.said, right, left)
+
+    def leaning(self, sources: Ints, targets: Ints) -> Floats:
+        """Whether the source names the target rather than the other way round, from -1 to 1."""
+        back = _row_dots(self.names, self.said, sources, targets)
+        forth = _row_dots(self.names, self.said, targets, sources)
+        return np.asarray((forth - back) / (forth + back + LEANING_FLOOR), dtype=np.float32)
 
 
 def text_signals(shelf: Shelf, vectors: Vectors) -> tuple[Signal, ...]:
