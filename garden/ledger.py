@@ -32,9 +32,9 @@ class Ledger:
 
     def with_(self, decisions: Iterable[Decision]) -> "Ledger":
         """The ledger with ``decisions`` added. What was said twice in one place stands once, as it was said first."""
-        latest_first = sorted((*self.decisions, *decisions), key=lambda one: (one.when, _line(one)), reverse=True)
+        latest_first = sorted((*self.decisions, *decisions), key=lambda one: (one.when, line(one)), reverse=True)
         known = {_identity(one): one for one in latest_first}
-        return Ledger(tuple(sorted(known.values(), key=lambda d: (d.order, _line(d)))), self.strange, self.problems)
+        return Ledger(tuple(sorted(known.values(), key=lambda d: (d.order, line(d)))), self.strange, self.problems)
 
 
 def read(root: Path) -> Ledger:
@@ -47,21 +47,21 @@ def parse(raw: bytes) -> Ledger:
     """The ledger that a file's bytes hold, whatever the order of its lines."""
     decisions: list[Decision] = []
     strange: dict[str, Problem] = {}
-    for number, line in enumerate(raw.splitlines(), 1):
+    for number, row in enumerate(raw.splitlines(), 1):
         try:
-            if line.strip():
-                decisions.append(Decision.model_validate_json(line))
+            if row.strip():
+                decisions.append(Decision.model_validate_json(row))
         except ValidationError as error:
             message = f"this line is no decision ({error.errors()[0]['msg']}); it is kept as it is"
-            text = line.decode(errors="surrogateescape")
+            text = row.decode(errors="surrogateescape")
             strange[text] = Problem(path=LEDGER, line=number, column=1, code="decision", message=message)
     return Ledger((), tuple(sorted(strange)), tuple(strange.values())).with_(decisions)
 
 
 def text(ledger: Ledger) -> bytes:
     """The file's bytes: the same for the same decisions."""
-    lines = (*map(_line, ledger.decisions), *ledger.strange)
-    return "".join(f"{line}\n" for line in lines).encode(errors="surrogateescape")
+    rows = (*map(line, ledger.decisions), *ledger.strange)
+    return "".join(f"{row}\n" for row in rows).encode(errors="surrogateescape")
 
 
 def add(root: Path, decisions: Iterable[Decision]) -> Ledger:
@@ -94,5 +94,6 @@ def _identity(said: Decision) -> tuple[str, ...]:
     return (said.proposal, said.verdict, said.where, *(end.text for end in said.ends))
 
 
-def _line(said: Decision) -> str:
+def line(said: Decision) -> str:
+    """A decision as the ledger has it: the same text for the same decision."""
     return orjson.dumps(said.lean(), option=orjson.OPT_SORT_KEYS).decode()

@@ -33,6 +33,7 @@ decisions = st.builds(
     group=st.sampled_from(["link:a:b", "link:a:c"]),
     when=st.sampled_from(["2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"]),
     where=st.sampled_from(["terminal", "pull request 1"]),
+    who=st.sampled_from(["", "ann"]),
     why=st.text(max_size=20),
     signals=st.dictionaries(st.sampled_from(["meaning", "lexical"]), st.floats(-1, 1)),
 )

@@ -1,10 +1,11 @@
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
 from garden import ledger
 from garden.config import Settings
-from garden.plan.decisions import Said, decision
+from garden.plan.decisions import Decision, Said, decision
 from garden.publish.base import NoBase, base_of
 from garden.publish.branches import Options, Published, publish_branches
 from garden.publish.git import NoRepository, Repository
@@ -32,12 +33,18 @@ def repo(tmp_path: Path) -> Checkout:
     return library_in_git(tmp_path / "repo")
 
 
-def publish(repo: Checkout, proposing: Proposing, inside: str = "lib", **changes: object) -> Published:
+def publish(
+    repo: Checkout,
+    proposing: Proposing,
+    inside: str = "lib",
+    decisions: Sequence[Decision] = (),
+    publish: Mapping[str, object] | None = None,
+) -> Published:
     store = Store(repo.folder.parent / "store.sqlite")
-    settings = Settings.model_validate({"publish": changes.pop("publish", {})})
-    with base_of(repo.folder / inside, settings) as base:
+    settings = Settings.model_validate({"publish": publish or {}})
+    with base_of(repo.folder / inside, settings, decisions) as base:
         run = run_over(base.folder, proposing, store, settings)
-        return publish_branches(run, base, Options(store, quiet, NOON, **changes))  # type: ignore[arg-type]
+        return publish_branches(run, base, Options(store, quiet, NOON))
 
 
 def outcomes(published: Published) -> list[tuple[str, str]]:
@@ -310,6 +317,13 @@ def test_decisions_travel_with_one_branch(repo: Checkout) -> None:
     read = ledger.parse(repo.show("graph-garden/tidy-trust", f"lib/{ledger.LEDGER}").encode())
     assert read.decisions == (said,)
     assert not (repo.folder / "lib/.garden").exists()
+
+
+def test_decisions_of_the_work_tree_travel_too(repo: Checkout) -> None:
+    ledger.add(repo.folder / "lib", [decision(link("e", "f"), "rejected", {}, Said("ann", TODAY, "terminal"))])
+    publish(repo, links("a-b"))
+    assert len(ledger.parse(repo.show(LINKS, f"lib/{ledger.LEDGER}").encode()).decisions) == 1
+    assert "merge=union" in repo.show(LINKS, f"lib/{ledger.ATTRIBUTES}")
 
 
 def test_the_callers_git_surroundings_do_not_lead_astray(repo: Checkout, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -59,14 +59,14 @@ class Matter(Value):
 class Decision(Matter):
     """What a reviewer said to one proposal.
 
-    ``when`` is an ISO time in UTC, ``where`` the commit, pull request or terminal, ``until`` the ISO date to which a
-    snoozed proposal sleeps. ``closed`` means that a pull request was closed with the proposal in it: two of those are
-    a rejection.
+    ``who`` is empty where nobody told; ``when`` is an ISO time in UTC, ``where`` the commit, pull request or terminal,
+    ``until`` the ISO date to which a snoozed proposal sleeps. ``closed`` means that a pull request was closed with the
+    proposal in it: two of those are a rejection.
     """
 
     verdict: Verdict
     when: str
-    who: str
+    who: str = ""
     where: str
     why: str = ""
     until: str | None = None

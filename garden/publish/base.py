@@ -2,17 +2,20 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+from garden import ledger
 from garden.config import Settings
 from garden.errors import GardenError
 from garden.ledger import FOLDER
 from garden.library import SETTINGS_FILE
 from garden.library.find import is_pattern
+from garden.plan.decisions import Decision
 from garden.publish.git import GitError, Repository
+from garden.publish.refs import RemoteRefs
 
 REGULAR = ("100644", "100755")
 
@@ -44,36 +47,59 @@ class Base:
 
 
 @contextmanager
-def base_of(root: Path, settings: Settings, repository: Repository | None = None, remote: str = "") -> Iterator[Base]:
+def base_of(
+    root: Path, settings: Settings, decisions: Iterable[Decision] = (), remote: str = "", token: str = ""
+) -> Iterator[Base]:
     """The library at ``root`` as its base branch has it, in a folder of its own for as long as the block runs.
 
-    With ``remote``, the branch is the remote's. Bytes are those that git keeps: no line ends or filters are applied.
-    Raises ``NoRepository`` and ``NoBase``.
+    Its ledger there also holds ``decisions`` and what the work tree's says. With ``remote``, the branch is the
+    remote's, which is fetched, by ``token`` where one is needed. Bytes are those that git keeps: no line ends or
+    filters are applied. Raises ``NoRepository``, ``NoBase`` and ``GitError``.
     """
-    repository = repository or Repository.of(root)
-    name, commit = _base(repository, settings.publish.base, remote)
-    inside = root.resolve().relative_to(repository.folder.resolve()).as_posix()
-    prefix = "" if inside == "." else f"{inside}/"
+    repository = repository_of(root, remote, token)
+    name = settings.publish.base or current_branch(repository, remote)
+    if remote:
+        RemoteRefs(repository, settings.publish.prefix, remote).fetch(name)
+    commit = _commit(repository, name, remote)
+    prefix = library_prefix(repository, root)
     with tempfile.TemporaryDirectory(prefix="graph-garden-") as scratch:
         # Reports name the library by its folder.
         folder = Path(scratch, root.resolve().name)
         folder.mkdir()
         _export(repository, commit, prefix, folder, settings)
+        ledger.add(folder, [*ledger.read(root).decisions, *decisions])
         yield Base(repository, name, commit, prefix, folder)
 
 
-def _base(repository: Repository, asked: str, remote: str) -> tuple[str, str]:
-    name = asked or _current(repository, remote)
-    full = f"refs/remotes/{remote}/{name}" if remote else (f"refs/heads/{name}" if name else "HEAD")
-    commit = repository.commit_of(full)
-    if commit is None and asked and not remote:
-        commit = repository.commit_of(asked)
+def repository_of(root: Path, remote: str = "", token: str = "") -> Repository:
+    """The repository of a library, ready to speak to its remote with a token. Raises ``NoRepository``, ``GitError``."""
+    repository = Repository.of(root)
+    if not remote:
+        return repository
+    url = repository.text("remote", "get-url", remote)
+    return replace(repository, token=token, remote_url=url)
+
+
+def library_prefix(repository: Repository, root: Path) -> str:
+    """The library's folder in the repository: empty, or ending in a slash."""
+    inside = root.resolve().relative_to(repository.folder.resolve()).as_posix()
+    return "" if inside == "." else f"{inside}/"
+
+
+def _commit(repository: Repository, name: str, remote: str) -> str:
+    branch = f"refs/remotes/{remote}/{name}" if remote else f"refs/heads/{name}"
+    commit = repository.commit_of(branch if name else "HEAD")
+    if commit is None and name and not remote:
+        commit = repository.commit_of(name)
     if commit is None:
-        raise NoBase(name or "HEAD", "there is no such branch" + (f" at {remote}" if remote else ", or no commit yet"))
-    return name, commit
+        raise NoBase(
+            name or "HEAD",
+            f"there is no such branch at {remote}" if remote else "there is no such branch, or no commit yet",
+        )
+    return commit
 
 
-def _current(repository: Repository, remote: str) -> str:
+def current_branch(repository: Repository, remote: str) -> str:
     """The branch that is checked out, or the remote's own main one; empty for a detached head."""
     for ref, lead in ([(f"refs/remotes/{remote}/HEAD", f"{remote}/")] if remote else []) + [("HEAD", "")]:
         try:

@@ -13,12 +13,12 @@ from garden.library import Progress
 from garden.models import Problem
 from garden.plan import plan_of
 from garden.plan.batches import Batch, cut
-from garden.plan.decisions import Decision
 from garden.plan.place import section_place
 from garden.publish.base import Base
 from garden.publish.git import Signature
 from garden.publish.message import Origin, message
-from garden.publish.topics import LocalRefs, Outcome, Refs, Topic, Wanted, bring_up, open_topics
+from garden.publish.refs import LocalRefs, Refs
+from garden.publish.topics import Outcome, Topic, Wanted, bring_up, open_topics
 from garden.run import Run
 from garden.store import Store
 
@@ -27,14 +27,13 @@ from garden.store import Store
 class Options:
     """What publishing needs beside the run.
 
-    ``decisions`` travel with the first branch that changes, and so do ``extra`` files (by path in the library).
-    ``seconds`` is the time of the commits, since 1970 in UTC.
+    ``seconds`` is the time of the commits, since 1970 in UTC. ``extra`` files, by path in the library, travel with one
+    branch, as the ledger does.
     """
 
     store: Store
     progress: Progress
     seconds: int
-    decisions: Sequence[Decision] = ()
     extra: Mapping[str, bytes] = field(default_factory=dict)
 
 
@@ -150,8 +149,9 @@ def _readable(limits: ReadSettings, raw: bytes) -> bool:
 
 
 def _ledger(desk: Desk) -> dict[str, bytes]:
-    known = ledger.read(desk.base.folder)
-    whole = known.with_(desk.options.decisions)
-    if whole.decisions == known.decisions:
+    """The ledger's files, where more is known than the base says."""
+    there = desk.base.repository.file(desk.base.commit, f"{desk.base.prefix}{ledger.LEDGER}")
+    whole = ledger.read(desk.base.folder)
+    if whole.decisions == ledger.parse(there or b"").decisions:
         return {}
     return {ledger.LEDGER: ledger.text(whole), ledger.ATTRIBUTES: ledger.ATTRIBUTES_TEXT.encode()}

@@ -129,11 +129,10 @@ class Repository:
         blob = self.blob_of(commit, path)
         return self.run("cat-file", "blob", blob) if blob else None
 
-    def changed(self, old: str, new: str, prefix: str = "") -> list[str]:
+    def changed(self, old: str, new: str, prefix: str = "", *arguments: str) -> list[str]:
         """The paths of files that differ between two commits, below a folder; a rename is two of them."""
-        raw = self.run(
-            "diff-tree", "-r", "-z", "--no-renames", "--name-only", old, new, *(("--", prefix) if prefix else ())
-        )
+        where = ("--", prefix) if prefix else ()
+        raw = self.run("diff-tree", "-r", "-z", "--no-renames", "--name-only", *arguments, old, new, *where)
         return [os.fsdecode(path) for path in raw.split(b"\0") if path]
 
     def is_ancestor(self, older: str, newer: str) -> bool:

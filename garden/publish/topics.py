@@ -6,11 +6,12 @@ a fast-forward, and nothing that anybody did is ever overwritten.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal
 
 from garden.publish.base import Base
-from garden.publish.git import Commit, GitError, Repository, Signature
+from garden.publish.git import Commit, Repository, Signature
 from garden.publish.message import Ours, joining_message, ours
+from garden.publish.refs import Refs
 from garden.splice.merge import merge
 
 Outcome = Literal["created", "updated", "unchanged", "left"]
@@ -34,76 +35,6 @@ class Topic:
     def ids(self) -> frozenset[str]:
         """The ids of the proposals that it puts before reviewers."""
         return frozenset(one.proposal for one in self.told.proposed) if self.told else frozenset()
-
-
-class Refs(Protocol):
-    """Where branches are: in the user's repository, or at its remote."""
-
-    def tips(self) -> dict[str, str]:
-        """The commits of our branches, by the branch's name."""
-
-    def move(self, branch: str, new: str, old: str | None) -> str:
-        """Moves a branch on, and gives the reason where that cannot be done without harm, else nothing."""
-
-
-@dataclass(frozen=True)
-class LocalRefs:
-    """Branches of the user's own repository."""
-
-    repository: Repository
-    prefix: str
-
-    def tips(self) -> dict[str, str]:
-        """See ``Refs``."""
-        found = self.repository.refs(f"refs/heads/{self.prefix}/")
-        return {name.removeprefix("refs/heads/"): sha for name, sha in sorted(found.items())}
-
-    def move(self, branch: str, new: str, old: str | None) -> str:
-        """See ``Refs``. A branch that somebody has checked out is left alone: its work tree would seem changed."""
-        if f"branch refs/heads/{branch}" in self.repository.text("worktree", "list", "--porcelain").splitlines():
-            return f"{branch} is checked out; switch to another branch, then run again"
-        ref = f"refs/heads/{branch}"
-        # The value that git compares with: all zeros for a branch that is not there.
-        before = old or self.repository.commit_of(ref) or "0" * len(new)
-        try:
-            self.repository.run("update-ref", "-m", "graph garden", ref, new, before)
-        except GitError as error:
-            return f"{branch} was moved by someone else meanwhile ({error.reason}); run again"
-        return ""
-
-
-@dataclass(frozen=True)
-class RemoteRefs:
-    """Branches of the remote ``remote``, as of the last ``fetch``."""
-
-    repository: Repository
-    prefix: str
-    remote: str
-
-    def fetch(self, base: str = "") -> None:
-        """Takes in what the remote has. Raises ``GitError`` where it cannot be reached or refuses."""
-        where = f"refs/remotes/{self.remote}"
-        specs = [f"+refs/heads/{self.prefix}/*:{where}/{self.prefix}/*"]
-        specs += [f"+refs/heads/{base}:{where}/{base}"] if base else []
-        self.repository.run("fetch", "--quiet", "--prune", "--no-tags", self.remote, *specs)
-
-    def tips(self) -> dict[str, str]:
-        """See ``Refs``."""
-        lead = f"refs/remotes/{self.remote}/"
-        return {
-            name.removeprefix(lead): sha for name, sha in sorted(self.repository.refs(f"{lead}{self.prefix}/").items())
-        }
-
-    def move(self, branch: str, new: str, old: str | None) -> str:  # noqa: ARG002 - the remote itself compares
-        """See ``Refs``. Never forced: where someone has pushed meanwhile, the push is refused."""
-        try:
-            self.repository.run("push", "--quiet", self.remote, f"{new}:refs/heads/{branch}")
-        except GitError as error:
-            if "fetch first" in error.reason or "non-fast-forward" in error.reason:
-                return f"{branch} was pushed to by someone else meanwhile; run again"
-            raise
-        self.repository.run("update-ref", f"refs/remotes/{self.remote}/{branch}", new)
-        return ""
 
 
 def open_topics(base: Base, refs: Refs, prefix: str) -> dict[str, Topic]:

@@ -1,0 +1,99 @@
+"""Learning what reviewers decided: from a host's pull requests, from git's history, and from what went by hand."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from garden import ledger, library, records
+from garden.config import Settings
+from garden.ledger import Ledger
+from garden.models import Pattern, Problem
+from garden.plan.decisions import Decision
+from garden.publish.base import current_branch, library_prefix, repository_of
+from garden.publish.feedback import Feedback, Round, collect, kept_at
+from garden.publish.git import NoRepository, Repository
+from garden.publish.history import decisions_in
+from garden.publish.host import Host
+from garden.publish.refs import LocalRefs, RemoteRefs
+from garden.publish.versions import Versions
+
+
+@dataclass(frozen=True)
+class Learned:
+    """All decisions known by now, those among them that are new, and what could not be understood."""
+
+    ledger: Ledger
+    new: tuple[Decision, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """Where to learn from: the library and its patterns, ``now`` as an ISO time in UTC, and a host with its token."""
+
+    root: Path
+    settings: Settings
+    patterns: Sequence[Pattern]
+    now: str
+    host: Host | None = None
+    token: str = ""
+
+
+def learn(lesson: Lesson) -> Learned:
+    """Collects decisions without writing anything. A library outside git teaches by what went by hand alone.
+
+    Raises ``HostError`` and ``GitError`` where a host was given and cannot be asked.
+    """
+    known = records.recalled(lesson.root, lesson.patterns, lesson.now[:10])
+    before = {ledger.line(one) for one in ledger.read(lesson.root).decisions}
+    try:
+        repository = repository_of(lesson.root, lesson.settings.publish.remote if lesson.host else "", lesson.token)
+    except NoRepository:
+        return Learned(known, tuple(one for one in known.decisions if ledger.line(one) not in before), known.problems)
+    versions = Versions(repository, library_prefix(repository, lesson.root), lesson.settings)
+    base = _base(lesson, repository)
+    if base is None:
+        return Learned(known, tuple(one for one in known.decisions if ledger.line(one) not in before), known.problems)
+    known = known.with_(kept for commit in (base, *_tips(lesson, repository)) for kept in kept_at(versions, commit))
+    found = _asked(lesson, versions, base, known)
+    told = [*_unless_told(decisions_in(versions, base), found.decisions), *found.decisions]
+    whole = known.with_(_unless_told(told, known.decisions))
+    new = tuple(one for one in whole.decisions if ledger.line(one) not in before)
+    return Learned(whole, new, (*known.problems, *found.problems))
+
+
+def _asked(lesson: Lesson, versions: Versions, base: str, known: Ledger) -> Feedback:
+    if lesson.host is None:
+        return Feedback(())
+    places = {one.where for one in known.decisions if one.verdict in ("accepted", "edited", "closed")}
+    return collect(Round(lesson.host, versions, lesson.settings.publish.remote, base, lesson.now, places))
+
+
+def _tips(lesson: Lesson, repository: Repository) -> list[str]:
+    """The ends of our branches: what was decided on them has not come to the base yet."""
+    publish = lesson.settings.publish
+    refs = RemoteRefs(repository, publish.prefix, publish.remote) if lesson.host else None
+    return list((refs or LocalRefs(repository, publish.prefix)).tips().values())
+
+
+def remember(root: Path, learned: Learned) -> None:
+    """Writes what was learned into the library's ledger. Raises ``LibraryLocked``."""
+    with library.locked(root):
+        ledger.add(root, learned.ledger.decisions)
+
+
+def _base(lesson: Lesson, repository: Repository) -> str | None:
+    """The commit whose history counts: the remote's base branch, freshly fetched, or the local one."""
+    publish = lesson.settings.publish
+    remote = publish.remote if lesson.host else ""
+    name = publish.base or current_branch(repository, remote)
+    if not remote:
+        return repository.commit_of(f"refs/heads/{name}" if name else "HEAD")
+    RemoteRefs(repository, publish.prefix, remote).fetch(name)
+    return repository.commit_of(f"refs/remotes/{remote}/{name}")
+
+
+def _unless_told(told: Sequence[Decision], known: Sequence[Decision]) -> list[Decision]:
+    """Those of ``told`` that no other source has told already: a merge is seen at the host and in git's history."""
+    said = {(one.proposal, one.verdict, *(end.text for end in one.ends)) for one in known if one.verdict != "closed"}
+    return [one for one in told if (one.proposal, one.verdict, *(end.text for end in one.ends)) not in said]

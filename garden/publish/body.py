@@ -1,0 +1,125 @@
+"""The text of a pull request: what, why, what to expect, and one line a proposal that a reviewer can untick.
+
+Whatever comes from patterns is escaped, so that a title is a title and no markup, mention or task.
+"""
+
+import html
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from garden.health import Figures, rows
+from garden.models import Pattern, Proposal
+from garden.plan.batches import Batch
+from garden.publish.message import WHY
+from garden.report.words import counted, markdown, visible
+
+ROOM = 60_000  # GitHub takes 65,536 characters.
+OPENING, CLOSING = "<!-- graph-garden proposals -->", "<!-- graph-garden end -->"
+HOW = (
+    "Untick a line, take it out, or comment `/garden reject ID why`, and it will not be proposed again while the texts "
+    "stay as they are. `/garden snooze ID 30d` puts it off. Commits of your own on this branch stay."
+)
+_LINE = re.compile(r"^\s*[-*] \[([ xX])\] `([0-9a-f]{12})`", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a body needs beside the batch: patterns by slug, health before and after the batch, the run, what waits."""
+
+    run: str
+    patterns: Mapping[str, Pattern]
+    before: Figures
+    after: Figures
+    waiting: int
+
+
+def body(batch: Batch, setting: Setting) -> str:
+    """The Markdown of a pull request. Evidence is left out from the end where it would grow over ``ROOM``."""
+    head, tail = "\n".join(_head(batch, setting)), "\n".join(_tail(setting))
+    lines = [_line(setting.patterns, proposal) for proposal in batch.proposals]
+    folds = [_folded(setting.patterns, proposal) for proposal in batch.proposals]
+    room = ROOM - len(head) - len(tail) - sum(len(line) + 1 for line in lines)
+    items: list[str] = []
+    for line, fold in zip(lines, folds, strict=True):
+        room -= len(fold) + 1
+        items.append(f"{line}\n{fold}" if fold and room >= 0 else line)
+    return "\n".join([head, OPENING, *items, CLOSING, tail])
+
+
+@dataclass(frozen=True)
+class Ticks:
+    """What a reviewer left of the list in a body: ids ticked, and ids unticked.
+
+    ``whole`` says that the list still has its beginning and end, so that a missing line was taken out on purpose.
+    """
+
+    ticked: frozenset[str]
+    unticked: frozenset[str]
+    whole: bool
+
+
+def ticks(text: str) -> Ticks:
+    """What a pull request's body says of each proposal."""
+    whole = OPENING in text and CLOSING in text
+    listed = text.partition(OPENING)[2].partition(CLOSING)[0] if whole else text
+    found = _LINE.findall(listed)
+    unticked = frozenset(name for mark, name in found if mark == " ")
+    return Ticks(frozenset(name for _, name in found) - unticked, unticked, whole and bool(found))
+
+
+def _head(batch: Batch, setting: Setting) -> Iterator[str]:
+    files = len({proposal.path for proposal in batch.proposals})
+    size = len(batch.proposals)
+    yield f"{WHY[batch.step]}\n"
+    yield (
+        f"**{counted(size, 'proposal')}** in {counted(files, 'pattern')}, of which about {batch.expected:.0f} will "
+        f"probably be accepted. Run {setting.run}.\n"
+    )
+    table = rows(setting.before, setting.after, brief=True)
+    if table:
+        yield "| Health | before | after |\n|---|---:|---:|"
+        yield "\n".join(f"| {row.metric.name} | {row.before} | {row.after} |" for row in table)
+    yield f"\n## Proposals\n\n{HOW}\n"
+
+
+def _tail(setting: Setting) -> Iterator[str]:
+    if setting.waiting:
+        yield f"\n{counted(setting.waiting, 'proposal')} more wait until this and the other open ones are done with."
+
+
+def _line(patterns: Mapping[str, Pattern], proposal: Proposal) -> str:
+    owner = _text(patterns[proposal.pattern].title)
+    name = proposal.target or ""
+    label = patterns[name].title if name in patterns else str(proposal.evidence.get("label") or name)
+    target = f" → **{_text(label)}**" if label else ""
+    what = _text(" ".join(filter(None, [proposal.kind.replace("_", " "), proposal.type])))
+    return f"- [x] `{proposal.id}` **{owner}**{target}: {what}, {proposal.confidence:.2f}. {_text(proposal.reason)}"
+
+
+def _folded(patterns: Mapping[str, Pattern], proposal: Proposal) -> str:
+    sentences = proposal.evidence.get("sentences")
+    if not isinstance(sentences, Sequence) or isinstance(sentences, str) or not sentences:
+        return ""
+    quotes = [f"{_title(patterns, said)}: “{_html(str(said.get('text', '')))}”" for said in sentences]
+    signals = proposal.evidence.get("shares")
+    shares = signals if isinstance(signals, Mapping) else {}
+    weights = ", ".join(f"<code>{_html(str(name))}</code> {value:+.2f}" for name, value in sorted(shares.items()))
+    inside = "<br>".join([*quotes, *([weights] if weights else [])])
+    return f"  <details><summary>Evidence</summary>{inside}</details>"
+
+
+def _title(patterns: Mapping[str, Pattern], said: Mapping[str, object]) -> str:
+    slug = str(said.get("pattern", ""))
+    return _html(patterns[slug].title if slug in patterns else slug)
+
+
+def _text(text: str) -> str:
+    # Hosts look for mentions and references after escapes have been taken out: an unseen blank keeps them apart.
+    return markdown(text).replace("\\@", "@&#8203;").replace("\\#", "#&#8203;")
+
+
+def _html(text: str) -> str:
+    """``text`` inside a line of HTML, where Markdown's escapes would show."""
+    parts = re.split("([@#])", visible(text))
+    return "".join(f"{part}&#8203;" if part in ("@", "#") else html.escape(part) for part in parts)

@@ -1,0 +1,172 @@
+"""What reviewers decided, told by pull requests: merges and closings, ticks, struck lines, commands, commits."""
+
+import datetime
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from garden import ledger
+from garden.models import Problem
+from garden.plan.decisions import Decision, Matter, Said, Verdict
+from garden.publish.body import ticks
+from garden.publish.git import GitError
+from garden.publish.history import Line, lines_in, merge_decisions, outcomes
+from garden.publish.host import Host, PullRequest
+from garden.publish.message import ours
+from garden.publish.versions import Versions
+
+_COMMAND = re.compile(r"^\s*/garden\s+(reject|snooze|accept)\s+`?([0-9a-f]{12})`?(?:[ \t]+(.*\S))?\s*$", re.MULTILINE)
+_DAYS = re.compile(r"(\d{1,4})d\b")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+SNOOZE_DAYS = 30
+VERDICTS: dict[str, Verdict] = {"reject": "rejected", "snooze": "snoozed", "accept": "accepted"}
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """Decisions of all pull requests, and those requests that could not be understood."""
+
+    decisions: tuple[Decision, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class Round:
+    """What the collecting needs: the host, the library's versions, the remote and base, ``now`` as an ISO time in UTC.
+
+    ``known`` are the places (see ``Decision.where``) whose ending has been taken in already.
+    """
+
+    host: Host
+    versions: Versions
+    remote: str
+    base: str
+    now: str
+    known: Collection[str] = ()
+
+
+def collect(round_: Round) -> Feedback:
+    """The decisions of every pull request of ours. Raises ``HostError`` where the host cannot be asked."""
+    prefix = f"{round_.versions.settings.publish.prefix}/"
+    found: list[Decision] = []
+    problems: list[Problem] = []
+    for request in round_.host.requests(prefix, "open") + round_.host.requests(prefix, "closed"):
+        if request.state != "open" and _place(request) in round_.known:
+            continue
+        try:
+            found += _decisions(round_, request)
+        except GitError as error:
+            message = f"its commits cannot be had any more ({error.reason}), so it teaches nothing"
+            problems.append(Problem(path=request.url, line=1, column=1, code="unknown-request", message=message))
+    return Feedback(tuple(found), tuple(problems))
+
+
+def _decisions(round_: Round, request: PullRequest) -> list[Decision]:
+    line = _line(round_, request)
+    if line is None:
+        return []
+    matters = {matter.proposal: matter for matter in line.matters}
+    told = [
+        *_in_words(round_, request, matters),
+        *_ticked(round_, request, matters),
+        *_committed(round_, request, line),
+    ]
+    # What was said of one line goes before what a merge or a closing says of them all.
+    named = {one.proposal for one in told}
+    ending = [one for one in _ending(round_, request, line) if one.proposal not in named]
+    return [*kept_at(round_.versions, request.head), *told, *ending]
+
+
+def kept_at(versions: Versions, commit: str) -> tuple[Decision, ...]:
+    """The decisions that the ledger holds in a commit: those of a branch have not come to the base yet."""
+    raw = versions.repository.file(commit, f"{versions.prefix}{ledger.LEDGER}")
+    return ledger.parse(raw).decisions if raw else ()
+
+
+def _place(request: PullRequest) -> str:
+    return f"pull request {request.number}"
+
+
+def _line(round_: Round, request: PullRequest) -> Line | None:
+    """Our newest commit of a pull request."""
+    git = round_.versions.repository
+    if git.commit_of(request.head) is None:
+        # The branch may be gone; hosts keep what was in a pull request under a name of its own.
+        git.run("fetch", "--quiet", "--no-tags", round_.remote, f"refs/pull/{request.number}/head")
+    for commit in git.commits(request.head, "--not", *_before(round_, request)):
+        told = ours(commit)
+        if told and not told.joins:
+            return Line(commit, told, told.proposed)
+    if request.commit and git.commit_of(request.commit):
+        found = lines_in(round_.versions, git.commits("-1", request.commit)[0])
+        return found[0] if found else None
+    return None
+
+
+def _before(round_: Round, request: PullRequest) -> list[str]:
+    """What the base had before the request: without it, a merged one has no commits of its own."""
+    git = round_.versions.repository
+    if request.state != "merged" or not request.commit or not git.commit_of(request.commit):
+        return [round_.base]
+    return [git.text("rev-parse", f"{request.commit}^1")]
+
+
+def _ending(round_: Round, request: PullRequest, line: Line) -> list[Decision]:
+    if request.state == "open":
+        return []
+    said = Said(round_.host.who_ended(request), request.when, _place(request))
+    git = round_.versions.repository
+    if request.state == "closed":
+        # One that we closed ourselves, nothing being left in it, says nothing of its proposals.
+        return [] if said.who == request.author else [m.decided("closed", said) for m in line.matters]
+    merge = git.commits("-1", request.commit)[0] if request.commit and git.commit_of(request.commit) else None
+    return merge_decisions(round_.versions, merge, said, request.head) if merge else []
+
+
+def _in_words(round_: Round, request: PullRequest, matters: dict[str, Matter]) -> Iterator[Decision]:
+    for remark in round_.host.remarks(request.number):
+        if not remark.member:
+            continue
+        for verb, name, rest in _COMMAND.findall(remark.text):
+            if name not in matters:
+                continue
+            said = Said(remark.who, remark.when, _place(request), rest)
+            if verb == "snooze":
+                said = Said(remark.who, remark.when, _place(request), _reason(rest), _until(rest, remark.when))
+            yield matters[name].decided(VERDICTS[verb], said)
+
+
+def _ticked(round_: Round, request: PullRequest, matters: dict[str, Matter]) -> Iterator[Decision]:
+    found = ticks(request.body)
+    gone = matters.keys() - found.ticked - found.unticked if found.whole else set()
+    when = request.when or round_.now
+    for name in sorted(matters.keys() & found.unticked):
+        yield matters[name].decided("rejected", Said("", when, _place(request), "unticked"))
+    for name in sorted(gone):
+        yield matters[name].decided("rejected", Said("", when, _place(request), "taken out of the list"))
+
+
+def _committed(round_: Round, request: PullRequest, line: Line) -> Iterator[Decision]:
+    """A no for each proposal whose lines a reviewer's commit on the branch has taken out again."""
+    if request.state != "open" or line.commit.sha == request.head:
+        return
+    tip = round_.versions.repository.commits("-1", request.head)[0]
+    for matter, verdict in outcomes(round_.versions, line, tip.sha):
+        if verdict == "rejected":
+            yield matter.decided("rejected", Said(tip.who, tip.when, _place(request), "taken out by a commit"))
+
+
+def _until(rest: str, when: str) -> str:
+    start = datetime.date.fromisoformat(when[:10])
+    if found := _DATE.search(rest):
+        try:
+            return datetime.date.fromisoformat(found.group()).isoformat()
+        except ValueError:
+            # 2026-02-30 and the like: then the usual time, counted from the remark.
+            return (start + datetime.timedelta(days=SNOOZE_DAYS)).isoformat()
+    days = _DAYS.search(rest)
+    return (start + datetime.timedelta(days=int(days.group(1)) if days else SNOOZE_DAYS)).isoformat()
+
+
+def _reason(rest: str) -> str:
+    return _DATE.sub("", _DAYS.sub("", rest)).strip()

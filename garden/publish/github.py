@@ -1,0 +1,198 @@
+"""GitHub and GitHub Enterprise, through PyGithub."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlsplit
+
+import requests
+from github import Auth, BadCredentialsException, Github, GithubException, GithubRetry, RateLimitExceededException
+
+from garden.publish.git import hide
+from garden.publish.host import HostError, PullRequest, Remark, State
+
+if TYPE_CHECKING:
+    from github.IssueComment import IssueComment
+    from github.PullRequest import PullRequest as Theirs
+    from github.PullRequestComment import PullRequestComment
+    from github.PullRequestReview import PullRequestReview
+
+PUBLIC = "https://api.github.com"
+OWN_TOKEN, SHARED_TOKEN, ACTIONS_API = "GARDEN_TOKEN", "GITHUB_TOKEN", "GITHUB_API_URL"
+MEMBERS = ("OWNER", "MEMBER", "COLLABORATOR")
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+PAGE = 100
+TRIES = 5
+MISSING, UNPROCESSABLE = 404, 422
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How fast to ask, in seconds; GitHub wants a second between writes."""
+
+    between_requests: float = 0.25
+    between_writes: float = 1.0
+    timeout: int = 30
+
+
+def token_for(api: str, environ: Mapping[str, str]) -> str:
+    """The token that may be shown to the API at ``api``, empty where there is none.
+
+    A library's settings name the API: so the token that every workflow has is shown only where it comes from, and none
+    is sent in the clear to another machine. Raises ``HostError``.
+    """
+    own = environ.get(OWN_TOKEN, "")
+    home = api.rstrip("/") in (PUBLIC, environ.get(ACTIONS_API, PUBLIC).rstrip("/"))
+    token = own or (environ.get(SHARED_TOKEN, "") if home else "")
+    parts = urlsplit(api)
+    if token and parts.scheme != "https" and parts.hostname not in LOOPBACK:
+        raise HostError(api, "the token is only shown over https; put https:// in publish.api")
+    return token
+
+
+@dataclass(frozen=True)
+class GitHub:
+    """The pull requests of one repository, ``owner/name``, at the API ``api``."""
+
+    api: str
+    repository: str
+    token: str = field(repr=False)
+    pace: Pace = Pace()
+
+    @property
+    def name(self) -> str:
+        """See ``Host``."""
+        return f"{urlsplit(self.api).hostname}/{self.repository}"
+
+    def requests(self, prefix: str, state: Literal["open", "closed"]) -> list[PullRequest]:
+        """See ``Host``."""
+        with self._said():
+            found = self._repository.get_pulls(state=state, sort="created", direction="asc")
+            ours = [pull for pull in found if pull.head.ref.startswith(prefix)]
+            return [self._read(pull) for pull in ours]
+
+    def open(self, branch: str, base: str, title: str, body: str) -> PullRequest:
+        """See ``Host``."""
+        with self._said():
+            try:
+                return self._read(self._repository.create_pull(base=base, head=branch, title=title, body=body))
+            except GithubException as error:
+                if error.status != UNPROCESSABLE or "already exists" not in str(error.data):
+                    raise
+            owner = self.repository.split("/")[0]
+            return self._read(self._repository.get_pulls(state="open", head=f"{owner}:{branch}")[0])
+
+    def update(self, number: int, title: str, body: str) -> None:
+        """See ``Host``."""
+        with self._said():
+            self._repository.get_pull(number).edit(title=title, body=body)
+
+    def label(self, number: int, labels: Sequence[str]) -> None:
+        """See ``Host``."""
+        with self._said():
+            self._repository.get_pull(number).add_to_labels(*labels)
+
+    def who_ended(self, request: PullRequest) -> str:
+        """See ``Host``."""
+        with self._said():
+            pull = self._repository.get_pull(request.number)
+            by = pull.merged_by if request.state == "merged" else pull.as_issue().closed_by
+            return by.login if by else ""
+
+    def remarks(self, number: int) -> list[Remark]:
+        """See ``Host``."""
+        with self._said():
+            pull = self._repository.get_pull(number)
+            told = [_remark(c, c.created_at, c.author_association) for c in pull.get_issue_comments()]
+            told += [_remark(c, c.created_at, c.author_association) for c in pull.get_review_comments()]
+            told += [_remark(r, r.submitted_at, r.raw_data.get("author_association")) for r in pull.get_reviews()]
+        return sorted((remark for remark in told if remark.text), key=lambda one: (one.when, one.who))
+
+    def comment(self, number: int, text: str) -> None:
+        """See ``Host``."""
+        with self._said():
+            self._repository.get_pull(number).create_issue_comment(text)
+
+    def close(self, number: int) -> None:
+        """See ``Host``."""
+        with self._said():
+            self._repository.get_pull(number).edit(state="closed")
+
+    @property
+    def _repository(self):  # type: ignore[no-untyped-def]
+        return _client(self).get_repo(self.repository)
+
+    def _read(self, pull: "Theirs") -> PullRequest:
+        state: State = "open" if pull.state == "open" else "merged" if pull.merged_at else "closed"
+        return PullRequest(
+            number=pull.number,
+            branch=pull.head.ref,
+            base=pull.base.ref,
+            title=pull.title,
+            body=(pull.body or "").replace("\r\n", "\n"),
+            state=state,
+            url=pull.html_url,
+            head=pull.head.sha,
+            labels=tuple(sorted(label.name for label in pull.labels)),
+            commit=pull.merge_commit_sha if state == "merged" else None,
+            when=_iso(pull.closed_at),
+            author=pull.user.login,
+        )
+
+    @contextmanager
+    def _said(self) -> Iterator[None]:
+        """Turns what goes wrong into what a person can act on, without the token."""
+        try:
+            yield
+        except BadCredentialsException:
+            reason = f"the token was refused; check {OWN_TOKEN} or {SHARED_TOKEN}"
+        except RateLimitExceededException:
+            reason = "asked too often, and waiting did not help; run again later"
+        except GithubException as error:
+            reason = self._reason(error)
+        except requests.exceptions.RequestException as error:
+            reason = f"cannot be reached ({type(error).__name__}); run again later"
+        else:
+            return
+        raise HostError(self.name, hide(reason, self.token)) from None
+
+    def _reason(self, error: GithubException) -> str:
+        if error.status == MISSING:
+            return "there is no such repository, or the token may not see it"
+        said = error.data.get("message") if isinstance(error.data, dict) else None
+        return f"{said or 'refused'} (HTTP {error.status})"
+
+
+def _client(host: GitHub) -> Github:
+    retry = GithubRetry(total=TRIES, backoff_factor=0.5, secondary_rate_wait=60, status_forcelist=[500, 502, 503, 504])
+    return Github(
+        auth=Auth.Token(host.token) if host.token else None,
+        base_url=host.api,
+        per_page=PAGE,
+        retry=retry,
+        timeout=host.pace.timeout,
+        user_agent="graph-garden",
+        lazy=True,
+        seconds_between_requests=host.pace.between_requests,
+        seconds_between_writes=host.pace.between_writes,
+    )
+
+
+def repository_in(remote: str) -> str:
+    """owner/name as a remote's address has it, empty where it has none."""
+    path = urlsplit(remote).path if "://" in remote else remote.partition(":")[2]
+    parts = path.strip("/").removesuffix(".git").split("/")
+    return "/".join(parts[-2:]) if len(parts) > 1 else ""
+
+
+def _remark(
+    said: "IssueComment | PullRequestComment | PullRequestReview", when: datetime | None, role: str | None
+) -> Remark:
+    # An account that has been deleted is nobody.
+    return Remark(getattr(said.user, "login", ""), _iso(when), said.body or "", role in MEMBERS)
+
+
+def _iso(when: datetime | None) -> str:
+    return when.strftime("%Y-%m-%dT%H:%M:%SZ") if when else ""

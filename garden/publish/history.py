@@ -1,0 +1,131 @@
+"""What reviewers decided, told from git alone: what of ours was merged, how, and what went by hand."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from garden.models import Link, Pattern
+from garden.plan.decisions import Decision, End, Matter, Said, Verdict
+from garden.plan.identity import pair_group, proposal_id
+from garden.plan.outcome import outcome
+from garden.publish.git import Commit
+from garden.publish.message import Ours, ours, proposed_in
+from garden.publish.versions import Versions
+
+MARK = "Graph-Garden-"
+MOST = 2000  # Commits looked at for links that went by hand.
+
+
+@dataclass(frozen=True)
+class Line:
+    """One commit of ours, with what it says of itself where it proves to be untouched."""
+
+    commit: Commit
+    told: Ours | None
+    matters: tuple[Matter, ...]
+
+
+def decisions_in(versions: Versions, base: str) -> list[Decision]:
+    """The decisions that the history of ``base`` holds: merges of ours, and links taken out by hand since."""
+    main = versions.repository.commits("--first-parent", base)
+    merged = [commit for commit in main if _is_of_ours(versions, commit)]
+    if not merged:
+        return []
+    since = main[: main.index(merged[-1]) + 1][:MOST]
+    found = [said for commit in merged for said in merge_decisions(versions, commit, _said(commit))]
+    ours_ = {commit.sha for commit in merged}
+    found += [said for commit in since if commit.sha not in ours_ for said in _by_hand(versions, commit)]
+    return found
+
+
+def merge_decisions(versions: Versions, merge: Commit, said: Said, head: str = "") -> list[Decision]:
+    """What was decided on the proposals that came into the base with the commit ``merge``.
+
+    ``head`` is the last commit of its branch, where that is known otherwise: a squashed merge does not tell.
+    """
+    lines = lines_in(versions, merge, head)
+    told = [pair for line in lines for pair in outcomes(versions, line, merge.sha, merge.parents[:1])]
+    return [matter.decided(verdict, said) for matter, verdict in told]
+
+
+def outcomes(versions: Versions, line: Line, at: str, parents: Iterable[str] = ()) -> Iterator[tuple[Matter, Verdict]]:
+    """Each proposal of a commit of ours with its verdict, as the commit ``at`` has it."""
+    before = line.told.base if line.told else next(iter(parents), "")
+    proposed = line.commit.sha if line.told else ""
+    paths = _paths(versions, before, proposed or at)
+    for matter in line.matters:
+        path = paths.get(matter.ends[0].slug) if matter.ends else None
+        now = versions.at(at, path) if path else _moved(versions, at, matter)
+        if now is None:
+            continue
+        old = versions.at(before, path) if before and path else None
+        new = versions.at(proposed, path) if proposed and path else None
+        if verdict := outcome(matter, old, new, now):
+            yield matter, verdict
+
+
+def lines_in(versions: Versions, merge: Commit, head: str = "") -> list[Line]:
+    """The newest commit of ours for each topic that a merge brought; where it was squashed, what its message says."""
+    git = versions.repository
+    brought = [f"{merge.parents[0]}..{head or merge.sha}"] if merge.parents else [merge.sha]
+    newest: dict[str, Line] = {}
+    for commit in git.commits(*brought):
+        told = ours(commit)
+        if told and not told.joins:
+            newest.setdefault(told.topic, Line(commit, told, told.proposed))
+    if newest:
+        return list(newest.values())
+    matters = proposed_in(merge.message)
+    return [Line(merge, None, matters)] if matters else []
+
+
+def _is_of_ours(versions: Versions, commit: Commit) -> bool:
+    if MARK in commit.message:
+        return True
+    if len(commit.parents) < 2:
+        return False
+    return any(MARK in one.message for one in versions.repository.commits(f"{commit.parents[0]}..{commit.sha}"))
+
+
+def _said(commit: Commit) -> Said:
+    return Said(who=commit.who, when=commit.when, where=f"commit {commit.sha[:12]}")
+
+
+def _paths(versions: Versions, before: str, after: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for path in versions.changed(before, after) if before else ():
+        pattern = versions.at(after, path) or versions.at(before, path)
+        if pattern:
+            found[pattern.slug] = path
+    return found
+
+
+def _moved(versions: Versions, at: str, matter: Matter) -> Pattern | None:
+    return versions.named(at, matter.ends[0].slug) if matter.ends else None
+
+
+def _by_hand(versions: Versions, commit: Commit) -> Iterator[Decision]:
+    """A no for each link that a person's commit takes out of the machine's section."""
+    if not commit.parents:
+        return
+    parent = commit.parents[0]
+    # Only files in whose diff some line speaks of a target need to be read.
+    for path in versions.changed(parent, commit.sha, "-G", "target"):
+        old, new = versions.at(parent, path), versions.at(commit.sha, path)
+        if old and new and old.section and new.section and old.section.last_pruned == new.section.last_pruned:
+            left = {link.target for link in new.section.links} | {r.target for r in new.relationships}
+            for link in old.section.links:
+                target = versions.named(commit.sha, link.target) if link.target not in left else None
+                if target:
+                    yield _removed(new, link, target).decided("rejected", _said(commit))
+
+
+def _removed(pattern: Pattern, link: Link, target: Pattern) -> Matter:
+    return Matter(
+        proposal=proposal_id("add_link", pattern.slug, target.slug),
+        kind="add_link",
+        group=pair_group(pattern.slug, target.slug),
+        ends=tuple(End(slug=p.slug, id=p.id, text=p.text_hash) for p in (pattern, target)),
+        target=target.slug,
+        type=link.type,
+        confidence=link.confidence or 0.0,
+    )

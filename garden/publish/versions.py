@@ -1,0 +1,59 @@
+"""Patterns as they are in commits, read as the library reads files."""
+
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from garden import shapes
+from garden.config import Settings
+from garden.errors import FrontMatterError
+from garden.frontmatter import decode, parse
+from garden.library import file_hash
+from garden.library.find import is_pattern
+from garden.models import Pattern
+from garden.publish.git import Repository
+
+
+@dataclass(frozen=True)
+class Versions:
+    """A library's patterns in any commit; ``prefix`` is its folder in the repository, empty or ending in a slash."""
+
+    repository: Repository
+    prefix: str
+    settings: Settings
+    _read: dict[tuple[str, str], Pattern | None] = field(default_factory=dict, repr=False, compare=False)
+    _stems: dict[str, dict[str, str]] = field(default_factory=dict, repr=False, compare=False)
+
+    def at(self, commit: str, path: str) -> Pattern | None:
+        """The pattern at a path (relative to the library) in a commit; None where there is none that can be read."""
+        blob = self.repository.blob_of(commit, f"{self.prefix}{path}")
+        if blob is None or not is_pattern(path, self.settings.read):
+            return None
+        key = (blob, path)
+        if key not in self._read:
+            self._read[key] = self._parsed(self.repository.run("cat-file", "blob", blob), path)
+        return self._read[key]
+
+    def changed(self, old: str, new: str, *arguments: str) -> list[str]:
+        """The paths, relative to the library, of patterns that differ between two commits; see ``git diff-tree``."""
+        paths = self.repository.changed(old, new, self.prefix, *arguments)
+        relative = [path.removeprefix(self.prefix) for path in paths]
+        return [path for path in relative if is_pattern(path, self.settings.read)]
+
+    def named(self, commit: str, slug: str) -> Pattern | None:
+        """The pattern with a slug in a commit, looked for where the slug is the name of its file."""
+        if commit not in self._stems:
+            paths = [entry.path.removeprefix(self.prefix) for entry in self.repository.entries(commit, self.prefix)]
+            self._stems[commit] = {
+                PurePosixPath(p).stem: p for p in reversed(paths) if is_pattern(p, self.settings.read)
+            }
+        path = self._stems[commit].get(slug)
+        found = self.at(commit, path) if path else None
+        return found if found and found.slug == slug else None
+
+    def _parsed(self, raw: bytes, path: str) -> Pattern | None:
+        try:
+            text = decode(raw)
+            return shapes.pattern_from(parse(text, self.settings.read), text, path, file_hash(raw), self.settings)
+        except FrontMatterError:
+            # A file that could not be read in some commit tells nothing about what was decided there.
+            return None

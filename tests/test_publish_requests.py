@@ -1,0 +1,466 @@
+import logging
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from garden import ledger
+from garden.errors import GardenError
+from garden.plan.decisions import Verdict
+from garden.publish.git import GitError
+from garden.publish.github import GitHub, repository_in, token_for
+from garden.publish.host import HostError
+from garden.publish.requests import Requested, write_bodies
+from tests.githost.garden import both, link, links, stale
+from tests.githost.server import TOKEN, GitHost, serving
+from tests.githost.team import FAST, Team, team_at
+
+LINKS = "graph-garden/links-care"
+AB, BA = link("a", "b").id, link("b", "a").id
+
+
+@pytest.fixture
+def host(tmp_path: Path) -> Iterator[GitHost]:
+    with serving(tmp_path / "host") as host:
+        yield host
+
+
+@pytest.fixture
+def team(host: GitHost, tmp_path: Path) -> Team:
+    return team_at(host, tmp_path / "team")
+
+
+def outcomes(requested: Requested) -> list[tuple[int, str, str]]:
+    return [(one.number, one.branch.outcome, one.outcome) for one in requested.requests]
+
+
+def verdicts(team: Team) -> dict[str, Verdict]:
+    return {one.proposal: one.verdict for one in sorted(team.learn(), key=lambda d: d.when)}
+
+
+def test_a_pull_request_is_opened_for_each_topic(team: Team, host: GitHost) -> None:
+    done = team.publish(both(links("a-b"), stale("g")))
+    assert outcomes(done) == [(1, "created", "opened"), (2, "created", "opened")]
+    pull = host.pulls[2]
+    assert (pull.title, pull.head, pull.base, pull.labels) == ("Link Care", LINKS, "main", ["graph-garden"])
+    assert f"- [x] `{AB}` **A** → **B**: add link complementary, 0.80. a and b speak of one thing." in pull.body
+    assert "**2 proposals** in 2 patterns, of which about 2 will probably be accepted." in pull.body
+    assert "| Health | before | after |" in pull.body
+    assert host.git("log", "-1", "--format=%an", LINKS) == "Graph Garden"
+
+
+def test_the_same_run_again_changes_nothing_at_the_host(team: Team, host: GitHost) -> None:
+    team.publish(links("a-b"))
+    before = host.git("for-each-ref"), host.pulls[1].body
+    host.requests.clear()
+    assert outcomes(team.publish(links("a-b"))) == [(1, "unchanged", "unchanged")]
+    assert (host.git("for-each-ref"), host.pulls[1].body) == before
+    assert not [call for call in host.requests if call.startswith(("PATCH", "PUT")) or call == "POST /pulls"]
+
+
+def test_an_open_pull_request_is_updated_not_doubled(team: Team, host: GitHost) -> None:
+    team.publish(links("a-b"))
+    assert outcomes(team.publish(links("a-b", "c-d"))) == [(1, "updated", "updated")]
+    assert len(host.pulls) == 1
+    assert link("c", "d").id in host.pulls[1].body
+
+
+@pytest.mark.parametrize("how", ["merge", "squash"])
+def test_what_was_merged_as_proposed_is_accepted(team: Team, host: GitHost, how: str) -> None:
+    team.publish(links("a-b"))
+    host.merge(1, how)
+    assert verdicts(team) == {AB: "accepted", BA: "accepted"}
+    said = {(d.who, d.where, d.when) for d in team.learn()}
+    assert said == {("ann", "pull request 1", host.pulls[1].closed_at)}
+    assert outcomes(team.publish(links("a-b"))) == []
+
+
+def test_what_was_merged_is_learned_from_git_alone_too(team: Team, host: GitHost) -> None:
+    team.publish(links("a-b"))
+    host.merge(1)
+    team.repo.git(*["-c", f"http.{host.url}/.extraHeader={header(host)}"], "pull", "-q", "origin", "main")
+    team.settings = team.settings.model_copy()
+    from garden.learn import Lesson, learn  # noqa: PLC0415 - without a host, unlike all others here
+
+    decisions = learn(Lesson(team.root, team.settings, (), "2026-11-23T09:00:00Z")).ledger.decisions
+    assert {(d.proposal, d.verdict) for d in decisions} == {(AB, "accepted"), (BA, "accepted")}
+    assert all(d.where.startswith("commit ") for d in decisions)
+
+
+def header(host: GitHost) -> str:
+    from tests.githost.team import authorised  # noqa: PLC0415
+
+    return authorised(host)[1].split("=", 1)[1]
+
+
+def test_a_branch_deleted_after_a_squash_still_teaches(team: Team, host: GitHost) -> None:
+    team.publish(links("a-b"))
+    host.merge(1, "squash")
+    host.git("branch", "-D", LINKS)
+    team.repo.git("update-ref", "-d", f"refs/remotes/origin/{LINKS}")
+    assert verdicts(team) == {AB: "accepted", BA: "accepted"}
+
+
+def test_a_line_edited_in_review_is_merged_with_changes(team: Team, host: GitHost) -> None:
+    team.publish(links("a-b"))
+    team.push("lib/a.md", "a and b speak of one thing.", "A rests on B.", LINKS)
+    host.merge(1)
+    assert verdicts(team) == {AB: "edited", BA: "accepted"}
+
+
+def test_lines_taken_out_by_a_commit_are_rejected_before_and_after_the_merge(team: Team, host: GitHost) -> None:
+    team.publish(links("a-b"))
+    text = team.file(LINKS, "lib/a.md")
+    start = text.index("    - target: b\n")
+    item = text[start : text.index("license:", start)]
+    team.push("lib/a.md", f"  inferred_links:\n{item}", "  inferred_links: []\n", LINKS)
+    assert verdicts(team) == {AB: "rejected"}
+    host.merge(1)
+    assert verdicts(team) == {AB: "rejected", BA: "accepted"}
+
+
+@pytest.mark.parametrize("way", ["untick", "strike", "command", "review"])
+def test_a_no_to_one_line_takes_it_and_its_mate_off_the_branch(team: Team, host: GitHost, way: str) -> None:
+    team.publish(links("a-b", "c-d"))
+    if way == "untick":
+        host.untick(1, AB)
+    elif way == "strike":
+        host.strike(1, AB)
+    elif way == "command":
+        host.comment(1, f"Hm.\n/garden reject {AB} they only share a word")
+    else:
+        review = {"body": f"/garden reject `{AB}`", "user": {"login": "ann"}, "author_association": "OWNER"}
+        host.pulls[1].reviews.append({"id": 1, **review, "submitted_at": "2026-11-22T11:00:00Z"})
+    assert verdicts(team) == {AB: "rejected"}
+    assert outcomes(team.publish(links("a-b", "c-d"))) == [(1, "updated", "updated")]
+    assert "target: b" not in team.file(LINKS, "lib/a.md")
+    assert "target: a" not in team.file(LINKS, "lib/b.md")
+    assert "target: d" in team.file(LINKS, "lib/c.md")
+    assert AB not in host.pulls[1].body
+    assert verdicts(team) == {AB: "rejected"}
+
+
+def test_a_no_travels_with_the_branch_and_holds_after_the_merge(team: Team, host: GitHost) -> None:
+    team.publish(links("a-b", "c-d"))
+    host.comment(1, f"/garden reject {AB} no")
+    team.publish(links("a-b", "c-d"))
+    told = ledger.parse(team.file(LINKS, f"lib/{ledger.LEDGER}").encode()).decisions
+    assert [(d.proposal, d.verdict, d.who, d.why, d.where) for d in told] == [
+        (AB, "rejected", "ann", "no", "pull request 1")
+    ]
+    host.merge(1)
+    assert team.publish(links("a-b", "c-d")).requests == ()
+
+
+@pytest.mark.parametrize(
+    ("rest", "until", "why"),
+    [
+        ("30d", "2026-12-22", ""),
+        ("", "2026-12-22", ""),
+        ("until 2027-01-15 after the release", "2027-01-15", "until  after the release"),
+        ("2026-02-30", "2026-12-22", ""),
+    ],
+)
+def test_a_snoozed_proposal_comes_back_on_its_day(team: Team, host: GitHost, rest: str, until: str, why: str) -> None:
+    team.publish(links("a-b"))
+    host.comment(1, f"/garden snooze {AB} {rest}")
+    assert [(d.verdict, d.until, d.why) for d in team.learn()] == [("snoozed", until, why)]
+
+
+def test_strangers_cannot_decide(team: Team, host: GitHost) -> None:
+    team.publish(links("a-b"))
+    host.comment(1, f"/garden reject {AB}", "mallory", "NONE")
+    assert verdicts(team) == {}
+
+
+@pytest.mark.parametrize("text", ["/garden reject", "/garden reject 123", f"see /garden reject {AB}", "/garden eat x"])
+def test_what_is_no_command_is_no_decision(team: Team, host: GitHost, text: str) -> None:
+    team.publish(links("a-b"))
+    host.comment(1, text)
+    assert verdicts(team) == {}
+
+
+def test_a_pull_request_closed_unmerged_is_asked_once_more_and_then_never(team: Team, host: GitHost) -> None:
+    team.publish(links("a-b"))
+    host.close(1)
+    host.git("branch", "-D", LINKS)
+    assert verdicts(team) == {AB: "closed", BA: "closed"}
+    assert outcomes(team.publish(links("a-b"))) == [(2, "created", "opened")]
+    host.close(2)
+    host.git("branch", "-D", LINKS)
+    assert team.publish(links("a-b")).requests == ()
+
+
+def test_a_body_that_was_written_anew_rejects_nothing(team: Team, host: GitHost) -> None:
+    team.publish(links("a-b"))
+    host.pulls[1].body = "I shall look at this on Monday."
+    assert verdicts(team) == {}
+
+
+def test_a_reviewers_commit_is_never_lost(team: Team, host: GitHost) -> None:
+    team.publish(links("a-b"))
+    theirs = team.push("lib/a.md", "a and b speak of one thing.", "A rests on B.", LINKS)
+    assert outcomes(team.publish(links("a-b", "c-d"))) == [(1, "updated", "updated")]
+    assert host.git("merge-base", "--is-ancestor", theirs, LINKS) == ""
+    assert "A rests on B." in team.file(LINKS, "lib/a.md")
+    assert "target: d" in team.file(LINKS, "lib/c.md")
+
+
+def test_a_push_between_our_fetch_and_our_push_is_not_overwritten(team: Team, host: GitHost) -> None:
+    team.publish(links("a-b"))
+
+    theirs: list[str] = []
+    asked: list[str] = []
+    api = team.api()
+
+    class Late:
+        """The reviewer pushes when the host is asked for open requests, which is after the base has been fetched."""
+
+        def __getattr__(self, name: str) -> Any:
+            asked.append(name)
+            if asked.count("requests") == 3 and not theirs:
+                theirs.append(team.push("lib/a.md", "is a thing", "is a fine thing", LINKS))
+            return getattr(api, name)
+
+    done = team.publish(links("a-b", "c-d"), Late())
+    assert outcomes(done) == [(1, "left", "left")]
+    assert "was pushed to by someone else meanwhile" in done.published.branches[0].note
+    assert host.git("rev-parse", LINKS) == theirs[0]
+    assert outcomes(team.publish(links("a-b", "c-d"))) == [(1, "updated", "updated")]
+
+
+def test_where_ours_would_conflict_it_is_said_once_and_left(team: Team, host: GitHost) -> None:
+    team.publish(links("a-b"))
+    theirs = team.push("lib/a.md", "a and b speak of one thing.", "A rests on B.", LINKS)
+    for _ in range(2):
+        assert outcomes(team.publish(links("a-c"))) == [(1, "left", "left")]
+    assert host.git("rev-parse", LINKS) == theirs
+    assert len(host.pulls[1].comments) == 1
+    assert "others have changed the same lines" in host.pulls[1].comments[0]["body"]
+
+
+def test_a_branch_of_ours_follows_a_moved_base_and_merges(team: Team, host: GitHost) -> None:
+    team.publish(links("a-b"))
+    team.push("lib/a.md", "last_pruned: 2026-01-01", "last_pruned: 2026-11-01", "main")
+    assert team.api().requests("graph-garden/", "open")
+    with pytest.raises(Exception, match="not mergeable"):
+        host.merge(1)
+    assert outcomes(team.publish(links("a-b")))[0][1] == "updated"
+    host.merge(1)
+    assert "target: b" in team.file("main", "lib/a.md")
+
+
+def test_a_pull_request_with_nothing_left_in_it_is_closed_and_says_nothing(team: Team, host: GitHost) -> None:
+    team.publish(links("a-b"))
+    done = team.publish(links())
+    assert done.closed == (1,)
+    assert host.pulls[1].state == "closed"
+    assert "Nothing is left to propose here" in host.pulls[1].comments[0]["body"]
+    assert verdicts(team) == {}
+
+
+def test_pages_are_all_read(team: Team, host: GitHost) -> None:
+    team.publish(links("a-b"))
+    for number in range(120):
+        host.comment(1, f"Remark {number}")
+    host.comment(1, f"/garden reject {AB}")
+    assert verdicts(team) == {AB: "rejected"}
+
+
+def test_a_rate_limit_is_waited_for(team: Team, host: GitHost) -> None:
+    host.limits = 1
+    assert outcomes(team.publish(links("a-b"))) == [(1, "created", "opened")]
+
+
+def test_a_host_that_stumbles_is_asked_again(team: Team, host: GitHost) -> None:
+    host.broken = 2
+    assert outcomes(team.publish(links("a-b"))) == [(1, "created", "opened")]
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+def test_a_kill_after_any_step_is_mended_by_the_next_run(host: GitHost, tmp_path: Path) -> None:
+    """The client dies after each of its calls in turn; afterwards one run must give what an undisturbed one gives."""
+    steps = 0
+    for steps in range(1, 40):
+        team = team_at_step(host, tmp_path / f"step{steps}")
+        calls: list[str] = []
+        try:
+            team.publish(both(links("a-b"), stale("g")), Dying(team.api(), steps, calls))
+        except Killed:
+            pass
+        else:
+            break
+        team.publish(both(links("a-b"), stale("g")))
+        pulls = [pull for pull in host.pulls.values() if pull.state == "open"]
+        assert sorted(pull.head for pull in pulls) == [LINKS, "graph-garden/tidy-trust"], calls
+        assert all(pull.labels == ["graph-garden"] for pull in pulls), calls
+        assert all(host.git("rev-list", "--count", f"main..{pull.head}") == "1" for pull in pulls), calls
+    assert steps > 5, "the client made fewer calls than there are steps"
+
+
+def team_at_step(host: GitHost, folder: Path) -> Team:
+    for ref in host.git("for-each-ref", "--format=%(refname)").split():
+        host.git("update-ref", "-d", ref)
+    host.pulls.clear()
+    return team_at(host, folder)
+
+
+class Dying:
+    """A host's client that dies right after its call number ``after``."""
+
+    def __init__(self, api: Any, after: int, calls: list[str]) -> None:
+        self._api, self._after, self._calls = api, after, calls
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._api, name)
+        if not callable(found):
+            return found
+
+        def call(*arguments: Any) -> Any:
+            answer = found(*arguments)
+            self._calls.append(name)
+            if len(self._calls) == self._after:
+                raise Killed
+            return answer
+
+        return call
+
+
+def test_a_kill_between_two_pushes_is_mended(team: Team, host: GitHost, monkeypatch: pytest.MonkeyPatch) -> None:
+    from garden.publish.refs import RemoteRefs  # noqa: PLC0415 - to die in it
+
+    push = RemoteRefs.move
+
+    def dying(self: RemoteRefs, branch: str, new: str, old: str | None) -> str:
+        push(self, branch, new, old)
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(RemoteRefs, "move", dying)
+        with pytest.raises(Killed):
+            team.publish(both(links("a-b"), stale("g")))
+    assert not host.pulls
+    assert [one[2] for one in outcomes(team.publish(both(links("a-b"), stale("g"))))] == ["opened", "opened"]
+    assert host.git("rev-list", "--count", "main..graph-garden/tidy-trust") == "1"
+
+
+def test_a_bad_token_is_refused_with_a_way_out_and_never_shown(
+    team: Team, host: GitHost, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    secret = "ghp_wrongButStillASecret77"
+    with pytest.raises(HostError) as refused:
+        GitHub(host.api, "ann/lib", secret, FAST).requests("graph-garden/", "open")
+    assert "the token was refused; check GARDEN_TOKEN or GITHUB_TOKEN" in str(refused.value)
+    team.token = secret
+    with pytest.raises(GardenError) as failed:
+        team.publish(links("a-b"))
+    seen = f"{refused.value}{refused.value!r}{failed.value}{failed.value!r}{caplog.text}{refused.traceback}"
+    assert secret not in seen
+    assert isinstance(failed.value, HostError | GitError)
+
+
+def test_the_token_is_nowhere_to_be_found(
+    team: Team, host: GitHost, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    team.publish(links("a-b"))
+    host.comment(1, f"/garden reject {AB}")
+    team.publish(links("a-b", "c-d"))
+    sent = header(host).removeprefix("Authorization: Basic ")
+    out, err = capfd.readouterr()
+    places = [
+        caplog.text,
+        out,
+        err,
+        repr(team.api()),
+        repr(host.pulls),
+        team.repo.git("config", "--list", "--show-origin"),
+    ]
+    kept = [path for path in team.repo.folder.rglob("*") if path.is_file()]
+    places += [path.read_bytes().decode(errors="replace") for path in kept]
+    for secret in (TOKEN, sent):
+        assert not [place[:80] for place in places if secret in place]
+
+
+def test_the_token_is_not_an_argument_of_any_process(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = subprocess.run
+    seen: list[str] = []
+
+    def watching(command: list[str], **options: Any) -> Any:
+        seen.extend(map(str, command))
+        return run(command, **options)
+
+    monkeypatch.setattr(subprocess, "run", watching)
+    team.publish(links("a-b"))
+    assert "push" in seen
+    assert not [argument for argument in seen if TOKEN in argument]
+
+
+def test_a_host_that_cannot_be_reached_is_named(tmp_path: Path) -> None:
+    api = GitHub("http://127.0.0.1:1/api/v3", "ann/lib", TOKEN, FAST)
+    with pytest.raises(HostError, match=r"127\.0\.0\.1/ann/lib: cannot be reached"):
+        api.requests("graph-garden/", "open")
+
+
+def test_a_repository_that_is_not_there_is_named(host: GitHost) -> None:
+    with pytest.raises(HostError, match="there is no such repository, or the token may not see it"):
+        GitHub(host.api, "ann/other", TOKEN, FAST).requests("graph-garden/", "open")
+
+
+@pytest.mark.parametrize(
+    ("api", "environ", "token"),
+    [
+        ("https://api.github.com", {}, ""),
+        ("https://api.github.com", {"GITHUB_TOKEN": "g"}, "g"),
+        ("https://api.github.com", {"GITHUB_TOKEN": "g", "GARDEN_TOKEN": "own"}, "own"),
+        ("https://git.example.org/api/v3", {"GITHUB_TOKEN": "g"}, ""),
+        (
+            "https://git.example.org/api/v3",
+            {"GITHUB_TOKEN": "g", "GITHUB_API_URL": "https://git.example.org/api/v3"},
+            "g",
+        ),
+        ("https://git.example.org/api/v3", {"GARDEN_TOKEN": "own"}, "own"),
+        ("http://127.0.0.1:80", {"GARDEN_TOKEN": "own"}, "own"),
+    ],
+)
+def test_a_token_is_shown_only_where_it_belongs(api: str, environ: dict[str, str], token: str) -> None:
+    assert token_for(api, environ) == token
+
+
+def test_a_token_is_never_sent_in_the_clear() -> None:
+    with pytest.raises(HostError, match="only shown over https"):
+        token_for("http://git.example.org", {"GARDEN_TOKEN": "own"})
+
+
+@pytest.mark.parametrize(
+    ("remote", "repository"),
+    [
+        ("https://github.com/ann/lib.git", "ann/lib"),
+        ("git@github.com:ann/lib.git", "ann/lib"),
+        ("ssh://git@git.example.org:22/ann/lib", "ann/lib"),
+        ("/srv/git", ""),
+        ("", ""),
+    ],
+)
+def test_a_repositorys_name_is_taken_from_its_remote(remote: str, repository: str) -> None:
+    assert repository_in(remote) == repository
+
+
+def test_for_another_host_the_body_is_a_file(team: Team, tmp_path: Path) -> None:
+    from garden.publish.base import base_of  # noqa: PLC0415
+    from garden.publish.branches import Options, publish_branches  # noqa: PLC0415
+    from garden.store import Store  # noqa: PLC0415
+    from tests.githost.garden import NOON, quiet, run_over  # noqa: PLC0415
+
+    store = Store(tmp_path / "store.sqlite")
+    with base_of(team.root, team.settings) as base:
+        run = run_over(base.folder, links("a-b"), store)
+        paths = write_bodies(run, publish_branches(run, base, Options(store, quiet, NOON)), tmp_path / "bodies")
+    assert [path.name for path in paths] == ["links-care.md"]
+    assert paths[0].read_text().startswith("# Link Care\n\nThese patterns belong together")
