@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 
 from garden import terms
 
-RECIPE = "prose-1"
+RECIPE = "prose-2"
 PASSAGE_CHARS = 1500
 SECTION_CHARS = 2400
 PROBLEM_SHARE = 0.45
+LEAST_KEPT = 0.6
 TITLE_WEIGHT = 3
 MOST_SENTENCES = 24
 SHORTEST, LONGEST = 30, 220
@@ -29,7 +30,7 @@ ROLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for role, words in (
         ("skip", "references?|resources|sources|see also|related|further reading|bibliograph|changelog|assessment"),
         ("uses", "known uses|examples?|case stud|evidence"),
-        ("problem", "problem|tension|conflict|challenge|symptom|forces|prerequisite"),
+        ("problem", "problem|tension|conflict|challenge|symptom|forces"),
         ("solution", "solution|principles|practices|recommend|approach|mitigation|extended description"),
         ("implementation", "implementation|how to|steps|execution flow|getting started"),
         (
@@ -185,16 +186,14 @@ def _terms(names: Sequence[str], texts: Sequence[str]) -> tuple[terms.Bag, terms
 
 def _passage(title: str, summary: str, tension: str, parts: Sequence[tuple[str, str]]) -> str:
     lead = ". ".join(piece.rstrip(" .") for piece in (title, summary, tension) if piece)
-    left = max(0, PASSAGE_CHARS - len(lead))
+    left = max(0, PASSAGE_CHARS - len(lead) - len(". ") - 1)
     problem, solution = _beginning(parts, "problem", left), _beginning(parts, "solution", left)
-    if not problem:
-        problem = _beginning(parts, "context", left).removeprefix(summary).strip()
     if problem and solution:
         problem = _cut(problem, max(int(left * PROBLEM_SHARE), left - len(solution)))
-    rest = f"{problem} {solution}".strip()
-    if len(rest) < left // 2:
-        rest = f"{rest} {_opening(parts, summary, left)}".strip()
-    return _cut(f"{lead}. {rest}".strip(), PASSAGE_CHARS)
+        rest = f"{problem} {_cut(solution, max(0, left - len(problem)))}"
+    else:
+        rest = _opening(parts, summary, left)
+    return f"{lead}. {rest}".strip() if lead else rest
 
 
 def _beginning(parts: Sequence[tuple[str, str]], role: str, room: int) -> str:
@@ -205,19 +204,22 @@ def _opening(parts: Sequence[tuple[str, str]], summary: str, room: int) -> str:
     """How the body begins, without the summary where it only says that again, and without what is no prose."""
     texts: list[str] = []
     for role, text in parts:
-        if role in ("skip", "problem", "solution"):
-            continue
-        texts.append(_plain(text[:SECTION_CHARS]))
+        if role != "skip":
+            texts.append(_plain(text[:SECTION_CHARS]))
         if sum(map(len, texts)) > room + len(summary):
             break
     return _cut(" ".join(filter(None, texts)).removeprefix(summary).strip(), room)
 
 
 def _cut(text: str, room: int) -> str:
-    """The text cut after its last whole word that fits."""
+    """The text cut after its last sentence that fits where that is most of it, else after its last whole word."""
     if len(text) <= room:
         return text
-    return text[: room + 1].rsplit(" ", 1)[0] if " " in text[: room + 1] else text[:room]
+    fitting = text[: room + 1]
+    stop = fitting.rfind(". ")
+    if stop > room * LEAST_KEPT:
+        return fitting[: stop + 1]
+    return fitting.rsplit(" ", 1)[0] if " " in fitting else text[:room]
 
 
 def _plain(markdown: str) -> str:
@@ -259,7 +261,7 @@ def _sentences(text: str, *, fit: bool = False) -> Iterator[str]:
             continue
         sentence, held = held.strip(), ""
         if fit and len(sentence) > LONGEST:
-            sentence = _cut(sentence, LONGEST - 1) + "…"
+            sentence = _cut(sentence, LONGEST - 1).rstrip(".") + "…"
         if _good(sentence):
             yield sentence
 
