@@ -8,7 +8,7 @@ from garden.links.support import judged, random_pairs, supported
 class Ranking:
     """Confidence falls with the distance of two places; one pair is a candidate, with a figure of its own."""
 
-    def judge(self, pairs):
+    def judged(self, pairs):
         return np.array([1 / (1 + right - left) for left, right in pairs], dtype=np.float32)
 
     def confidences(self):

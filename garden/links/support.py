@@ -21,7 +21,7 @@ SAMPLE = 20_000
 class Judge(Protocol):
     """Whoever rates pairs: a ranking."""
 
-    def judge(self, pairs: Sequence[Pair]) -> Floats:
+    def judged(self, pairs: Sequence[Pair]) -> Floats:
         """The confidence of each of any pairs."""
 
     def confidences(self) -> dict[Pair, float]:
@@ -37,7 +37,7 @@ def supported(
     """
     if not rated:
         return {}
-    by_chance = np.sort(ranking.judge(random_pairs(size, settings.seed)))
+    by_chance = np.sort(ranking.judged(random_pairs(size, settings.seed)))
     # The share of random pairs that score at least as high.
     share = {pair: 1 - np.searchsorted(by_chance, value) / len(by_chance) for pair, value in rated.items()}
     return {
@@ -50,7 +50,7 @@ def supported(
 def judged(ranking: Judge, pairs: Sequence[Pair]) -> dict[Pair, float]:
     """The confidence of any pairs: a candidate's own figure, for a second reckoning could differ in its last digit."""
     known = ranking.confidences()
-    reckoned = zip(pairs, ranking.judge(pairs).tolist(), strict=True)
+    reckoned = zip(pairs, ranking.judged(pairs).tolist(), strict=True)
     return {pair: known.get(pair, value) for pair, value in reckoned}
 
 
