@@ -14,7 +14,11 @@ const FACTS: Record<string, string> = {
   odds: "Odds that the text bears it",
   found: "Words found",
   missed: "Words not found",
-  label: "Label",
+  nearer: "Nearer to",
+  signals: "Signals",
+  in: "Joins",
+  out: "Leaves",
+  renamed: "Gets the name",
 };
 const CAUSES: Record<string, string> = {
   dead: "no such pattern",
@@ -25,6 +29,7 @@ const CAUSES: Record<string, string> = {
   weak: "the texts do not bear it",
   full: "surer links take every place",
   stale: "the text no longer bears it",
+  duplicates: "there twice",
 };
 
 export interface DetailEvents {

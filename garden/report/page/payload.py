@@ -15,7 +15,9 @@ from garden.run import Run
 Document = dict[str, Any]
 
 # What the page has of a proposal elsewhere, or has no use for.
-LEFT_OUT = {"fields", "item", "texts", "sentences", "terms", "entities", "signals", "shares"}
+LEFT_OUT = {"fields", "item", "texts", "sentences", "terms", "entities", "shares", "label"}
+# Places in a list, which a reader has no use for.
+PLACES = {"item", "index", "plain"}
 
 
 class Texts:
@@ -120,9 +122,22 @@ def _target(proposal: Proposal, place: Mapping[str, int], targets: Texts) -> int
 
 
 def _labels(proposals: Sequence[Proposal]) -> dict[str, str]:
-    """What an entity is called, by the place of its proposal, where that is more than its id."""
-    named = ((str(number), proposal.evidence.get("label")) for number, proposal in enumerate(proposals))
-    return {number: label for number, label in named if isinstance(label, str)}
+    """What a proposal is about, by its place, where that is more than its target says."""
+    named = ((str(number), _label(proposal)) for number, proposal in enumerate(proposals))
+    return {number: label for number, label in named if label}
+
+
+def _label(proposal: Proposal) -> str:
+    """An entity's label, or the communities that a pattern joins and leaves."""
+    if proposal.kind == "set_communities":
+        joined = [f"+ {_called(part)}" for part in proposal.evidence.get("in", ())]
+        return ", ".join([*joined, *(f"− {_called(part)}" for part in proposal.evidence.get("out", ()))])
+    return str(proposal.evidence.get("label") or "")
+
+
+def _called(part: Mapping[str, Any]) -> str:
+    fields = part.get("fields", part)
+    return str(fields.get("label") or fields.get("id")) if isinstance(fields, Mapping) else str(fields)
 
 
 def _shared_key(proposal: Proposal) -> str | None:
@@ -141,12 +156,11 @@ def _evidence(evidence: Mapping[str, Any], texts: Texts, place: Mapping[str, int
     for name in ("terms", "entities"):
         if evidence.get(name):
             document[name] = texts.numbers([str(item) for item in evidence[name]])
-    if evidence.get("shares"):
-        signals = evidence.get("signals", {})
-        document["signals"] = [
-            [texts.number(name), share, signals.get(name, 0)] for name, share in evidence["shares"].items()
-        ]
-    facts = [(name, _in_words(value)) for name, value in evidence.items() if name not in LEFT_OUT]
+    shares, signals = evidence.get("shares"), evidence.get("signals", {})
+    if shares:
+        document["signals"] = [[texts.number(name), share, signals.get(name, 0)] for name, share in shares.items()]
+    left_out = LEFT_OUT | {"signals"} if shares else LEFT_OUT
+    facts = [(name, _in_words(value)) for name, value in evidence.items() if name not in left_out]
     if any(value for _, value in facts):
         document["facts"] = [texts.numbers([name, value]) for name, value in facts if value]
     return document
@@ -155,7 +169,13 @@ def _evidence(evidence: Mapping[str, Any], texts: Texts, place: Mapping[str, int
 def _in_words(value: Any) -> str:
     """A JSON value as a reader's line."""
     if isinstance(value, Mapping):
-        return "; ".join(f"{key}: {_in_words(item)}" for key, item in value.items() if item is not None)
+        return "; ".join(
+            _pair_in_words(key, item) for key, item in value.items() if key not in PLACES and item is not None
+        )
     if isinstance(value, list | tuple):
         return ", ".join(_in_words(item) for item in value)
     return "" if value is None else str(value)
+
+
+def _pair_in_words(key: str, value: Any) -> str:
+    return _in_words(value) if key == "fields" else f"{key}: {_in_words(value)}"
