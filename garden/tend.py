@@ -23,12 +23,25 @@ from garden.names import names_of
 from garden.plan import Judgement, Plan, make_plan, plan_of
 from garden.plan.decisions import Memory, withheld
 from garden.plan.entities import kept_entities
-from garden.plan.links import curated_pairs, standing_pairs
+from garden.plan.links import curated_pairs, curated_ties, standing_pairs
 from garden.plan.place import section_place
 from garden.run import Known, Prepared, Request, Run
 from garden.store import Store, digest
 
-STAGES = ("read", "recall", "embed", "entities", "rank", "communities", "evidence", "plan", "splice", "health", "write")
+STAGES = (
+    "read",
+    "recall",
+    "embed",
+    "embed labels",
+    "entities",
+    "rank",
+    "communities",
+    "evidence",
+    "plan",
+    "splice",
+    "health",
+    "write",
+)
 
 
 @dataclass
@@ -106,11 +119,12 @@ def judge(request: Request, known: Known, passages: Vectors, tools: Tools) -> Ju
     with tools.stage("rank"):
         shelf = Shelf.of(patterns, proses, kept)
         curated = curated_pairs(patterns, known.names)
-        ranking = rank(shelf, passages, sorted(curated), settings.links)
+        believed = not curated_leaning(patterns, known.names, settings.health)
+        ties = curated_ties(patterns, known.names, settings.vocabulary) if believed else ()
+        ranking = rank(shelf, passages, sorted(curated), settings.links, ties)
         linking = choose_links(request, known, ranking, curated)
     with tools.stage("communities"):
-        believed = () if curated_leaning(patterns, known.names, settings.health) else sorted(curated)
-        communities = communities_of(patterns, proses, ranking, believed, settings)
+        communities = communities_of(patterns, proses, ranking, sorted(curated) if believed else (), settings)
     with tools.stage("evidence"):
         evidence = explain_pairs(shelf, ranking, linking.incomplete)
     return Judgement(linking.chosen, linking.confidence, evidence, curated, verdicts, communities=communities)

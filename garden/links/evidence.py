@@ -21,6 +21,7 @@ LOOKED_AT = 12
 WIDTH = 256
 OPENING_WORDS = 4
 # A shared word says something about two patterns where at most this share of all patterns uses it.
+SMALL_SHARE, FEW = 0.35, 12
 RARE_SHARE = 0.15
 # How much a long sentence is held back: 1 is the cosine, which prefers the shortest.
 LENGTH_POWER = 0.7
@@ -87,13 +88,19 @@ class Rarity:
 
 
 def shared_terms(left: Prose, right: Prose, rarity: Rarity, most: int = MOST_TERMS) -> list[str]:
-    """The rarest terms that both use, as they are written; two words that both use in a row come as one phrase."""
+    """What both speak of, as it is written, rare and often used terms first; two words in a row come as one phrase.
+
+    A term that neither uses twice is in passing, and no common ground.
+    """
     keys, in_left, in_right = np.intersect1d(left.keys, right.keys, assume_unique=True, return_indices=True)
-    often = np.minimum(left.counts[in_left], right.counts[in_right])
-    weights = rarity.weights(keys) * (1 + np.log(np.maximum(often, 1)))
-    rare = rarity.documents_of(keys) <= max(2, RARE_SHARE * rarity.size)
-    order = np.lexsort((keys, -weights))
-    chosen = order[rare[order]][:LOOKED_AT]
+    here, there = left.counts[in_left], right.counts[in_right]
+    weights = rarity.weights(keys) * np.log1p(here) * np.log1p(there)
+    documents = rarity.documents_of(keys)
+    # In a small library even its subjects are in many patterns.
+    rare = documents <= max(RARE_SHARE * rarity.size, min(SMALL_SHARE * rarity.size, FEW))
+    meant = rare & (np.maximum(here, there) >= 2)
+    order = np.lexsort((keys, -np.round(weights, 4)))
+    chosen = order[meant[order]][:LOOKED_AT]
     left_words, right_words = left.words, right.words
     forms = [_form(left_words[in_left[i]], right_words[in_right[i]]) for i in chosen.tolist()]
     return _joined(keys[chosen], forms, left, right)[:most]

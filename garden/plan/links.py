@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from garden.links.choose import Chosen, Pair
 from garden.links.evidence import PairEvidence
+from garden.links.ties import Tie, canonical
 from garden.models import Link, Pattern, Proposal
 from garden.names import Names
 from garden.plan.identity import pair_group, proposal_id
@@ -53,6 +54,17 @@ def curated_pairs(patterns: tuple[Pattern, ...], names: Names) -> dict[Pair, tup
             if other is not None and other != place:
                 found.setdefault((min(place, other), max(place, other)), (place, relationship.kind))
     return found
+
+
+def curated_ties(patterns: tuple[Pattern, ...], names: Names, vocabulary: Vocabulary) -> list[Tie]:
+    """Every curated relationship between two patterns, with its kind: what a ranking may learn from."""
+    ties = [
+        Tie(place, other, relationship.kind)
+        for place, pattern in enumerate(patterns)
+        for relationship in pattern.relationships
+        if (other := names.find(relationship.target)) is not None and other != place
+    ]
+    return canonical(ties, vocabulary)
 
 
 def link_proposals(view: LinkView) -> list[Proposal]:
