@@ -33,7 +33,7 @@ class Matter(Value):
     """What one proposal was about, as it is remembered.
 
     ``ends`` are the pattern and, for a link, its target, where that exists. ``signals`` are what each signal gave to
-    the confidence.
+    the confidence, ``base`` what the confidence was before decisions had a say in it, None where they had none.
     """
 
     proposal: str
@@ -43,6 +43,7 @@ class Matter(Value):
     target: str | None = None
     type: str | None = None
     confidence: float
+    base: float | None = None
     signals: Mapping[str, float] = Field(default_factory=dict)
 
     def decided(self, verdict: Verdict, said: "Said") -> "Decision":
@@ -108,13 +109,14 @@ def matter(proposal: Proposal, patterns: Mapping[str, Pattern]) -> Matter:
         target=proposal.target,
         type=proposal.type,
         confidence=proposal.confidence,
+        base=base if isinstance(base := proposal.evidence.get("base"), float) else None,
         signals=signals_of(proposal),
     )
 
 
 def signals_of(proposal: Proposal) -> dict[str, float]:
     """How much each signal gave to a proposal's confidence; empty where its evidence does not say."""
-    signals = proposal.evidence.get("signals")
+    signals = proposal.evidence.get("shares", proposal.evidence.get("signals"))
     if not isinstance(signals, Mapping):
         return {}
     return {
