@@ -6,7 +6,7 @@ Each chapter is a plain function, so that a command and a Prefect flow tell the 
 import difflib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from garden import __version__, entities, ledger, library, memory, records, vectors
 from garden.communities import communities_of
@@ -24,6 +24,7 @@ from garden.plan import Judgement, Plan, make_plan, plan_of
 from garden.plan.decisions import Memory, withheld
 from garden.plan.entities import kept_entities
 from garden.plan.links import curated_pairs, curated_ties, standing_pairs
+from garden.plan.outcomes import borne_out
 from garden.plan.place import section_place
 from garden.run import Known, Prepared, Request, Run
 from garden.store import Store, digest
@@ -127,16 +128,23 @@ def judge(request: Request, known: Known, passages: Vectors, tools: Tools) -> Ju
         communities = communities_of(patterns, proses, ranking, sorted(curated) if believed else (), settings)
     with tools.stage("evidence"):
         evidence = explain_pairs(shelf, ranking, linking.incomplete)
+        for pair, base in linking.base.items():
+            details = {**evidence[pair].details, "base": round(float(base), 4)}
+            evidence[pair] = replace(evidence[pair], details=details)
     return Judgement(linking.chosen, linking.confidence, evidence, curated, verdicts, communities=communities)
 
 
 @dataclass(frozen=True)
 class Linking:
-    """Which pairs to link, the confidence of every pair looked at, and the chosen pairs that some file lacks."""
+    """Which pairs to link, the confidence of every pair looked at, and the chosen pairs that some file lacks.
+
+    ``base`` is the confidence of the latter before decisions had a say in it, where they had one.
+    """
 
     chosen: Chosen
     confidence: Mapping[Pair, float]
     incomplete: list[Pair]
+    base: Mapping[Pair, float] = field(default_factory=dict)
 
 
 def choose_links(request: Request, known: Known, ranking: Ranking, curated: Collection[Pair]) -> Linking:
@@ -145,13 +153,16 @@ def choose_links(request: Request, known: Known, ranking: Ranking, curated: Coll
     standing = standing_pairs(patterns, known.names)
     said = Memory.of(known.ledger.decisions, patterns, request.today)
     # A pair that was turned down leaves its place to another; see withheld for what else was answered.
-    candidates = {pair: rate for pair, rate in ranking.confidences().items() if pair not in said.rejected}
+    before = {pair: rate for pair, rate in ranking.confidences().items() if pair not in said.rejected}
+    candidates = borne_out(before, known.ledger.decisions)
     rated = judged(ranking, [pair for pair in standing if pair not in curated])
     trusted = not leaning(patterns, known.names, settings.health)
     existing = supported(ranking, rated, len(patterns), settings.links, trusted=trusted)
+    existing = borne_out(existing, known.ledger.decisions)
     chosen = choose(candidates, existing, said.standing(rated, settings.links.keep_above), settings.links)
     incomplete = sorted(pair for pair in chosen.pairs if len(standing.get(pair, ())) < 2)
-    return Linking(chosen, {**candidates, **rated}, incomplete)
+    base = {pair: before[pair] for pair in incomplete if candidates.get(pair) != before.get(pair)}
+    return Linking(chosen, {**candidates, **rated}, incomplete, base)
 
 
 def prepare(request: Request, known: Known, judgement: Judgement, tools: Tools) -> Prepared:
