@@ -24,7 +24,8 @@ Teams work **apart** in many places. They `rarely` meet, see [the wiki](https://
 
 > **The core conflict is Speed vs. Care.**
 
-Reviews that wait for days make authors lose the thread of their change. Dr. Who waited for a week, e.g. in May, and left.
+Reviews that wait for days make authors lose the thread of their change.
+Dr. Who waited for a week, e.g. in May, and left.
 
 ```python
 # Section 9: Solution

@@ -59,11 +59,10 @@ def test_abbreviations_and_foreign_words_carry_meaning(word):
 
 
 def test_keys_do_not_depend_on_the_hash_seed():
-    code = "from garden import terms; print(terms.term_key('commons'), terms.phrase_keys(terms.token_keys('shared code')[1]))"
+    code = "from garden.terms import *; print(term_key('commons'), phrase_keys(token_keys('shared code')[1]))"
+    command = [sys.executable, "-c", code]
     said = {
-        subprocess.run(
-            [sys.executable, "-c", code], env={"PYTHONHASHSEED": seed}, capture_output=True, check=True
-        ).stdout
+        subprocess.run(command, env={"PYTHONHASHSEED": seed}, capture_output=True, check=True).stdout
         for seed in ("0", "1", "4242")
     }
     assert len(said) == 1
@@ -77,7 +76,7 @@ def test_a_bag_counts_folded_words_and_shows_them_as_first_written():
 
 
 def test_phrases_are_two_meaningful_words_in_a_row():
-    def phrases(text):
+    def phrases(text: str) -> set[int]:
         return set(terms.phrase_keys(terms.token_keys(text)[1]).tolist())
 
     assert phrases("shared code") == phrases("We shared codes.") - phrases("We")

@@ -1,0 +1,79 @@
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from garden import vectors
+from garden.store import Store
+
+TEXTS = ["a rota for reviews", "a longer text on how reviews are shared by many", "reviews", "a rota for reviews"]
+
+
+def quiet(done: int, of: int) -> None:
+    assert 0 <= done <= of
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "store.sqlite")
+
+
+def test_vectors_come_in_the_order_of_the_texts_and_are_of_length_one(fake_encoder, store):
+    rows = vectors.embed(TEXTS, fake_encoder, store, quiet)
+    assert np.allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-6)
+    assert np.allclose(rows, fake_encoder.encode(TEXTS), atol=1e-3)
+
+
+def test_each_text_is_encoded_once(fake_encoder, store):
+    first = vectors.embed(TEXTS, fake_encoder, store, quiet)
+    assert sorted(fake_encoder.encoded) == sorted(set(TEXTS))
+    fake_encoder.encoded.clear()
+    again = vectors.embed([*TEXTS, "something new"], fake_encoder, store, quiet)
+    assert fake_encoder.encoded == ["something new"]
+    assert np.array_equal(again[: len(TEXTS)], first)
+
+
+def test_another_model_shares_nothing(fake_encoder, store):
+    vectors.embed(TEXTS, fake_encoder, store, quiet)
+    fake_encoder.encoded.clear()
+    fake_encoder.name = "another model"
+    vectors.embed(TEXTS, fake_encoder, store, quiet)
+    assert sorted(fake_encoder.encoded) == sorted(set(TEXTS))
+
+
+def test_an_interrupted_run_goes_on_where_it_stopped(fake_encoder, store, monkeypatch):
+    monkeypatch.setattr(vectors, "CHUNK", 1)
+
+    class Stopping:
+        name, dimensions = fake_encoder.name, fake_encoder.dimensions
+
+        def encode(self, texts: Sequence[str]) -> np.ndarray:
+            if len(fake_encoder.encoded) == 2:
+                raise KeyboardInterrupt
+            return np.asarray(fake_encoder.encode(texts))
+
+    with pytest.raises(KeyboardInterrupt):
+        vectors.embed(TEXTS, Stopping(), store, quiet)
+    assert len(fake_encoder.encoded) == 2
+    vectors.embed(TEXTS, fake_encoder, store, quiet)
+    assert sorted(fake_encoder.encoded) == sorted(set(TEXTS))
+
+
+def test_progress_ends_with_all_done(fake_encoder, store):
+    told: list[tuple[int, int]] = []
+    vectors.embed(TEXTS, fake_encoder, store, lambda done, of: told.append((done, of)))
+    assert told[0] == (0, 3)
+    assert told[-1] == (3, 3)
+
+
+@pytest.mark.parametrize("damage", [b"", b"x"])
+def test_a_damaged_vector_is_encoded_again(damage, fake_encoder, store):
+    whole = vectors.embed(TEXTS, fake_encoder, store, quiet)
+    store.put_many({vectors._key(fake_encoder.name, TEXTS[0]): damage})
+    assert np.array_equal(vectors.embed(TEXTS, fake_encoder, store, quiet), whole)
+
+
+def test_no_texts_are_no_vectors(fake_encoder, store):
+    assert vectors.embed([], fake_encoder, store, quiet).shape == (0, 0)
+    assert fake_encoder.encoded == []
