@@ -8,8 +8,8 @@ export interface Share {
   deviations: number | undefined;
 }
 
-/** From points to places along the picture; ``name`` is the room for names. */
-type Scale = ((value: number) => number) & { name: number };
+/** From points to places along the picture; ``room`` is kept for names. */
+type Scale = ((value: number) => number) & { room: number };
 
 const MEANINGS: Record<string, string> = {
   lexical: "uses the same words",
@@ -61,7 +61,7 @@ function scaleOf(sorted: Share[], name: number): Scale {
   const ends = [0, ...sorted.map((each) => (sum += each.share))];
   const low = Math.min(...ends);
   const high = Math.max(...ends, low + 1e-6);
-  return Object.assign((value: number) => name + ((value - low) / (high - low)) * (WIDTH - name - FIGURE - 8), { name });
+  return Object.assign((value: number) => name + ((value - low) / (high - low)) * (WIDTH - name - FIGURE - 8), { room: name });
 }
 
 function bar(each: Share, place: number, from: number, to: number, scale: Scale): SVGElement {
@@ -74,7 +74,7 @@ function line(name: string, place: number, from: number, to: number, scale: Scal
   const y = place * ROW;
   const [left, right] = [scale(Math.min(from, to)), scale(Math.max(from, to))];
   return [
-    s("text", { class: kind === "sum" ? "name strong" : "name", x: scale.name - 8, y: y + 17 }, name),
+    s("text", { class: kind === "sum" ? "name strong" : "name", x: scale.room - 8, y: y + 17 }, name),
     s("rect", { class: kind, x: left, y: y + 5, width: Math.max(right - left, 1), height: ROW - 9, rx: 2 }),
     s("line", { class: "step", x1: scale(to), x2: scale(to), y1: y + 5, y2: y + ROW + (kind === "sum" ? -4 : 5) }),
     s("text", { class: "figure", x: WIDTH - 2, y: y + 17 }, figure),
