@@ -4,13 +4,15 @@ import datetime
 import gc
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from garden import __version__, cli_review, library
+from garden import __version__, cli_publish, cli_review, library
+from garden.cli_publish import hand_over
 from garden.console import Bars, guarded, say
 from garden.health import Aside, alarms
 from garden.health import health as health_figures
@@ -93,6 +95,10 @@ def tend(
     path: LibraryPath,
     slugs: Annotated[list[str] | None, typer.Argument(hidden=True)] = None,
     write: Annotated[bool, typer.Option("--write", help="Write the changed files.")] = False,
+    branch: Annotated[bool, typer.Option("--branch", help="Commit the changes on branches, a topic each.")] = False,
+    pull_request: Annotated[
+        bool, typer.Option("--pull-request", help="Push the branches and open or update pull requests.")
+    ] = False,
     only: Annotated[
         list[str] | None, typer.Option(metavar="SLUG...", help="Change only the files of these patterns.")
     ] = None,
@@ -113,19 +119,30 @@ def tend(
       garden tend patterns --write              change the files
 
       garden tend patterns --only review-rota   one pattern
+
+      garden tend patterns --branch             branches to review; the work tree stays as it is
+
+      garden tend patterns --pull-request       the same as pull requests; the token is read from GARDEN_TOKEN
     """
+    if write + branch + pull_request > 1:
+        raise typer.BadParameter("take one of --write, --branch and --pull-request")
     if slugs and not only:
         raise typer.BadParameter(f"what is {slugs[0]!r}? patterns are named after --only")
     asked = (*(only or ()), *(slugs or ()))
     request = Request(root=path, settings=settings_of(path), today=_today(today), only=asked, write=write)
+    lines: tuple[str, ...] | None = None
     with Bars(quiet=as_json) as bars:
-        run = tend_library(request, tools_for(request.settings, bars))
+        if branch or pull_request:
+            handed = hand_over(request, bars, report, pull_request=pull_request)
+            run, lines = handed.run, handed.lines
+        else:
+            run = tend_library(request, tools_for(request.settings, bars))
     folder = report or Path("reports", run.id)
     write_report(run, folder)
     if as_json:
         _print_json(plan_document(run))
     else:
-        _print_run(run, folder)
+        _print_run(run, folder, lines)
 
 
 @app.command()
@@ -147,6 +164,7 @@ def suggest(
 
 app.command()(cli_review.review)
 app.command()(cli_review.undo)
+app.command()(cli_publish.learn)
 
 
 @app.command()
@@ -168,14 +186,16 @@ def _print_json(value: Any) -> None:
     print(json.dumps(value, ensure_ascii=False))
 
 
-def _print_run(run: Run, folder: Path) -> None:
+def _print_run(run: Run, folder: Path, handed: Sequence[str] | None) -> None:
     for problem in run.problems[:20]:
         say(visible(str(problem)))
     print(summary_sentence(run.plan.proposals, len(run.library.readings), len(run.edits.edits)))
     if run.plan.proposals:
         print_health(health_screen(run.before, run.after))
     print(f"Report: {folder}")
-    if run.written is not None:
+    if handed is not None:
+        print("\n".join(handed) or "No branch was needed.")
+    elif run.written is not None:
         print(f"Written: {len(run.written.paths):,} files")
     elif run.plan.proposals:
         print("Nothing was written. To write: the same command with --write")

@@ -2,7 +2,6 @@
 
 import getpass
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -30,7 +29,7 @@ from garden.review.settle import Shelf, diff
 from garden.run import Request
 from garden.tend import tend
 from garden.undo import undo as take_back
-from garden.workshop import current_date, settings_of, tools_for
+from garden.workshop import current_date, current_time, settings_of, tools_for
 
 CONFIDENCE = "Accept everything of at least this confidence, and ask nothing."
 FROM = "Take answers from a file that the report exported, or the proposals of an earlier plan.json."
@@ -52,7 +51,7 @@ def review(
       garden review patterns --from decisions.jsonl   what was ticked in report.html
     """
     shelf, asked, answers = _answered(path, accept_above, given)
-    said = Said(who=getpass.getuser(), when=_now(), where="terminal" if given is None else "file")
+    said = Said(who=getpass.getuser(), when=current_time(), where="terminal" if given is None else "file")
     _tell(settle(shelf, asked, answers, said))
 
 
@@ -65,7 +64,7 @@ def undo(
     Example: garden undo 2026-11-22-3fa9c1d2 patterns
     """
     with Bars() as bars:
-        done = take_back(path, what, Said(who=getpass.getuser(), when=_now(), where="undo"), bars)
+        done = take_back(path, what, Said(who=getpass.getuser(), when=current_time(), where="undo"), bars)
     for problem in done.problems:
         say(visible(str(problem)))
     print(
@@ -116,7 +115,3 @@ def _tell(done: Reviewed) -> None:
         print(f"To take it back: garden undo {done.run}")
     if done.problems:
         raise typer.Exit(1)
-
-
-def _now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -47,6 +47,23 @@ def tools_for(settings: Settings, progress: Progress) -> Tools:
     return Tools(encoder=SentenceEncoder(settings.encoder), store=store(), clock=clock, progress=progress)
 
 
+def current_seconds() -> int:
+    """The time as whole seconds since 1970: what SOURCE_DATE_EPOCH says where it is set.
+
+    Raises ``SettingsError`` where SOURCE_DATE_EPOCH is no number of seconds.
+    """
+    epoch = os.environ.get(EPOCH)
+    try:
+        return int(epoch) if epoch else int(time.time())
+    except ValueError as error:
+        raise SettingsError("environment", EPOCH, f"{epoch!r} is no number of seconds since 1970") from error
+
+
+def current_time() -> str:
+    """The time in UTC, as ISO writes it."""
+    return datetime.fromtimestamp(current_seconds(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def current_date() -> str:
     """Today as an ISO date: the day that SOURCE_DATE_EPOCH names in UTC where it is set, else the local one.
 

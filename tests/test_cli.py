@@ -167,3 +167,26 @@ def test_ctrl_c_ends_with_130_and_says_that_nothing_is_broken(library: Path) -> 
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 128 + signal.SIGINT
     assert "every file is as it was or wholly new" in done.stderr
+
+
+def test_branches_carry_the_proposals_and_the_work_tree_stays_as_it_is(garden, library: Path, tmp_path: Path) -> None:
+    def git(*words: str) -> str:
+        command = ["git", "-c", "user.name=ann", "-c", "user.email=ann@example.org", *words]
+        return subprocess.run(command, cwd=library, check=True, capture_output=True, text=True).stdout
+
+    git("init", "-q", "-b", "main")
+    git("add", "-A")
+    git("commit", "-q", "-m", "as found")
+    result = garden("tend", library, "--branch", "--report", tmp_path / "report")
+    assert result.code == 0
+    branches = git("branch", "--format=%(refname:short)").split()
+    assert len(branches) == 4
+    assert all(name == "main" or f"{name}: created" in result.out for name in branches)
+    assert git("status", "--porcelain") == ""
+    assert garden("learn", library).out.startswith("Learned: 0 new decisions")
+
+
+def test_only_one_mode_at_a_time(garden) -> None:
+    result = garden("tend", PATTERNS, "--write", "--branch")
+    assert result.code == 2
+    assert "take one of" in result.err

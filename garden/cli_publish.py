@@ -1,0 +1,97 @@
+"""The commands that hand a run to reviewers through git, and learn what they said."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from garden import library
+from garden.config import Settings
+from garden.console import Bars, say
+from garden.learn import Learned, Lesson, remember
+from garden.learn import learn as learn_decisions
+from garden.publish.base import base_of, repository_of
+from garden.publish.branches import Branch, Options, Published, publish_branches
+from garden.publish.github import GitHub, repository_in, token_for
+from garden.publish.host import Host
+from garden.publish.requests import Requested, publish_pull_requests, write_bodies
+from garden.report.words import counted, visible
+from garden.run import Request, Run
+from garden.tend import tend
+from garden.workshop import current_seconds, current_time, settings_of, store, tools_for
+
+
+@dataclass(frozen=True)
+class Handed:
+    """A run, and what to tell of the branches or pull requests that came of it."""
+
+    run: Run
+    lines: tuple[str, ...]
+
+
+def hand_over(request: Request, bars: Bars, report: Path | None, *, pull_request: bool) -> Handed:
+    """Tends the base branch and puts the proposals on branches, with a pull request each where that is asked for."""
+    settings, tools = request.settings, tools_for(request.settings, bars)
+    remote, token, host = _remote(request.root, settings) if pull_request else ("", "", None)
+    known = _learned(request.root, settings, host, token, bars)
+    with base_of(request.root, settings, known.ledger.decisions, remote, token) as base:
+        run = tend(replace(request, root=base.folder, write=False), tools)
+        options = Options(tools.store, bars, current_seconds())
+        if host is not None:
+            asked = publish_pull_requests(run, base, host, options)
+            return Handed(run, tuple(_requests(asked)))
+        published = publish_branches(run, base, options)
+        bodies = write_bodies(run, published, (report or Path("reports", run.id)) / "branches")
+        return Handed(run, (*_branches(published), *(f"To open a pull request by hand: {path}" for path in bodies)))
+
+
+def learn(
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="The library's folder.", show_default=False)],
+) -> None:
+    """Collects what reviewers decided: from pull requests where a token is given, else from git's history.
+
+    Example: garden learn patterns
+    """
+    settings = settings_of(path)
+    with Bars() as bars:
+        host, token = None, ""
+        if token_for(settings.publish.api, os.environ):
+            _, token, host = _remote(path, settings)
+        learned = _learned(path, settings, host, token, bars)
+    remember(path, learned)
+    for problem in learned.problems:
+        say(visible(str(problem)))
+    print(f"Learned: {counted(len(learned.new), 'new decision')}, {len(learned.ledger.decisions):,} in all.")
+
+
+def _learned(root: Path, settings: Settings, host: Host | None, token: str, bars: Bars) -> Learned:
+    shelf = library.read(root, settings, store(), bars)
+    return learn_decisions(Lesson(root, settings, shelf.patterns, current_time(), host, token))
+
+
+def _remote(root: Path, settings: Settings) -> tuple[str, str, GitHub]:
+    publish = settings.publish
+    token = token_for(publish.api, os.environ)
+    repository = repository_of(root, publish.remote, token)
+    name = publish.repository or repository_in(repository.remote_url)
+    return publish.remote, token, GitHub(publish.api, name, token)
+
+
+def _branches(published: Published) -> list[str]:
+    lines = [_branch(branch) for branch in published.branches]
+    return [*lines, f"Waiting for later: {counted(published.waiting, 'proposal')}"] if published.waiting else lines
+
+
+def _branch(branch: Branch) -> str:
+    note = f" ({branch.note})" if branch.note else ""
+    return visible(f"{branch.name}: {branch.outcome}, {counted(len(branch.batch.proposals), 'proposal')}{note}")
+
+
+def _requests(asked: Requested) -> Sequence[str]:
+    lines = [visible(f"{one.url}: {one.outcome}, {one.branch.name}") for one in asked.requests]
+    lines += [f"Pull request {number}: closed, nothing is left in it" for number in asked.closed]
+    waiting = asked.published.waiting
+    return [*lines, f"Waiting for later: {counted(waiting, 'proposal')}"] if waiting else lines
