@@ -238,6 +238,7 @@ export class GardenMap {
     const taken: [number, number, number, number][] = [];
     const shown = this.middles().flatMap(({ bed, x, y }) => {
       const at = sigma.graphToViewport({ x, y });
+      if (this.isSmall) at.y -= 20;
       const name = visible(this.garden.all.beds[bed] ?? "").slice(0, 40);
       const half = name.length * 3.5 + 6;
       const box: [number, number, number, number] = [at.x - half, at.y - 9, at.x + half, at.y + 9];
@@ -253,6 +254,11 @@ export class GardenMap {
 
   private found: { bed: number; x: number; y: number }[] | undefined;
 
+  /** In a small library names stand above their beds: in the middle they would cover the patterns. */
+  private get isSmall(): boolean {
+    return this.garden.all.patterns.slug.length < 300;
+  }
+
   /** The middle of each bed: the median of its members, so that a stray does not pull the name away. */
   private middles(): { bed: number; x: number; y: number }[] {
     const { beds, patterns } = this.garden.all;
@@ -262,7 +268,8 @@ export class GardenMap {
         const sorted = members.map((i) => values[i] ?? 0).sort((a, b) => a - b);
         return (sorted[Math.floor(sorted.length / 2)] ?? 0) / 1e4;
       };
-      return { bed, x: middle(patterns.x), y: middle(patterns.y) };
+      const top = Math.max(...members.map((i) => patterns.y[i] ?? 0)) / 1e4;
+      return { bed, x: middle(patterns.x), y: this.isSmall ? top : middle(patterns.y) };
     });
     return this.found;
   }

@@ -32,7 +32,7 @@ const FIGURE = 48;
 /** A picture and, for those who do not see it, the same as a list. */
 export function waterfall(shares: Share[]): HTMLElement {
   const sorted = gathered([...shares].sort((a, b) => Math.abs(b.share) - Math.abs(a.share)));
-  const name = Math.min(200, 14 + 6.6 * Math.max(...sorted.map((each) => each.name.length)));
+  const name = Math.min(210, 18 + 7.2 * Math.max(...sorted.map((each) => each.name.length)));
   const scale = scaleOf(sorted, name);
   let sum = 0;
   const rows = sorted.map((each, place) => {
