@@ -1,4 +1,5 @@
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 import pytest
@@ -33,7 +34,9 @@ def pattern(
     )
 
 
-def view(*patterns: Pattern, chosen: Set[Pair] = frozenset(), reserved: tuple[str, ...] = (), **more: Any) -> LinkView:
+def view(
+    *patterns: Pattern, chosen: AbstractSet[Pair] = frozenset(), reserved: tuple[str, ...] = (), **more: Any
+) -> LinkView:
     names = names_of(patterns, reserved)
     return LinkView(
         patterns=patterns,
