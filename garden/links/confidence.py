@@ -58,12 +58,16 @@ class Reliability:
     shares: NDArray[np.float64]
 
     @classmethod
-    def of(cls, linked: Floats, unlinked: Floats) -> "Reliability":
-        """Fitted on the scores of linked pairs, each from a model that did not see it, and of all other candidates."""
+    def of(cls, linked: Floats, unlinked: Floats, each: float = 1.0) -> "Reliability":
+        """Fitted on the scores of linked pairs, each from a model that did not see it, and of all other candidates.
+
+        ``each`` is how many linked pairs one of them stands for.
+        """
         scores = np.concatenate([linked, unlinked]).astype(np.float64)
         order = np.argsort(scores, kind="stable")
         made = np.repeat([1.0, 0.0], [len(linked), len(unlinked)])[order]
-        fitted = isotonic_regression(made)
+        weights = np.where(made > 0, each, 1.0)
+        fitted = isotonic_regression(made, weights=weights)
         # One point for each level, at the mean of its scores: between levels the confidence rises evenly.
         starts = fitted.blocks[:-1]
         sizes = np.diff(fitted.blocks)

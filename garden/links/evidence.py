@@ -37,11 +37,24 @@ class PairEvidence:
 
 
 @dataclass(frozen=True, eq=False)
-class _Quotes:
-    """Sentences of one pattern with a vector for each: a sketch of its words weighted by rarity."""
+class Quotes:
+    """Sentences of one pattern: all their words in order with their keys, and a sketch of each sentence.
+
+    A sketch is a vector of the sentence's words weighted by rarity. Between sentences stands a word with the key 0.
+    """
 
     sentences: tuple[Sentence, ...]
-    vectors: Floats
+    sketches: Floats
+    words: list[str]
+    keys: terms.Keys
+
+    def phrase(self, first: int, second: int) -> str | None:
+        """Two words in a row as a sentence writes them, small but for names; None where no sentence has them."""
+        found = np.flatnonzero((self.keys[:-1] == np.uint64(first)) & (self.keys[1:] == np.uint64(second)))
+        if not len(found):
+            return None
+        one, other = self.words[found[0] : found[0] + 2]
+        return f"{one.lower() if other.islower() else one} {other}"
 
 
 def explain_pairs(shelf: Shelf, ranking: Ranking, pairs: Sequence[Pair]) -> dict[Pair, PairEvidence]:
@@ -51,7 +64,7 @@ def explain_pairs(shelf: Shelf, ranking: Ranking, pairs: Sequence[Pair]) -> dict
     rarity = Rarity.of(shelf.proses)
     worn = _worn_openings(shelf.proses)
     quotes = {
-        place: _quotes(shelf.proses[place], rarity, worn) for place in sorted({p for pair in pairs for p in pair})
+        place: quotes_of(shelf.proses[place], rarity, worn) for place in sorted({p for pair in pairs for p in pair})
     }
     verdicts = ranking.verdicts(pairs)
     return {
@@ -87,10 +100,10 @@ class Rarity:
         return np.asarray(np.log((self.size + 1) / (self.documents_of(keys) + 0.5)), dtype=np.float32)
 
 
-def shared_terms(left: Prose, right: Prose, rarity: Rarity, most: int = MOST_TERMS) -> list[str]:
+def shared_terms(left: Prose, right: Prose, rarity: Rarity, quoted: Sequence[Quotes] = ()) -> list[str]:
     """What both speak of, as it is written, rare and often used terms first; two words in a row come as one phrase.
 
-    A term that neither uses twice is in passing, and no common ground.
+    A term that neither uses twice, and that is no part of a phrase of both, is in passing and no common ground.
     """
     keys, in_left, in_right = np.intersect1d(left.keys, right.keys, assume_unique=True, return_indices=True)
     here, there = left.counts[in_left], right.counts[in_right]
@@ -98,16 +111,25 @@ def shared_terms(left: Prose, right: Prose, rarity: Rarity, most: int = MOST_TER
     documents = rarity.documents_of(keys)
     # In a small library even its subjects are in many patterns.
     rare = documents <= max(RARE_SHARE * rarity.size, min(SMALL_SHARE * rarity.size, FEW))
-    meant = rare & (np.maximum(here, there) >= 2)
     order = np.lexsort((keys, -np.round(weights, 4)))
-    chosen = order[meant[order]][:LOOKED_AT]
+    looked = order[rare[order]][: 2 * LOOKED_AT]
+    follows = _following(keys[looked], left, right)
+    meant = (np.maximum(here, there) >= 2)[looked]
+    meant[[*follows, *follows.values()]] = True
     left_words, right_words = left.words, right.words
-    forms = [_form(left_words[in_left[i]], right_words[in_right[i]]) for i in chosen.tolist()]
-    return _joined(keys[chosen], forms, left, right)[:most]
+    forms = [_form(left_words[in_left[i]], right_words[in_right[i]]) for i in looked.tolist()]
+    seconds = set(follows.values()) - follows.keys()
+    said = [i for i in range(len(looked)) if meant[i] and i not in seconds][:LOOKED_AT]
+    joined = []
+    for i in said:
+        plain = f"{forms[i]} {forms[follows[i]]}" if i in follows else forms[i]
+        written = (one.phrase(keys[looked[i]], keys[looked[follows[i]]]) for one in quoted if i in follows)
+        joined.append(next(filter(None, written), plain))
+    return list(dict.fromkeys(joined))[:MOST_TERMS]
 
 
-def _joined(keys: terms.Keys, forms: list[str], left: Prose, right: Prose) -> list[str]:
-    """The forms in order, two of them as one where both texts have them in a row."""
+def _following(keys: terms.Keys, left: Prose, right: Prose) -> dict[int, int]:
+    """Which of the terms follows which in both texts: places among the keys, each with one that it comes before."""
     n = len(keys)
     first, second = np.divmod(np.arange(n * n), max(n, 1))
     phrases = terms.phrase_key(keys[first], keys[second])
@@ -116,9 +138,7 @@ def _joined(keys: terms.Keys, forms: list[str], left: Prose, right: Prose) -> li
     for a, b in zip(first[both].tolist(), second[both].tolist(), strict=True):
         if a not in follows and b not in follows.values() and b not in follows:
             follows[a] = b
-    joined = [f"{forms[i]} {forms[follows[i]]}" if i in follows else forms[i] for i in range(n)]
-    seconds = set(follows.values()) - follows.keys()
-    return list(dict.fromkeys(joined[i] for i in range(n) if i not in seconds))
+    return follows
 
 
 def _among(wanted: NDArray[Any], sorted_keys: NDArray[Any]) -> NDArray[np.bool_]:
@@ -137,7 +157,7 @@ def _form(one: str, other: str) -> str:
 
 
 def _explained(
-    shelf: Shelf, pair: Pair, rarity: Rarity, quotes: Mapping[int, _Quotes], shown: Mapping[str, Any]
+    shelf: Shelf, pair: Pair, rarity: Rarity, quotes: Mapping[int, Quotes], shown: Mapping[str, Any]
 ) -> PairEvidence:
     left, right = (shelf.proses[place] for place in pair)
     sentences = _best_sentences(quotes[pair[0]], quotes[pair[1]])
@@ -145,7 +165,7 @@ def _explained(
     common = [labels[entity.id] for entity in shelf.entities[pair[1]] if entity.id in labels]
     ground = Ground(
         titles=(shelf.titles[pair[0]], shelf.titles[pair[1]]),
-        terms=tuple(shared_terms(left, right, rarity)),
+        terms=tuple(shared_terms(left, right, rarity, (quotes[pair[0]], quotes[pair[1]]))),
         entities=tuple(dict.fromkeys(common)),
         sentences=sentences,
     )
@@ -171,27 +191,30 @@ def _shown(names: Sequence[str], verdicts: Verdicts, place: int) -> dict[str, An
     }
 
 
-def _best_sentences(left: _Quotes, right: _Quotes) -> tuple[Sentence, Sentence] | None:
+def _best_sentences(left: Quotes, right: Quotes) -> tuple[Sentence, Sentence] | None:
     """The two sentences, one of each, that match best; None where no two share a word. Ties go to the first."""
     if not left.sentences or not right.sentences:
         return None
-    scores = left.vectors @ right.vectors.T
+    scores = left.sketches @ right.sketches.T
     best = int(np.argmax(np.round(scores, 4)))
     a, b = divmod(best, len(right.sentences))
     return (left.sentences[a], right.sentences[b]) if scores[a, b] > 0 else None
 
 
-def _quotes(prose: Prose, rarity: Rarity, worn: frozenset[str]) -> _Quotes:
-    """The sentences that are a pattern's own, sketched: a word adds its weight, with a sign, to one of few columns."""
+def quotes_of(prose: Prose, rarity: Rarity, worn: frozenset[str] = frozenset()) -> Quotes:
+    """The sentences that are a pattern's own: those that do not open with worn words."""
     own = tuple(sentence for sentence in prose.sentences if _opening(sentence) not in worn)
-    every = [terms.content_keys(sentence.text) for sentence in own]
-    keys = np.concatenate([np.empty(0, np.uint64), *every])
-    rows = np.repeat(np.arange(len(own)), [len(part) for part in every])
-    sketch = np.zeros((len(own), WIDTH), np.float32)
-    sign = np.where(keys >> np.uint64(63), 1, -1)
-    np.add.at(sketch, (rows, (keys % np.uint64(WIDTH)).astype(np.intp)), rarity.weights(keys) * sign)
-    length = np.linalg.norm(sketch, axis=1, keepdims=True)
-    return _Quotes(own, sketch / np.maximum(length, 1e-6) ** LENGTH_POWER)
+    tokens = [terms.token_keys(f"{sentence.text} the") for sentence in own]
+    words = [word for some, _ in tokens for word in some]
+    keys = np.concatenate([np.empty(0, np.uint64), *(some for _, some in tokens)])
+    rows = np.repeat(np.arange(len(own)), [len(some) for some, _ in tokens])
+    meant = keys != 0
+    # Each word adds its weight, with a sign, to one of few columns.
+    sketches = np.zeros((len(own), WIDTH), np.float32)
+    signed = np.where(keys >> np.uint64(63), 1, -1) * rarity.weights(keys)
+    np.add.at(sketches, (rows[meant], (keys[meant] % np.uint64(WIDTH)).astype(np.intp)), signed[meant])
+    length = np.linalg.norm(sketches, axis=1, keepdims=True)
+    return Quotes(own, sketches / np.maximum(length, 1e-6) ** LENGTH_POWER, words, keys)
 
 
 def _worn_openings(proses: Sequence[Prose]) -> frozenset[str]:

@@ -26,8 +26,8 @@ BETWEEN = (
     "source links",
     "links of target",
     "links to source",
-    "names target",
 )
+LEANING = "names target"
 TOGETHER = ("alike and paths", "alike and source's look-alikes", "alike and target's look-alikes")
 
 
@@ -55,7 +55,7 @@ class TieGraph:
         )
 
     def at(self, sources: Ints, targets: Ints) -> list[Floats]:
-        """The signals of ``BETWEEN`` but the last, for some pairs; the pair's own ties are left out."""
+        """The signals of ``BETWEEN`` for some pairs; the pair's own ties are left out."""
         forth, back = graph.values(self.ties, sources, targets), graph.values(self.ties, targets, sources)
         out = np.maximum(self.out[sources] - forth, 0)
         return [
@@ -111,12 +111,13 @@ class Features:
     @property
     def names(self) -> tuple[str, ...]:
         """What each column of ``at`` is called."""
-        return (*self.field.names, *AROUND, *BETWEEN, *TOGETHER)
+        return (*self.field.names, *AROUND, LEANING, *BETWEEN, *TOGETHER)
 
     def shared(self, sources: Ints, targets: Ints) -> Floats:
         """The signals that do not depend on the type, shape (pairs, signals)."""
         texts = graph.squashed(self.field.pairs(sources, targets))
-        return np.column_stack([texts, *(scaled.at(sources, targets) for scaled in self.around)])
+        around = [scaled.at(sources, targets) for scaled in self.around]
+        return np.column_stack([texts, *around, self.mention.leaning(sources, targets)])
 
     def at(self, type_: str, sources: Ints, targets: Ints, shared: Floats | None = None) -> Floats:
         """All signals of some pairs as a tie of one type, shape (pairs, signals), in the order of ``names``."""
@@ -125,8 +126,7 @@ class Features:
         texts = len(self.field.names)
         like = shared[:, :texts].mean(axis=1)
         together = [like * shared[:, texts + AROUND.index("paths")], like * between[0], like * between[1]]
-        names = self.mention.leaning(sources, targets)
-        return np.column_stack([shared, *between, names, *together]).astype(np.float32)
+        return np.column_stack([shared, *between, *together]).astype(np.float32)
 
     def tied(self, type_: str, sources: Ints, targets: Ints) -> NDArray[np.bool_]:
         """Whether each source is tied to its target by that type."""

@@ -40,25 +40,35 @@ class Examples:
         return np.concatenate([self.left, self.right]), np.concatenate([self.right, self.left])
 
 
-def examples(known: tuple[Ints, Ints], candidates: tuple[Ints, Ints], n: int, folds: Ints) -> Examples:
+@dataclass(frozen=True, eq=False)
+class Known:
+    """Linked pairs (left, right) with the fold of each, and how many linked pairs each stands for."""
+
+    left: Ints
+    right: Ints
+    fold: Ints
+    each: float
+
+
+def examples(known: Known, candidates: tuple[Ints, Ints], n: int) -> Examples:
     """The known pairs, at most so many of the candidates, and random pairs for all the rest.
 
-    ``folds`` are the folds of the known pairs; the others belong to none (-1): they are nobody's answer.
+    The others belong to no fold (-1): they are nobody's answer.
     """
     rng = np.random.default_rng(0)
     count = len(candidates[0])
     picked = np.sort(rng.choice(count, MOST_OTHERS, replace=False)) if count > MOST_OTHERS else np.arange(count)
-    taken = np.concatenate([_codes(*known, n), _codes(*candidates, n)])
+    taken = np.concatenate([_codes(known.left, known.right, n), _codes(*candidates, n)])
     drawn = np.sort(rng.integers(0, n, (2, RANDOM)), axis=0)
     codes = np.setdiff1d(_codes(drawn[0], drawn[1], n)[drawn[0] != drawn[1]], taken)
     rest = max(n * (n - 1) / 2 - len(taken), 0)
-    sizes = (len(known[0]), len(picked), len(codes))
-    weights = (1.0, count / max(len(picked), 1), rest / max(len(codes), 1))
+    sizes = (len(known.left), len(picked), len(codes))
+    weights = (known.each, count / max(len(picked), 1), rest / max(len(codes), 1))
     return Examples(
-        left=np.concatenate([known[0], candidates[0][picked], codes // n]),
-        right=np.concatenate([known[1], candidates[1][picked], codes % n]),
+        left=np.concatenate([known.left, candidates[0][picked], codes // n]),
+        right=np.concatenate([known.right, candidates[1][picked], codes % n]),
         weight=np.repeat(weights, sizes),
-        fold=np.concatenate([folds, np.full(sizes[1] + sizes[2], -1, dtype=np.intp)]),
+        fold=np.concatenate([known.fold, np.full(sizes[1] + sizes[2], -1, dtype=np.intp)]),
     )
 
 

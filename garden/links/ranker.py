@@ -4,7 +4,7 @@ Where there are links to learn from, a pair's score is what a model learned from
 are none, or where learning does not gain on links that were held out, it is the mean of the texts' signals.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -16,7 +16,7 @@ from garden.links.confidence import Curve, Reliability
 from garden.links.features import Features
 from garden.links.field import Field
 from garden.links.judge import Judge, LearnedJudge, TextJudge, Verdicts
-from garden.links.learn import Lesson, examples
+from garden.links.learn import Known, Lesson, Weights, examples
 from garden.links.shelf import Shelf, Vectors
 from garden.links.signals import text_signals
 from garden.links.ties import Tie
@@ -24,6 +24,7 @@ from garden.similarity import Floats, Ints
 
 Pair = tuple[int, int]
 
+MOST_TIES = 6_000  # More teach nothing new, and cost time.
 FEWEST_TIES = 30  # With fewer, a backtest says nothing.
 DIGITS = 4  # Scores are rounded, so that float noise does not decide between equals.
 
@@ -112,36 +113,45 @@ def _by_texts(field: Field, near: tuple[Ints, Ints], curated: Ints) -> Ranking:
 def _by_ties(shelf: Shelf, plain: Ranking, features: Features, near: tuple[Ints, Ints], curated: Ints) -> Ranking:
     """The ranking learned from ties, or ``plain`` where that puts ties that were held out no higher."""
     n = len(shelf)
-    left, right = _without(_united(near, features.neighbourhood(near), n), curated, n)
-    tied = features.pairs
-    fold = folds((shelf.slugs[a], shelf.slugs[b]) for a, b in zip(*(ends.tolist() for ends in tied), strict=True))
-    lesson = Lesson.of(features, examples(tied, (left, right), n, fold))
+    left, right = _without(features.neighbourhood(near), curated, n)
+    known = _known(shelf, features.pairs)
+    lesson = Lesson.of(features, examples(known, (left, right), n))
     weights = lesson.learned(None, {})
     judge = LearnedJudge(features, weights)
     scores = _rounded(judge.verdicts(left, right).scores)
-    held = np.zeros(len(fold), np.float32)
-    for asked in range(FOLDS):
-        mine = fold == asked
-        blind = LearnedJudge(features, lesson.learned(asked, weights))
-        held[mine] = blind.verdicts(tied[0][mine], tied[1][mine]).scores
-    texts = plain.judge.verdicts
-    learned_recall = recall(ranks((*tied, held), (left, right, scores), n))
-    plain_recall = recall(ranks((*tied, texts(*tied).scores), (left, right, texts(left, right).scores), n))
+    held = _held_out(lesson, weights, features, known)
+    asked, texts = (known.left, known.right), plain.judge.verdicts
+    learned_recall = recall(ranks((*asked, held), (left, right, scores), n))
+    plain_recall = recall(ranks((*asked, texts(*asked).scores), (left, right, texts(left, right).scores), n))
     if learned_recall <= plain_recall:
         return plain
-    curve = Reliability.of(held, scores)
+    curve = Reliability.of(held, scores, known.each)
     return Ranking(left, right, scores, curve.confidence(scores), judge, curve)
+
+
+def _known(shelf: Shelf, pairs: tuple[Ints, Ints]) -> Known:
+    """Linked pairs to learn from with their folds: all of them, or so many evenly taken."""
+    count = len(pairs[0])
+    taken = np.arange(count) if count <= MOST_TIES else np.unique(np.linspace(0, count - 1, MOST_TIES).astype(np.intp))
+    left, right = pairs[0][taken], pairs[1][taken]
+    slugs = shelf.slugs
+    fold = folds((slugs[a], slugs[b]) for a, b in zip(left.tolist(), right.tolist(), strict=True))
+    return Known(left, right, fold, count / max(len(taken), 1))
+
+
+def _held_out(lesson: Lesson, weights: Mapping[str, Weights], features: Features, known: Known) -> Floats:
+    """The score of each known pair from a model that has not seen those of its fold."""
+    scores = np.zeros(len(known.left), np.float32)
+    for fold in range(FOLDS):
+        mine = known.fold == fold
+        blind = LearnedJudge(features, lesson.learned(fold, weights))
+        scores[mine] = blind.verdicts(known.left[mine], known.right[mine]).scores
+    return scores
 
 
 def pair_of(tie: Tie) -> Pair:
     """The two ends of a tie, the lower first."""
     return min(tie.source, tie.target), max(tie.source, tie.target)
-
-
-def _united(one: tuple[Ints, Ints], other: tuple[Ints, Ints], n: int) -> tuple[Ints, Ints]:
-    """The pairs of both, each once, in order."""
-    codes = np.union1d(one[0] * n + one[1], other[0] * n + other[1])
-    return codes // n, codes % n
 
 
 def _without(pairs: tuple[Ints, Ints], known: Ints, n: int) -> tuple[Ints, Ints]:

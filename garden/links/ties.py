@@ -9,7 +9,7 @@ from scipy import sparse
 
 from garden.vocabulary import Vocabulary
 
-FEWEST = 40  # A type with fewer ties is learned together with the other rare ones.
+FEWEST = 25  # A type with fewer ties is learned together with the other rare ones.
 OTHER = "*"
 
 
