@@ -140,6 +140,11 @@ def test_other_pins_make_another_environment_with_torch_first(
     assert [line.split("constraints.txt ")[1].removeprefix("--no-build-isolation ") for line in lines] == installs
 
 
+def test_every_folder_of_modules_is_a_package_which_the_contracts_can_see() -> None:
+    folders = {path.parent for top in ("garden", "flows") for path in (ROOT / top).rglob("*.py")}
+    assert sorted(str(folder) for folder in folders if not (folder / "__init__.py").is_file()) == []
+
+
 HEAVY = ("prefect", "torch", "sentence_transformers", "transformers", "sklearn")
 
 

@@ -1,0 +1,1 @@
+"""How a plan reaches its reviewers: branches, pull requests, and what they answer."""
