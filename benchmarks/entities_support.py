@@ -19,8 +19,8 @@ from sklearn.metrics import roc_auc_score
 
 from garden import library, vectors, workshop
 from garden.entities.fit import Fit, Floats, Ints, Texts
-from garden.entities.labels import read_label
-from garden.entities.support import MENTIONED, labels_of, odds_of
+from garden.entities.labels import label_of, read_label
+from garden.entities.support import MENTIONED, odds_of
 from garden.models import Pattern
 from garden.prose import Prose
 
@@ -97,16 +97,22 @@ def read(root: Path) -> Shelf:
     return Shelf(shelf.patterns, proses, passages, dict(zip(names, rows, strict=True)))
 
 
+def labels_of(patterns: Sequence[Pattern]) -> list[str]:
+    """Every label of every entity."""
+    held = (pattern.section.entities for pattern in patterns if pattern.section)
+    return sorted({name for entities in held for name in map(label_of, entities) if read_label(name).known})
+
+
 def swap(shelf: Shelf, pool: str, rng: np.random.Generator) -> Swaps:
     """Every label of the library with its own pattern, and with a random other one."""
     names = labels_of(shelf.patterns)
     places = {name: place for place, name in enumerate(names)}
     own = [
-        (places[entity.label], owner)
+        (places[label_of(entity)], owner)
         for owner, pattern in enumerate(shelf.patterns)
         if pattern.section
         for entity in pattern.section.entities
-        if entity.label in places
+        if label_of(entity) in places
     ]
     pairs = np.array(own, dtype=np.intp)
     others = np.arange(len(shelf.patterns)) if pool == "any pattern" else np.unique(pairs[:, 1])
@@ -146,7 +152,7 @@ def report(name: str, swaps: Swaps, words_only: bool, rows: NDArray[np.bool_]) -
 
 def odds(signals: dict[str, Floats], mentioned: NDArray[np.bool_], words_only: bool, size: int) -> Floats:
     told = {name: values for name, values in signals.items() if not (words_only and name.startswith("meaning"))}
-    return np.maximum(odds_of(told, size), np.where(mentioned, MENTIONED, 0))
+    return np.where(mentioned, MENTIONED, np.minimum(odds_of(told, size), MENTIONED))
 
 
 def fitted(swaps: Swaps, rows: NDArray[np.bool_], words_only: bool) -> dict[str, float]:

@@ -22,7 +22,6 @@ from garden.links.support import judged, supported
 from garden.names import names_of
 from garden.plan import Judgement, Plan, make_plan, plan_of
 from garden.plan.decisions import Memory, withheld
-from garden.plan.entities import kept_entities
 from garden.plan.links import curated_pairs, curated_ties, standing_pairs
 from garden.plan.outcomes import borne_out
 from garden.plan.place import section_place
@@ -104,7 +103,8 @@ def embed(known: Known, tools: Tools) -> Vectors:
 def embed_labels(known: Known, tools: Tools) -> dict[str, Vectors]:
     """The vector of each label of an entity that could be judged by it."""
     with tools.stage("embed labels"):
-        names = entities.labels_of(known.library.patterns)
+        proses = [reading.prose for reading in known.library.readings]
+        names = entities.labels_of(known.library.patterns, proses)
         rows = vectors.embed(names, tools.encoder, tools.store, lambda done, of: tools.progress("labels", done, of))
         return dict(zip(names, rows, strict=True))
 
@@ -115,10 +115,10 @@ def judge(request: Request, known: Known, passages: Vectors, tools: Tools) -> Ju
     proses = [reading.prose for reading in known.library.readings]
     labels = embed_labels(known, tools)
     with tools.stage("entities"):
-        verdicts = entities.judge(patterns, proses, passages, labels)
-        kept = [kept_entities(judged, settings.entities) for judged in verdicts]
+        asked = entities.Library(patterns, proses, passages, labels, creates=settings.section.missing == "create")
+        wanted = entities.want(asked, settings.entities)
     with tools.stage("rank"):
-        shelf = Shelf.of(patterns, proses, kept)
+        shelf = Shelf.of(patterns, proses, wanted.standing)
         curated = curated_pairs(patterns, known.names)
         believed = not curated_leaning(patterns, known.names, settings.health)
         ties = curated_ties(patterns, known.names, settings.vocabulary) if believed else ()
@@ -131,7 +131,7 @@ def judge(request: Request, known: Known, passages: Vectors, tools: Tools) -> Ju
         for pair, base in linking.base.items():
             details = {**evidence[pair].details, "base": round(float(base), 4)}
             evidence[pair] = replace(evidence[pair], details=details)
-    return Judgement(linking.chosen, linking.confidence, evidence, curated, verdicts, communities=communities)
+    return Judgement(linking.chosen, linking.confidence, evidence, curated, wanted, communities=communities)
 
 
 @dataclass(frozen=True)

@@ -73,6 +73,12 @@ def test_a_no_to_one_end_is_a_no_to_its_mate() -> None:
     assert withheld([add("b", "a"), add("a", "c")], told, PATTERNS, TODAY) == {add("b", "a").id}
 
 
+def test_of_two_mates_answered_at_once_the_no_counts() -> None:
+    told = [decide(add("a", "b"), "rejected"), decide(add("b", "a"), "accepted")]
+    assert withheld([add("b", "a")], told, PATTERNS, TODAY) == {add("b", "a").id}
+    assert not Memory.of(told, PATTERNS, TODAY).accepted
+
+
 @pytest.mark.parametrize("changed", ["a", "b"])
 def test_a_no_ends_when_either_text_changes(changed: str) -> None:
     told = [decide(add("a", "b"), "rejected")]

@@ -130,7 +130,7 @@ class Texts:
         rows, values = [prose.keys for prose in proses], [prose.counts for prose in proses]
         self.keys = np.unique(np.concatenate([np.empty(0, np.uint64), *rows]))
         counts = similarity.over(self.keys, rows, values)
-        frequency = similarity.document_frequency(counts)
+        self.frequency = frequency = similarity.document_frequency(counts)
         self.rarity = np.log((len(proses) + 1) / (frequency + 0.5))
         self.unheard = float(np.log(2.0 * (len(proses) + 1)))
         self.spoken = counts.astype(np.float64)

@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 
 from garden import terms
+from garden.models import Entity
 from garden.prose import Prose
 
 # Chinese, Japanese, Korean, Thai, Lao, Khmer and Burmese put no spaces between words, so that a label's words cannot be
@@ -36,6 +37,16 @@ class Label:
     def mentioned_in(self, prose: Prose) -> bool:
         """Whether the text says the label: its words in a row, whatever their endings and spelling."""
         return any(_in_a_row(way, prose) for way in self.ways)
+
+
+def label_of(entity: Entity) -> str:
+    """What an entity is judged by. A bare string serves as id and as label, so case and hyphens say nothing there."""
+    return spoken(entity.label) if entity.plain else entity.label
+
+
+def spoken(name: str) -> str:
+    """An id as it is spoken: lower case, words apart."""
+    return " ".join(_JOINTS.sub(" ", name).lower().split())
 
 
 @cache

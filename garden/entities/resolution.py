@@ -9,18 +9,18 @@ All of these are equal keys, so that no pair is ever compared (Christen 2012, st
 """
 
 import re
-import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from typing import NamedTuple
 
 import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
-from garden import terms
-from garden.models import Entity, Pattern
+from garden.entities.labels import spoken
+from garden.entities.wording import folded, plain_label, remarks, root, same_words, shortens, words_of_name
+from garden.models import Pattern
 from garden.names import slugify
 
 Vectors = Mapping[str, NDArray[np.float32]]
@@ -28,31 +28,17 @@ Vectors = Mapping[str, NDArray[np.float32]]
 # Cosines of two labels from which on they are one idea: where the roots of their words are the same, where these stand
 # in another order, and where one of them is another.
 SAME_ROOTS, SAME_ORDERLESS, SAME_MEANING = 0.8, 0.95, 0.93
+NEVER = "9999"  # After every date.
 LARGEST_BLOCK = 60  # What so many labels have in common tells nothing.
-_EMPTY = frozenset("a an the and n or based".split())
 _DEPTHS = frozenset(
     """
     depth depths deep deeper advanced basic basics beginner intermediate expert mastery level levels introduction intro
     foundation foundations foundational fundamental fundamentals primer essentials
     """.split()
 )
-# Words that look like plurals of others and mean something else.
-_NO_PLURALS = frozenset("commons goods means customs arms news".split())
-_WORD = re.compile(r"[^\W_]+")
-_PARENTHESIS = re.compile(r"\s*\(([^)]*)\)")
 _AROUNDS = frozenset("of in through".split())
 _AROUND = re.compile(r"^(.+?)\s+(of|in|through)\s+(?:the\s+)?(.+)$")
 _PAIRED = re.compile(r"^(\S+(?:\s\S+)?)\s+(?:and|&)\s+(\S+(?:\s\S+)?)$")
-_ROOT_ENDINGS = tuple(
-    sorted(
-        """
-        ational ization at iveness ivenes fulness fulnes ousness ousnes abiliti ibiliti ation ition ment ness nes anc
-        enc anci enci abl ibl ship iti iv ous ful ist ism ion al ic ical alli ly li er or ian ent ant ing ed s i
-        """.split(),
-        key=lambda ending: (-len(ending), ending),
-    )
-)
-_SHORTEST_ROOT = 4
 
 
 @dataclass(frozen=True)
@@ -65,25 +51,35 @@ class Group:
 
 @dataclass(frozen=True)
 class Resolution:
-    """The groups of a library, and the id that each id becomes; an id that stays as it is is not in it."""
+    """The groups of a library. ``renamed`` holds, for each (pattern, place in its list) that changes, the new id."""
 
     groups: tuple[Group, ...] = ()
-    becomes: Mapping[str, str] = field(default_factory=dict)
+    renamed: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
-    def of(self, name: str) -> str:
-        """The id that stands for ``name``."""
-        return self.becomes.get(name, name)
+
+class Standing(NamedTuple):
+    """One entity that will stand in a pattern. ``place`` is its place in the list, below 0 where it is new."""
+
+    place: int
+    id: str
+    label: str
+    person: bool = False
+    plain: bool = False
 
 
 @dataclass(frozen=True)
 class _Idea:
-    """One id with all its uses: how often it bears each label, whether it is a person, and when it was first pruned."""
+    """One id with all its uses: how often it bears each label, whether it is a person, and when it was first pruned.
+
+    ``bare`` says that some of its uses are bare strings, which may have to stay as they are.
+    """
 
     id: str
     uses: int
     labels: tuple[tuple[str, int], ...]
     person: bool
     oldest: str
+    bare: bool
 
     @property
     def said(self) -> tuple[str, ...]:
@@ -102,57 +98,75 @@ class _Said:
 
 
 def resolve(
-    patterns: Sequence[Pattern], entities: Sequence[Sequence[Entity]], vectors: Vectors | None = None
+    patterns: Sequence[Pattern],
+    standing: Sequence[Sequence[Standing]],
+    may_rename: Callable[[int, Standing, str], bool],
+    vectors: Vectors | None = None,
 ) -> Resolution:
-    """The groups among the ids of ``entities``, which are those that will stand in each of the patterns.
+    """The groups among the ids of ``standing``, which are the entities that will stand in each of the patterns.
 
     Renaming may change which label an id mostly bears, so it is done over until nothing changes: a library to which the
-    result is applied has no group left. ``vectors`` are unit vectors of labels.
+    result is applied renames nothing more. ``may_rename`` says whether a bare string may become an id. ``vectors`` are
+    unit vectors of labels.
     """
-    standing = [_distinct(held) for held in entities]
-    becomes: dict[str, str] = {}
-    why: dict[str, str] = {}
+    now = [list(held) for held in standing]
+    renamed: dict[tuple[int, int], str] = {}
+    why: dict[str, dict[str, str]] = {}
     while True:
-        ideas = _ideas(patterns, standing)
+        ideas = _ideas(patterns, now)
         found = _canonical(ideas, _joined(ideas, patterns, vectors or {}))
-        if not found:
-            break
-        why.update({name: reason for name, (_, reason) in found.items()})
-        turned = {name: canonical for name, (canonical, _) in found.items()}
-        becomes = {**{name: turned.get(now, now) for name, now in becomes.items()}, **turned}
-        standing = [_distinct([e.model_copy(update={"id": turned.get(e.id, e.id)}) for e in held]) for held in standing]
-    members: dict[str, dict[str, str]] = {}
-    for name, canonical in sorted(becomes.items()):
-        members.setdefault(canonical, {})[name] = why[name]
-    return Resolution(tuple(Group(name, why_of) for name, why_of in sorted(members.items())), becomes)
+        turned = [_turned(owner, held, found, may_rename) for owner, held in enumerate(now)]
+        changes = {
+            (owner, new.place): new.id for owner, held in enumerate(turned) for new in held if new not in now[owner]
+        }
+        if not changes:
+            return Resolution(tuple(Group(name, of) for name, of in sorted(why.items())), renamed)
+        renamed.update(changes)
+        for name, (canonical, reason) in found.items():
+            if canonical in changes.values():
+                why.setdefault(canonical, {})[name] = reason
+        now = turned
 
 
-@cache
-def same_words(name: str) -> str:
-    """A key that ids and labels share which say the same words, in whatever number, spelling and hyphenation."""
-    return "".join(_folded(_words(name)))
+def _turned(
+    owner: int,
+    held: Sequence[Standing],
+    found: Mapping[str, tuple[str, str]],
+    may_rename: Callable[[int, Standing, str], bool],
+) -> list[Standing]:
+    """The entities of one pattern with the ids that they get."""
+    turned = []
+    for one in held:
+        canonical = found.get(one.id, (one.id, ""))[0]
+        if canonical == one.id or (one.plain and not may_rename(owner, one, canonical)):
+            turned.append(one)
+        else:
+            turned.append(one._replace(id=canonical, label=spoken(canonical) if one.plain else one.label))
+    return turned
 
 
-def _distinct(entities: Iterable[Entity]) -> list[Entity]:
+def _distinct(held: Iterable[Standing]) -> list[Standing]:
     """The first of each id."""
-    held: dict[str, Entity] = {}
-    for entity in entities:
-        held.setdefault(entity.id, entity)
-    return list(held.values())
+    first: dict[str, Standing] = {}
+    for one in held:
+        first.setdefault(one.id, one)
+    return list(first.values())
 
 
-def _ideas(patterns: Sequence[Pattern], standing: Sequence[Sequence[Entity]]) -> dict[str, _Idea]:
+def _ideas(patterns: Sequence[Pattern], standing: Sequence[Sequence[Standing]]) -> dict[str, _Idea]:
     labels: dict[str, Counter[str]] = {}
     persons: dict[str, bool] = {}
     oldest: dict[str, str] = {}
+    bare: set[str] = set()
     for pattern, held in zip(patterns, standing, strict=True):
-        pruned = (pattern.section.last_pruned if pattern.section else None) or "9999"
-        for entity in held:
-            labels.setdefault(entity.id, Counter())[entity.label] += 1
-            persons[entity.id] = persons.get(entity.id, True) and entity.type == "person"
-            oldest[entity.id] = min(oldest.get(entity.id, pruned), pruned)
+        pruned = (pattern.section.last_pruned if pattern.section else None) or NEVER
+        for one in _distinct(held):
+            labels.setdefault(one.id, Counter())[one.label] += 1
+            persons[one.id] = persons.get(one.id, True) and one.person
+            oldest[one.id] = min(oldest.get(one.id, pruned), pruned)
+            bare.update({one.id} if one.plain else ())
     return {
-        name: _Idea(name, counts.total(), _ordered(counts), persons[name], oldest[name])
+        name: _Idea(name, counts.total(), _ordered(counts), persons[name], oldest[name], name in bare)
         for name, counts in sorted(labels.items())
     }
 
@@ -184,24 +198,27 @@ def _canonical(ideas: Mapping[str, _Idea], graph: nx.Graph) -> dict[str, tuple[s
     for component in nx.connected_components(graph):
         if len(component) == 1:
             continue
-        best = min(component, key=lambda name: _rank(ideas[name]))
+        members = [ideas[name] for name in component]
+        # Where a bare string stays, its group is met again in the next run, and dates of pruning have moved by then.
+        dated = not any(idea.bare for idea in members)
+        best = min(members, key=lambda idea: _rank(idea, dated=dated)).id
         for name in component - {best}:
             near = best if graph.has_edge(name, best) else min(graph[name])
             found[name] = (best, graph.edges[name, near]["reason"])
     return dict(sorted(found.items()))
 
 
-def _rank(idea: _Idea) -> tuple[bool, int, str, int, str]:
+def _rank(idea: _Idea, *, dated: bool) -> tuple[bool, int, str, int, str]:
     """Ids shaped as ids first, then the most used, the oldest, the shortest, the first of the alphabet."""
-    return (idea.id != slugify(idea.id), -idea.uses, idea.oldest, len(idea.id), idea.id)
+    return (idea.id != slugify(idea.id), -idea.uses, idea.oldest if dated else "", len(idea.id), idea.id)
 
 
 def _keys(idea: _Idea) -> Iterator[tuple[str, str]]:
     """The keys under which an id meets those that are the same idea, each with what it means to share it."""
-    words = _words(idea.id)
+    words = words_of_name(idea.id)
     yield f"id {same_words(idea.id)}", "the same words"
     if idea.person:
-        yield f"person {' '.join(sorted(_folded(words)))}", "the same names"
+        yield f"person {' '.join(sorted(folded(words)))}", "the same names"
     depth = _depth(idea)
     for label in _plain_labels(idea):
         yield f"label {same_words(label)} {depth}", "the same label"
@@ -214,21 +231,12 @@ def _keys(idea: _Idea) -> Iterator[tuple[str, str]]:
 
 
 def _plain_labels(idea: _Idea) -> tuple[str, ...]:
-    return tuple(_plain(label, idea.id) for label in idea.said)
-
-
-def _plain(label: str, name: str) -> str:
-    """The label without a remark in parentheses, unless the id says the remark too: then it is part of the idea."""
-    words = set(_folded(_words(name)))
-    remarks = [remark for remark in _PARENTHESIS.findall(label) if not _shortens(remark, label)]
-    if any(words.intersection(_folded(_words(remark))) for remark in remarks):
-        return label
-    return _PARENTHESIS.sub("", label).strip() or label
+    return tuple(plain_label(label, idea.id) for label in idea.said)
 
 
 def _depth(idea: _Idea) -> str:
     """The words of the id that tell a depth of an idea from the idea."""
-    return " ".join(sorted(_DEPTHS.intersection(_words(idea.id))))
+    return " ".join(sorted(_DEPTHS.intersection(words_of_name(idea.id))))
 
 
 def _abbreviated(ideas: Mapping[str, _Idea]) -> Iterator[tuple[str, str]]:
@@ -237,25 +245,16 @@ def _abbreviated(ideas: Mapping[str, _Idea]) -> Iterator[tuple[str, str]]:
     owners: dict[str, list[str]] = {}
     for idea in ideas.values():
         for label in idea.said:
-            full = same_words(_plain(label, idea.id))
+            full = same_words(plain_label(label, idea.id))
             owners.setdefault(full, []).append(idea.id)
-            for remark in _PARENTHESIS.findall(label):
-                if _shortens(remark, label):
+            for remark in remarks(label):
+                if shortens(remark, label):
                     meanings.setdefault(same_words(remark), set()).add(full)
     for name in ideas:
         meant = meanings.get(same_words(name), set())
         # Letters that stand for two things stand for neither.
         if len(meant) == 1:
             yield from ((name, other) for other in owners[min(meant)] if other != name)
-
-
-def _shortens(short: str, full: str) -> bool:
-    """Whether ``short`` is made of the first letters of the words of ``full``, remarks in parentheses left out."""
-    letters = short.strip().removesuffix("s")
-    words = _WORD.findall(_PARENTHESIS.sub("", full).lower())
-    every = "".join(word[0] for word in words)
-    weighty = "".join(word[0] for word in words if word not in _EMPTY and len(word) > 2)
-    return len(letters) > 1 and letters.isupper() and letters.lower() in (every, weighty)
 
 
 def _titled(ideas: Mapping[str, _Idea], patterns: Sequence[Pattern]) -> Iterator[tuple[str, str]]:
@@ -273,7 +272,7 @@ def _like(ideas: Mapping[str, _Idea], vectors: Vectors) -> Iterator[tuple[str, s
     blocks: dict[tuple[str, ...], list[_Said]] = {}
     for idea in ideas.values():
         for label in idea.said:
-            roots = tuple(_root(word) for word in _words(_plain(label, idea.id)))
+            roots = tuple(root(word) for word in words_of_name(plain_label(label, idea.id)))
             if len(roots) > 1 and label in vectors:
                 for key in _block_keys(roots):
                     blocks.setdefault(key, []).append(_Said(idea.id, _depth(idea), roots, vectors[label]))
@@ -303,34 +302,3 @@ def _least_cosine(roots: tuple[str, ...], other: tuple[str, ...]) -> float:
     if roots == other:
         return SAME_ROOTS
     return SAME_ORDERLESS if set(roots) == set(other) else SAME_MEANING
-
-
-def _words(text: str) -> list[str]:
-    """The words of an id or a label without accents, articles and conjunctions."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(c))
-    words = _WORD.findall(plain.replace("'", "").replace("’", ""))
-    return [word for word in words if word not in _EMPTY] or words
-
-
-def _folded(words: Iterable[str]) -> list[str]:
-    """The words in one number and spelling. -ing and -ed stay, unlike in a stem: processing is not a process."""
-    return [_fold(word) for word in words]
-
-
-@cache
-def _fold(word: str) -> str:
-    if word in _NO_PLURALS or word.endswith("ics"):
-        return word
-    ending = next((ending for ending in ("ing", "ed") if word.removesuffix("s").endswith(ending)), "")
-    return terms.stem(word) + ending
-
-
-@cache
-def _root(word: str) -> str:
-    """What is left of a word without its endings, for words of one family: behaviour, behavioural."""
-    root = terms.stem(word)
-    while True:
-        ending = next((e for e in _ROOT_ENDINGS if root.endswith(e) and len(root) - len(e) >= _SHORTEST_ROOT), None)
-        if ending is None:
-            return root
-        root = root.removesuffix(ending)

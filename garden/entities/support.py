@@ -6,14 +6,14 @@ support never means lower odds. They are those of a fair bet: told a label that 
 any other pattern, how likely is it this pattern's?
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from garden.entities.fit import Fit, Floats, Texts, Vectors
-from garden.entities.labels import Label, holds, read_label
+from garden.entities.fit import Fit, Floats, Texts
+from garden.entities.labels import Label, holds, label_of, read_label
 from garden.models import Entity, Pattern
 from garden.prose import Prose
 
@@ -36,7 +36,7 @@ WEIGHTS_OF_WORDS: Mapping[str, float] = {
 }
 # A small library says less of what is usual, so it gives the benefit of the doubt: with SMALL patterns half of it.
 BENEFIT, SMALL = 0.7, 300
-MENTIONED = 0.9  # A text that says the label bears it at least with these odds.
+MENTIONED = 0.95  # A text that says the label bears it with these odds; no other support is surer.
 DOUBTED = 0.5  # Below these odds it is worth the time to find out how the label fits the other patterns.
 
 
@@ -58,84 +58,74 @@ class Verdict:
     nearer: float | None = None
 
 
-def labels_of(patterns: Iterable[Pattern]) -> tuple[str, ...]:
-    """The labels whose vectors ``judge`` can use: every label of every entity, sorted, each once."""
-    return tuple(
-        sorted(
-            {
-                entity.label
-                for pattern in patterns
-                if pattern.section
-                for entity in pattern.section.entities
-                if read_label(entity.label).known
-            }
-        )
-    )
+def labels_of(patterns: Sequence[Pattern], proses: Sequence[Prose]) -> tuple[str, ...]:
+    """The labels whose vectors ``judge`` can use: those that some text does not say although its pattern has them."""
+    return tuple(sorted({label_of(entity) for held in _open(patterns, proses) for entity in held}))
 
 
 def judge(
-    patterns: Sequence[Pattern],
-    proses: Sequence[Prose],
-    passages: Vectors | None = None,
-    label_vectors: Mapping[str, NDArray[np.float32]] | None = None,
+    patterns: Sequence[Pattern], texts: Texts, label_vectors: Mapping[str, NDArray[np.float32]] | None = None
 ) -> tuple[tuple[Verdict, ...], ...]:
-    """A verdict for every entity of every pattern, in the order of the files.
+    """A verdict for every entity of every pattern, in the order of the files; ``texts`` are those of the patterns.
 
-    ``passages`` holds a unit row for each pattern, ``label_vectors`` a unit vector for each of ``labels_of`` the
-    patterns. Without them words alone decide, which is less sure.
+    ``label_vectors`` holds a unit vector for each of ``labels_of`` the patterns. Where they or the vectors of passages
+    are missing, words alone decide, which is less sure.
     """
-    names = labels_of(patterns)
-    if not names:
-        return tuple(tuple(_free(entity) for entity in _entities(pattern)) for pattern in patterns)
-    fit = Fit(Texts(proses, passages), [read_label(name) for name in names], label_vectors)
-    return Bench(fit).judge(patterns)
+    asked = _open(patterns, texts.proses)
+    names = sorted({label_of(entity) for held in asked for entity in held})
+    fit = Fit(texts, [read_label(name) for name in names], label_vectors)
+    found = _weighed(fit, asked) if names else {}
+    return tuple(
+        tuple(found.get((owner, entity.index)) or _sure(entity) for entity in _entities(pattern))
+        for owner, pattern in enumerate(patterns)
+    )
 
 
-class Bench:
-    """Where labels are weighed against patterns; ``fit`` knows every label that is asked about."""
+def _open(patterns: Sequence[Pattern], proses: Sequence[Prose]) -> list[list[Entity]]:
+    """The entities of each pattern about which neither the text nor the label settles everything."""
+    return [
+        [entity for entity in _entities(pattern) if not _settled(entity, prose)]
+        for pattern, prose in zip(patterns, proses, strict=True)
+    ]
 
-    def __init__(self, fit: Fit) -> None:
-        self.fit = fit
-        self.places = {label.text: place for place, label in enumerate(fit.labels)}
 
-    def judge(self, patterns: Sequence[Pattern]) -> tuple[tuple[Verdict, ...], ...]:
-        """A verdict for every entity of every pattern; the patterns are those of the texts, in the same order."""
-        asked = [
-            (self.places[entity.label], owner)
-            for owner, pattern in enumerate(patterns)
-            for entity in _entities(pattern)
-            if entity.label in self.places
-        ]
-        pairs = np.array(asked, dtype=np.intp).reshape(len(asked), 2)
-        signals = self.fit.signals(pairs[:, 0], pairs[:, 1])
-        chances = odds_of(signals, len(self.fit.texts.proses))
-        rows = iter(range(len(asked)))
-        return tuple(
-            tuple(
-                self._verdict(entity, owner, next(rows), signals, chances)
-                if entity.label in self.places
-                else _free(entity)
-                for entity in _entities(pattern)
-            )
-            for owner, pattern in enumerate(patterns)
-        )
+def _settled(entity: Entity, prose: Prose) -> bool:
+    label = read_label(label_of(entity))
+    return not label.known or label.mentioned_in(prose)
 
-    def _verdict(self, entity: Entity, owner: int, row: int, signals: Mapping[str, Floats], chances: Floats) -> Verdict:
-        place, prose = self.places[entity.label], self.fit.texts.proses[owner]
-        label = self.fit.labels[place]
-        found = holds(prose.keys, label.keys)
-        mentioned = label.mentioned_in(prose)
-        odds = max(float(chances[row]), MENTIONED if mentioned else 0.0)
-        nearest = self.fit.scores.get("meaning") or self.fit.scores["topic"]
-        return Verdict(
+
+def _sure(entity: Entity) -> Verdict:
+    """The text says the label; or nothing can be said of it: stop words and numbers alone say nothing that a text could
+    lack, and scripts without spaces cannot be searched.
+    """
+    label = read_label(label_of(entity))
+    if label.known:
+        return Verdict(entity, MENTIONED, label.words, (), mentioned=True)
+    return Verdict(entity, 1.0, (), ())
+
+
+def _weighed(fit: Fit, asked: Sequence[Sequence[Entity]]) -> dict[tuple[int, int], Verdict]:
+    """A verdict for each (pattern, place in its list) that is asked about."""
+    places = {label.text: place for place, label in enumerate(fit.labels)}
+    pairs = [(owner, entity) for owner, held in enumerate(asked) for entity in held]
+    of = np.array([places[label_of(entity)] for _, entity in pairs], dtype=np.intp)
+    owners = np.array([owner for owner, _ in pairs], dtype=np.intp)
+    signals = fit.signals(of, owners)
+    odds = odds_of(signals, len(fit.texts.proses))
+    nearest = fit.scores.get("meaning") or fit.scores["topic"]
+    found: dict[tuple[int, int], Verdict] = {}
+    for row, (owner, entity) in enumerate(pairs):
+        label = fit.labels[of[row]]
+        spoken = holds(fit.texts.proses[owner].keys, label.keys)
+        found[owner, entity.index] = Verdict(
             entity=entity,
-            odds=round(odds, 3),
-            found=_where(label, found),
-            missed=_where(label, ~found),
-            mentioned=mentioned,
+            odds=round(min(float(odds[row]), MENTIONED), 3),
+            found=_where(label, spoken),
+            missed=_where(label, ~spoken),
             signals={name: round(float(values[row]), 2) for name, values in signals.items()},
-            nearer=round(nearest.nearer(place, owner), 2) if odds < DOUBTED else None,
+            nearer=round(nearest.nearer(int(of[row]), owner), 2) if odds[row] < DOUBTED else None,
         )
+    return found
 
 
 def odds_of(signals: Mapping[str, Floats], patterns: int) -> Floats:
@@ -145,11 +135,6 @@ def odds_of(signals: Mapping[str, Floats], patterns: int) -> Floats:
     # What a text says no word of has no such benefit.
     total = total + np.where(signals["spoken"] > 0, BENEFIT * SMALL / (SMALL + patterns), 0.0)
     return np.asarray(1 / (1 + np.exp(-total)))
-
-
-def _free(entity: Entity) -> Verdict:
-    """Stop words and numbers alone say nothing that a text could lack; scripts without spaces cannot be searched."""
-    return Verdict(entity, 1.0, (), ())
 
 
 def _entities(pattern: Pattern) -> tuple[Entity, ...]:

@@ -131,6 +131,11 @@ def with_mates(chosen: Iterable[str], proposals: Sequence[Proposal]) -> set[str]
     return wanted | {proposal.id for proposal in proposals if proposal.group in groups}
 
 
+def in_time(decisions: Iterable[Decision]) -> list[Decision]:
+    """The decisions in the order of time. Of what was said at once, of two mates say, a no counts last."""
+    return sorted(decisions, key=lambda said: (said.when, said.verdict == "rejected", said.order))
+
+
 def withheld(
     proposals: Sequence[Proposal], decisions: Iterable[Decision], patterns: Sequence[Pattern], today: str
 ) -> set[str]:
@@ -181,7 +186,7 @@ class Memory:
         finder = _Finder.of(patterns)
         stances: dict[Question, _Stance] = {}
         accepted: dict[Pair, bool] = {}
-        for said in sorted(decisions, key=lambda d: (d.when, d.order)):
+        for said in in_time(decisions):
             places = finder.places(said.ends)
             if not places:
                 continue

@@ -1,35 +1,93 @@
 """Proposals about entities: what the text no longer bears, and what is there twice."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from garden.config import EntitySettings
-from garden.entities import Verdict
+from garden.entities import Group, Verdict, Wanted, fields_of
 from garden.models import Entity, Pattern, Proposal
 from garden.plan.identity import proposal_id
 
+# What ids of one idea have in common, as a reader is told, and how sure it makes the merge: measured on hand-labelled
+# pairs of the corpus (benchmarks/entities_resolution.py).
+REASONS = {
+    "the same words": "both ids say the same words",
+    "the same names": "both name the same person",
+    "the same label": "both bear the same label",
+    "the same words around of": "their labels say the same words in another order",
+    "the same pair": "their labels join the same two things",
+    "abbreviation": "one is short for the other",
+    "a pattern's title": "it is the title of the pattern that bears that name",
+    "the same roots": "their labels have the same words in another form",
+    "the same meaning": "their labels mean the same",
+}
+CONFIDENCE_OF_REASON = {"the same meaning": 0.9}
+SURE, GIVEN = 0.97, 0.85
+
 
 def entity_proposals(
-    patterns: Sequence[Pattern], verdicts: Sequence[Sequence[Verdict]], settings: EntitySettings
+    patterns: Sequence[Pattern], wanted: Wanted, settings: EntitySettings, writable: Collection[int]
 ) -> Iterator[Proposal]:
-    """Every proposal about an entity, in the order of patterns and items."""
-    for pattern, judged in zip(patterns, verdicts, strict=True):
-        seen: set[str] = set()
+    """Every proposal about an entity, in the order of patterns and items. ``writable`` are places of patterns."""
+    why = {name: (group, reason) for group in wanted.groups for name, reason in group.why.items()}
+    for place, (pattern, judged) in enumerate(zip(patterns, wanted.verdicts, strict=True)):
+        seen: dict[str, Entity] = {}
         for verdict in judged:
-            if verdict.entity.id in seen:
-                yield _remove(pattern, verdict, "duplicate", 1.0, f"{verdict.entity.label} is already in this list.")
-            elif verdict.odds < settings.keep_above:
+            entity = verdict.entity
+            becomes = wanted.becomes.get((place, entity.index), entity.id)
+            if verdict.odds < settings.keep_above:
                 yield _remove(pattern, verdict, "stale", 1 - verdict.odds, _stale_reason(verdict))
+            elif becomes in seen:
+                yield _remove(pattern, verdict, "duplicate", 1.0, _duplicate_reason(entity, seen[becomes]))
             else:
-                seen.add(verdict.entity.id)
+                seen[becomes] = entity
+                if becomes != entity.id:
+                    yield _merge(pattern, entity, becomes, why.get(entity.id))
+        if place in writable:
+            yield from (_add(pattern, given) for given in wanted.given.get(place, ()))
 
 
-def kept_entities(verdicts: Sequence[Verdict], settings: EntitySettings) -> tuple[Entity, ...]:
-    """The entities that stay: what the rest of a run may rest on, so that its own pruning changes nothing for it."""
-    kept: dict[str, Entity] = {}
-    for verdict in verdicts:
-        if verdict.odds >= settings.keep_above:
-            kept.setdefault(verdict.entity.id, verdict.entity)
-    return tuple(kept.values())
+def _duplicate_reason(entity: Entity, first: Entity) -> str:
+    if first.id == entity.id:
+        return f"{entity.label} is already in this list."
+    return f"{entity.label} is the same idea as {first.label}, which is further up in this list."
+
+
+def _merge(pattern: Pattern, entity: Entity, becomes: str, found: tuple[Group, str] | None) -> Proposal:
+    shared = found[1] if found else "the same words"
+    return Proposal(
+        id=proposal_id("merge_entity", pattern.slug, entity.id, becomes),
+        kind="merge_entity",
+        pattern=pattern.slug,
+        path=pattern.path,
+        target=entity.id,
+        type=entity.type,
+        confidence=CONFIDENCE_OF_REASON.get(shared, SURE),
+        reason=f"{entity.id} is the same idea as {becomes}, which the library mostly uses: {REASONS[shared]}.",
+        evidence={
+            "item": entity.index,
+            "cause": shared,
+            "becomes": becomes,
+            "ids": sorted({becomes, *(found[0].why if found else (entity.id,))}),
+            "fields": becomes if entity.plain else {"id": becomes},
+            "was": entity.label if entity.plain else entity.model_dump(exclude={"index", "plain"}),
+        },
+        group=f"entity:{becomes}",
+    )
+
+
+def _add(pattern: Pattern, entity: Entity) -> Proposal:
+    return Proposal(
+        id=proposal_id("add_entity", pattern.slug, entity.id),
+        kind="add_entity",
+        pattern=pattern.slug,
+        path=pattern.path,
+        target=entity.id,
+        type=entity.type,
+        confidence=GIVEN,
+        reason=f"{pattern.title} has no entity, and its text speaks of {entity.label} again and again.",
+        evidence={"label": entity.label, "fields": fields_of(entity)},
+        group=f"entity:{pattern.slug}:{entity.id}",
+    )
 
 
 def _stale_reason(verdict: Verdict) -> str:
@@ -67,7 +125,7 @@ def _remove(pattern: Pattern, verdict: Verdict, cause: str, confidence: float, r
             "missed": list(verdict.missed),
             "signals": dict(verdict.signals),
             "nearer": verdict.nearer,
-            "was": entity.id if entity.plain else entity.model_dump(exclude={"index", "plain"}),
+            "was": entity.label if entity.plain else entity.model_dump(exclude={"index", "plain"}),
         },
         group=f"entity:{pattern.slug}:{entity.id}",
     )

@@ -29,7 +29,7 @@ def _opposite(section: Section, proposal: Proposal) -> list[Proposal] | None:
         return _taken_out(items, proposal)
     if verb == "remove":
         return _brought_back(items, proposal)
-    if verb in ("retype", "rescore"):
+    if verb in ("retype", "rescore", "merge"):
         return _set_back(items, proposal)
     return [] if verb == "touch" else None
 
@@ -54,14 +54,22 @@ def _brought_back(items: Sequence[Item], proposal: Proposal) -> list[Proposal] |
 
 
 def _set_back(items: Sequence[Item], proposal: Proposal) -> list[Proposal] | None:
-    was, fields = proposal.evidence.get("was"), proposal.evidence.get("fields")
-    if not isinstance(was, Mapping) or not isinstance(fields, Mapping):
+    was, fields = _as_mapping(proposal.evidence.get("was")), _as_mapping(proposal.evidence.get("fields"))
+    if was is None or fields is None:
         return None
-    found = [item for item in items if _name(item) in (proposal.target, was.get("target"), was.get("id"))]
+    names = (proposal.target, was.get("target"), was.get("id"), fields.get("id"))
+    found = [item for item in items if _name(item) in names]
     same = [item for item in found if _says(item, fields)]
     if not same:
         return [] if not found or any(_says(item, was) for item in found) else None
-    return [_changed(proposal, proposal.kind, {"item": same[0].index, "fields": {key: was.get(key) for key in fields}})]
+    back = {key: was.get(key) for key in fields}
+    plain = isinstance(proposal.evidence.get("fields"), str)
+    return [_changed(proposal, proposal.kind, {"item": same[0].index, "fields": back["id"] if plain else back})]
+
+
+def _as_mapping(fields: Any) -> Mapping[str, Any] | None:
+    """Fields of an item; a bare string is the id of one."""
+    return {"id": fields} if isinstance(fields, str) else fields if isinstance(fields, Mapping) else None
 
 
 def _name(item: Item) -> str:

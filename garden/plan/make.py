@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from garden.communities import Communities
 from garden.config import Settings
-from garden.entities import Verdict
+from garden.entities import Wanted
 from garden.links.choose import Chosen, Pair
 from garden.links.evidence import PairEvidence
 from garden.models import Pattern, Proposal, Section, WantedSection
@@ -37,7 +37,7 @@ class Judgement:
     confidence: Mapping[Pair, float]
     evidence: Mapping[Pair, PairEvidence]
     curated: Mapping[Pair, tuple[int, str]]
-    entities: Sequence[Sequence[Verdict]]
+    entities: Wanted
     types: Mapping[Pair, str] = field(default_factory=dict)
     communities: Communities | None = None
 
@@ -68,7 +68,7 @@ def make_plan(
         types=judgement.types,
         writable=writable,
     )
-    proposals = [*link_proposals(view), *entity_proposals(patterns, judgement.entities, settings.entities)]
+    proposals = [*link_proposals(view), *entity_proposals(patterns, judgement.entities, settings.entities, writable)]
     if judgement.communities:
         proposals.extend(community_proposals(patterns, judgement.communities, writable))
     proposals.extend(_touch(patterns, {proposal.pattern for proposal in proposals}, today))

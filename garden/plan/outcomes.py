@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import isotonic_regression
 
-from garden.plan.decisions import CLOSED_TWICE, Decision, Pair
+from garden.plan.decisions import CLOSED_TWICE, Decision, Pair, in_time
 
 Numbers = NDArray[np.float64]
 ENOUGH = 50  # Decisions on new links from which a calibration of one's own is fitted.
@@ -65,7 +65,7 @@ def outcomes(decisions: Iterable[Decision]) -> list[Outcome]:
     """One outcome for each question that was answered yes or no, by what was said last; mates are one question."""
     latest: dict[tuple[str, ...], Decision] = {}
     closed: dict[tuple[str, ...], set[str]] = {}
-    for said in sorted(decisions, key=lambda one: (one.when, one.order)):
+    for said in in_time(decisions):
         question = (said.group, said.kind, *sorted(end.text for end in said.ends))
         if said.verdict == "closed":
             closed.setdefault(question, set()).add(said.where)

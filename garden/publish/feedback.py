@@ -71,9 +71,9 @@ def _decisions(round_: Round, request: PullRequest) -> list[Decision]:
         *_ticked(round_, request, matters),
         *_committed(round_, request, line),
     ]
-    # What was said of one line goes before what a merge or a closing says of them all.
-    named = {one.proposal for one in told}
-    ending = [one for one in _ending(round_, request, line) if one.proposal not in named]
+    # What was said of one line, and so of its mates, goes before what a merge or a closing says of them all.
+    named = {one.group for one in told}
+    ending = [one for one in _ending(round_, request, line) if one.group not in named]
     return [*kept_at(round_.versions, request.head), *told, *ending]
 
 

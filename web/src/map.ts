@@ -160,7 +160,7 @@ export class GardenMap {
       labelRenderedSizeThreshold: 8,
       minCameraRatio: 0.04,
       maxCameraRatio: 1.6,
-      stagePadding: 28,
+      stagePadding: this.isSmall ? 52 : 28,
     };
     try {
       this.sigma = new Sigma(this.graph, this.field, settings);

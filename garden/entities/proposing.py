@@ -1,0 +1,209 @@
+"""Entities for patterns that have none: first words that the library uses already, then key phrases of their texts.
+
+Every entity that is given is said by the text word for word, so that it is borne by it from then on. Whether a pattern
+is given any at all depends on the texts alone: what other patterns hold never makes a later run find more.
+
+Of what a text says much of, those are taken that say something new: maximal marginal relevance (Carbonell and Goldstein
+1998) over words and the topics of the library's texts.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from garden import terms
+from garden.entities.fit import TOPICS, Floats, Texts
+from garden.entities.labels import holds, read_label
+from garden.entities.phrases import Phrase, counts_of, phrases_of
+from garden.entities.style import Style, Word, style_of, words_of
+from garden.entities.wording import same_words
+from garden.models import Entity, Pattern
+from garden.names import slugify
+
+TOO_COMMON = 0.12  # A phrase in more than this share of the texts says nothing about any of them.
+FEW = 6  # A phrase of so many texts is never too common, however small the library.
+SAID_ELSEWHERE = 2  # Texts that must say a phrase before it counts as one, unless it is the title's or has capitals.
+WORD_OFTEN, PHRASE_OFTEN = 4, 2  # Times that a text's main parts must say a label of the library's vocabulary.
+OWN_WORDS_SHARE = 5 / 8  # Of the places, those that the library's vocabulary may take.
+LIKENESS = 0.7  # How much being like one that is taken counts against being much spoken of.
+
+
+@dataclass(frozen=True, eq=False)
+class _Candidate:
+    text: str
+    score: float
+    keys: frozenset[int]
+    topic: Floats
+    word: Word | None = None
+    proper: bool = False
+
+
+def give(
+    patterns: Sequence[Pattern],
+    texts: Texts,
+    standing: Sequence[Sequence[Entity]],
+    asked: Collection[int],
+    limit: int,
+) -> dict[int, tuple[Entity, ...]]:
+    """Up to ``limit`` entities for each of the ``asked`` patterns, in the style of those that stand in all of them.
+
+    Their ``index`` is below zero: -1 for the first, and so on.
+    """
+    if not asked or not limit:
+        return {}
+    finder = _Finder(texts, words_of(standing))
+    style = style_of(standing)
+    given: dict[int, tuple[Entity, ...]] = {}
+    for place in sorted(asked):
+        phrases = finder.phrases(place, patterns[place].title)
+        # Asked of the text alone: types and words of the library change with what it is given.
+        if not all(one.proper for one in phrases):
+            words = _diverse(finder.words_said(place, patterns[place].title), int(limit * OWN_WORDS_SHARE), [])
+            # A name whose last word tells nothing may be a person, a firm or a place: its type would be a guess.
+            told = [one for one in phrases if not one.proper or style.knows(one.text)]
+            chosen = _diverse(told, limit - len(words), words)
+            given[place] = _entities([*words, *chosen], finder, style)
+    return given
+
+
+class _Finder:
+    """Finds what a text speaks much of."""
+
+    def __init__(self, texts: Texts, words: Sequence[Word]) -> None:
+        self.texts = texts
+        self.by_words = {same_words(word.id): word for word in reversed(words)}
+        self.words = [word for word in words if word.label.known]
+        ways = [word.label.ways[-1] for word in self.words]
+        self.ends = np.cumsum([0, *map(len, ways)])
+        self.keys = np.concatenate([np.empty(0, np.uint64), *ways])
+        every = np.concatenate([np.empty(0, np.uint32), *(prose.phrases for prose in texts.proses)])
+        self.pairs, self.pair_counts = np.unique(every, return_counts=True)
+
+    def words_said(self, place: int, title: str) -> list[_Candidate]:
+        """The words of the library that a text says and often uses, the most spoken of first."""
+        prose = self.texts.proses[place]
+        if not self.words:
+            return []
+        near = np.logical_and.reduceat(holds(prose.keys, self.keys), self.ends[:-1])
+        said = (self.words[at] for at in np.flatnonzero(near).tolist())
+        counts = counts_of(prose, title)
+        found = [self._word(word, counts) for word in said if word.label.mentioned_in(prose)]
+        return _ordered(candidate for candidate in found if candidate is not None)
+
+    def phrases(self, place: int, title: str) -> list[_Candidate]:
+        """The key phrases of a text, the most spoken of first; fragments of longer ones are left out."""
+        found = [(phrase, self._phrase(phrase)) for phrase in phrases_of(self.texts.proses[place], title)]
+        prose = self.texts.proses[place]
+        good = [(p, c) for p, c in found if c is not None and read_label(c.text).mentioned_in(prose)]
+        whole = [c for p, c in good if not any(c.keys < other.keys and p.count <= q.count + 1 for q, other in good)]
+        return _ordered(whole)
+
+    def _word(self, word: Word, counts: tuple[Counter[int], Counter[int]]) -> _Candidate | None:
+        keys = word.label.ways[-1]
+        alone = len(keys) == 1
+        said = min(counts[0][key] for key in keys.tolist()) if alone else _pairs_said(keys, counts[1])
+        rarity = self._rarity(keys)
+        if said < (WORD_OFTEN if alone else PHRASE_OFTEN) or rarity is None:
+            return None
+        score = float(np.log1p(said) * rarity)
+        return _Candidate(word.text, score, frozenset(word.label.keys.tolist()), self._topic(word.label.keys), word)
+
+    def _phrase(self, phrase: Phrase) -> _Candidate | None:
+        keys = read_label(phrase.text).keys
+        if len(keys) < 2:
+            return None
+        rarity = self._rarity(keys)
+        elsewhere = self._frequency(keys).min() >= SAID_ELSEWHERE
+        # What mostly stands among other meaningful words is a piece of something longer.
+        whole = phrase.leads or 3 * phrase.clean >= phrase.count
+        if rarity is None or phrase.count < 2 or not whole or not (elsewhere or phrase.capital or phrase.leads):
+            return None
+        said = phrase.count - phrase.nested + phrase.clean / 2 + phrase.capital + 2 * phrase.leads
+        alone = 1.0 if phrase.clean or phrase.leads or phrase.capital else 0.4
+        score = float(np.log1p(max(said, 0)) * rarity * alone)
+        proper = phrase.proper and not phrase.leads
+        return (
+            _Candidate(phrase.text, score, frozenset(keys.tolist()), self._topic(keys), None, proper)
+            if score > 0
+            else None
+        )
+
+    def _rarity(self, keys: terms.Keys) -> float | None:
+        """The logarithm of how rare words in a row are, None where they are too common."""
+        frequency, size = self._frequency(keys), len(self.texts.proses)
+        if frequency.max() > max(TOO_COMMON * size, FEW):
+            return None
+        return float(np.log((size + 1) / (frequency.mean() + 0.5)))
+
+    def _frequency(self, keys: terms.Keys) -> NDArray[np.int64]:
+        """In how many texts each two neighbours stand; of a single word, in how many it stands."""
+        if len(keys) == 1:
+            column = int(np.searchsorted(self.texts.keys, keys[0]))
+            return np.asarray(self.texts.frequency[[column]])
+        pairs = terms.phrase_keys(keys)
+        at = np.minimum(np.searchsorted(self.pairs, pairs), len(self.pairs) - 1)
+        return np.where(self.pairs[at] == pairs, self.pair_counts[at], 0)
+
+    def _topic(self, keys: terms.Keys) -> Floats:
+        columns = np.minimum(np.searchsorted(self.texts.keys, keys), len(self.texts.keys) - 1)
+        row = np.asarray(self.texts.topic_words[columns].sum(axis=0))
+        # Few texts have few topics, on which everything lies near everything.
+        share = np.sqrt(self.texts.topic_words.shape[1] / TOPICS)
+        return np.asarray(row * share / max(float(np.linalg.norm(row)), 1e-12))
+
+
+def _pairs_said(keys: terms.Keys, counts: Counter[int]) -> int:
+    return min(counts[pair] for pair in terms.phrase_keys(keys).tolist())
+
+
+def _ordered(candidates: Iterator[_Candidate] | Sequence[_Candidate]) -> list[_Candidate]:
+    return sorted(candidates, key=lambda candidate: (-round(candidate.score, 6), candidate.text))
+
+
+def _diverse(candidates: Sequence[_Candidate], limit: int, taken: Sequence[_Candidate]) -> list[_Candidate]:
+    """The best candidates, each unlike those before it and those that are taken."""
+    left, chosen = list(candidates[: 4 * limit]), list[_Candidate]()
+    highest = left[0].score if left else 1.0
+    while left and len(chosen) < limit:
+        likeness = [max((_alike(one, other) for other in (*taken, *chosen)), default=0.0) for one in left]
+        worth = [one.score / highest - LIKENESS * like for one, like in zip(left, likeness, strict=True)]
+        best = max(range(len(left)), key=lambda at: (round(worth[at], 6), -at))
+        if worth[best] <= 0:
+            break
+        if likeness[best] < 1:
+            chosen.append(left[best])
+        left.pop(best)
+    return chosen
+
+
+def _alike(one: _Candidate, other: _Candidate) -> float:
+    """1 where the words of one are among those of the other; else their common share, or how near their topics are."""
+    shared = len(one.keys & other.keys)
+    if shared == min(len(one.keys), len(other.keys)):
+        return 1.0
+    return max(shared / len(one.keys | other.keys), float(one.topic @ other.topic) ** 3)
+
+
+def _entities(chosen: Sequence[_Candidate], finder: _Finder, style: Style) -> tuple[Entity, ...]:
+    highest = max(candidate.score for candidate in chosen)
+    given: dict[str, Entity] = {}
+    for candidate in chosen:
+        text = style.label(candidate.text)
+        word = candidate.word or finder.by_words.get(same_words(text))
+        name = word.id if word else slugify(text)
+        kind = (word.type if word else None) or style.type_of(text)
+        given.setdefault(
+            name,
+            Entity(
+                index=-1 - len(given),
+                id=name,
+                label=text,
+                type=kind if style.typed and not style.plain else None,
+                relevance=style.relevance(candidate.score / highest) if style.rated and not style.plain else None,
+                plain=style.plain,
+            ),
+        )
+    return tuple(given.values())

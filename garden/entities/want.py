@@ -1,0 +1,97 @@
+"""What the entities of a library should be: which stand, under which ids, and what patterns without any are given.
+
+What is wanted follows from texts, labels and settings. A label is judged by its text alone, ids become one until no two
+are one idea any more, and a pattern is given entities only where none of its own stands: so a library that has what is
+wanted wants nothing more.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from garden.config import EntitySettings
+from garden.entities.fit import Texts
+from garden.entities.labels import label_of, read_label, spoken
+from garden.entities.proposing import give
+from garden.entities.resolution import Group, Resolution, Standing, resolve
+from garden.entities.support import Verdict, judge
+from garden.models import Entity, Pattern
+from garden.prose import Prose
+
+Vectors = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Library:
+    """What is asked about: patterns and proses side by side in slug order, the vectors of passages and of labels.
+
+    ``passages`` holds a unit row for each pattern, ``labels`` a unit vector for each of ``labels_of`` the patterns;
+    without them words alone decide. ``creates`` tells that a pattern without a section may get one.
+    """
+
+    patterns: Sequence[Pattern]
+    proses: Sequence[Prose]
+    passages: Vectors | None = None
+    labels: Mapping[str, Vectors] | None = None
+    creates: bool = True
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A verdict for every entity of every pattern, and the entities that stand in each once all is carried out.
+
+    ``becomes`` holds the new id of each (pattern, place in its list) that gets one; ``groups`` tell why. ``given`` are
+    the entities that patterns without any get.
+    """
+
+    verdicts: tuple[tuple[Verdict, ...], ...]
+    standing: tuple[tuple[Entity, ...], ...] = ()
+    becomes: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    groups: tuple[Group, ...] = ()
+    given: Mapping[int, tuple[Entity, ...]] = field(default_factory=dict)
+
+
+def want(library: Library, settings: EntitySettings) -> Wanted:
+    """What should stand in each pattern, and why."""
+    patterns, proses = library.patterns, library.proses
+    texts = Texts(proses, library.passages)
+    verdicts = judge(patterns, texts, library.labels)
+    kept = [tuple(v.entity for v in judged if v.odds >= settings.keep_above) for judged in verdicts]
+    empty = [
+        place
+        for place, pattern in enumerate(patterns)
+        if not kept[place] and (pattern.section is not None or library.creates)
+    ]
+    given = give(patterns, texts, kept, empty, settings.add)
+    whole = [given.get(place, held) for place, held in enumerate(kept)]
+    resolution = Resolution()
+    if settings.merge:
+
+        def may_rename(owner: int, one: Standing, name: str) -> bool:
+            return spoken(name) == one.label or read_label(spoken(name)).mentioned_in(proses[owner])
+
+        resolution = resolve(patterns, [[_standing(e) for e in held] for held in whole], may_rename, library.labels)
+    standing = tuple(_renamed(owner, held, resolution) for owner, held in enumerate(whole))
+    return Wanted(
+        verdicts=verdicts,
+        standing=standing,
+        becomes=resolution.renamed,
+        groups=resolution.groups,
+        given={place: standing[place] for place in given},
+    )
+
+
+def _standing(entity: Entity) -> Standing:
+    return Standing(entity.index, entity.id, label_of(entity), entity.type == "person", entity.plain)
+
+
+def _renamed(owner: int, held: Sequence[Entity], resolution: Resolution) -> tuple[Entity, ...]:
+    """The entities of one pattern under their new ids, the first of each id."""
+    first: dict[str, Entity] = {}
+    for entity in held:
+        name = resolution.renamed.get((owner, entity.index), entity.id)
+        update = {"id": name, "label": name} if entity.plain else {"id": name}
+        first.setdefault(name, entity if name == entity.id else entity.model_copy(update=update))
+    return tuple(first.values())

@@ -1,0 +1,177 @@
+from pathlib import Path
+
+import pytest
+
+from garden import ledger, library, records
+from garden.config import Settings
+from garden.learn import Learned, Lesson, learn, remember
+from garden.plan.decisions import Said, decision, in_time, withheld
+from garden.publish.base import base_of
+from garden.publish.branches import Options, publish_branches
+from garden.records import Record, file_records
+from garden.store import Store
+from tests.githost.garden import (
+    NOON,
+    TODAY,
+    Checkout,
+    both,
+    library_in_git,
+    link,
+    links,
+    pattern_text,
+    quiet,
+    run_over,
+    stale,
+)
+
+LINKS = "graph-garden/links-care"
+AB, BA = link("a", "b").id, link("b", "a").id
+NOW = "2026-11-30T09:00:00Z"
+ITEM = """    - target: {target}
+      type: complementary
+      confidence: 0.8
+      reason: {owner} and {target} speak of one thing.
+"""
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> Checkout:
+    repo = library_in_git(tmp_path / "repo")
+    store = Store(tmp_path / "store.sqlite")
+    with base_of(repo.folder / "lib", Settings()) as base:
+        run = run_over(base.folder, both(links("a-b", "c-d"), stale("g")), store)
+        publish_branches(run, base, Options(store, quiet, NOON))
+    return repo
+
+
+def told(root: Path) -> Learned:
+    settings = Settings()
+    store = Store(root.parent / "learning.sqlite")
+    shelf = library.read(root, settings, store, quiet)
+    return learn(Lesson(root, settings, shelf.patterns, NOW))
+
+
+def verdicts(repo: Checkout) -> dict[str, str]:
+    return {d.proposal: d.verdict for d in in_time(told(repo.folder / "lib").ledger.decisions)}
+
+
+ALL = {AB: "accepted", BA: "accepted", link("c", "d").id: "accepted", link("d", "c").id: "accepted"}
+
+
+def test_a_branch_that_is_not_merged_teaches_nothing(repo: Checkout) -> None:
+    assert verdicts(repo) == {}
+
+
+@pytest.mark.parametrize("how", [["--no-ff", "-m", "Merge"], ["--ff-only"]])
+def test_what_was_merged_as_proposed_is_accepted(repo: Checkout, how: list[str]) -> None:
+    repo.git("merge", "-q", *how, LINKS)
+    assert verdicts(repo) == ALL
+
+
+def test_a_squashed_merge_is_known_by_its_message(repo: Checkout) -> None:
+    message = repo.git("log", "-1", "--format=%B", LINKS)
+    repo.git("merge", "-q", "--squash", LINKS)
+    repo.git("branch", "-q", "-D", LINKS)
+    repo.edit("lib/a.md", ITEM.format(owner="a", target="b"), "    # none\n")
+    repo.edit("lib/a.md", "  inferred_links:\n    # none\n", "  inferred_links: []\n")
+    repo.edit("lib/c.md", "type: complementary", "type: requires")
+    repo.commit(f"Link Care (#7)\n\n{message}")
+    assert verdicts(repo) == {**ALL, AB: "rejected", link("c", "d").id: "edited"}
+
+
+def test_what_the_reviewer_changed_on_the_branch_is_seen_in_the_merge(repo: Checkout) -> None:
+    repo.git("checkout", "-q", LINKS)
+    repo.edit("lib/a.md", "a and b speak of one thing.", "A rests on B.")
+    repo.edit("lib/c.md", "  inferred_links:\n" + ITEM.format(owner="c", target="d"), "  inferred_links: []\n")
+    repo.commit("Mine")
+    repo.git("checkout", "-q", "main")
+    repo.git("merge", "-q", "--no-ff", "-m", "Merge", LINKS)
+    assert verdicts(repo) == {**ALL, AB: "edited", link("c", "d").id: "rejected"}
+
+
+def test_clean_ups_are_learned_from_too(repo: Checkout) -> None:
+    repo.git("merge", "-q", "--no-ff", "-m", "Merge", "graph-garden/tidy-trust")
+    assert list(verdicts(repo).values()) == ["accepted"]
+
+
+def test_a_link_taken_out_by_hand_later_is_rejected_by_whoever_did_it(repo: Checkout) -> None:
+    repo.git("merge", "-q", "--no-ff", "-m", "Merge", LINKS)
+    repo.edit("lib/a.md", "  inferred_links:\n" + ITEM.format(owner="a", target="b"), "  inferred_links: []\n")
+    sha = repo.commit("Not for me")
+    assert verdicts(repo) == {**ALL, AB: "rejected"}
+    said = [d for d in told(repo.folder / "lib").new if d.verdict == "rejected"]
+    assert [(d.who, d.where) for d in said] == [("Ann Reviewer <ann@example.org>", f"commit {sha[:12]}")]
+
+
+def test_a_link_that_was_there_before_us_can_be_taken_out_by_hand_too(repo: Checkout) -> None:
+    repo.edit("lib/e.md", "inferred_links: []", "inferred_links:\n" + ITEM.format(owner="e", target="f").rstrip("\n"))
+    repo.commit("Long ago")
+    repo.git("merge", "-q", "--no-ff", "-m", "Merge", "graph-garden/tidy-trust")
+    repo.edit("lib/e.md", "inferred_links:\n" + ITEM.format(owner="e", target="f").rstrip("\n"), "inferred_links: []")
+    repo.commit("Not for me")
+    assert verdicts(repo)[link("e", "f").id] == "rejected"
+
+
+@pytest.mark.parametrize("how", ["reverted", "curated", "target gone"])
+def test_not_every_link_that_goes_is_a_no(repo: Checkout, how: str) -> None:
+    repo.git("merge", "-q", "--ff-only", LINKS)
+    if how == "reverted":
+        repo.git("revert", "--no-edit", "HEAD")
+    elif how == "curated":
+        repo.edit("lib/a.md", "  inferred_links:\n" + ITEM.format(owner="a", target="b"), "  inferred_links: []\n")
+        repo.edit("lib/a.md", "requires: []", "requires: [{slug: b}]")
+        repo.commit("A person says it now")
+    else:
+        repo.edit("lib/a.md", "  inferred_links:\n" + ITEM.format(owner="a", target="b"), "  inferred_links: []\n")
+        repo.git("rm", "-q", "lib/b.md")
+        repo.commit("B is no more")
+    assert "rejected" not in verdicts(repo).values()
+
+
+def test_learning_twice_adds_nothing(repo: Checkout) -> None:
+    repo.git("merge", "-q", "--no-ff", "-m", "Merge", LINKS)
+    root = repo.folder / "lib"
+    first = told(root)
+    remember(root, first)
+    assert len(first.new) == 4
+    assert told(root).new == ()
+    before = (root / ledger.LEDGER).read_bytes()
+    remember(root, told(root))
+    assert (root / ledger.LEDGER).read_bytes() == before
+
+
+def test_what_was_merged_is_not_proposed_and_what_was_taken_out_stays_away(repo: Checkout) -> None:
+    repo.git("merge", "-q", "--no-ff", "-m", "Merge", LINKS)
+    repo.edit("lib/a.md", "  inferred_links:\n" + ITEM.format(owner="a", target="b"), "  inferred_links: []\n")
+    repo.commit("Not for me")
+    decisions = told(repo.folder / "lib").ledger.decisions
+    shelf = library.read(repo.folder / "lib", Settings(), Store(repo.folder / "s.sqlite"), quiet)
+    assert withheld([link("a", "b")], decisions, shelf.patterns, TODAY) == {AB}
+
+
+def test_decisions_on_a_branch_and_in_the_base_are_known(repo: Checkout) -> None:
+    said = decision(link("e", "f"), "rejected", {}, Said("ann", NOW, "pull request 3"))
+    repo.git("checkout", "-q", LINKS)
+    ledger.add(repo.folder / "lib", [said])
+    repo.commit("Keep the ledger")
+    repo.git("checkout", "-q", "main")
+    assert told(repo.folder / "lib").ledger.decisions == (said,)
+
+
+def test_outside_git_a_link_that_went_by_hand_is_learned(tmp_path: Path) -> None:
+    root = tmp_path / "library"
+    root.mkdir()
+    for slug in "ab":
+        (root / f"{slug}.md").write_text(pattern_text(slug))
+    done = run_over(root, links("a-b"), Store(tmp_path / "store.sqlite"))
+    files = file_records(done.edits.edits, done.plan.proposals, root, Settings().read)
+    record = Record(done.id, TODAY, done.request.settings, (), "", files)
+    records.keep(root, record, done.library.patterns)
+    library.write(root, done.edits.edits, quiet)
+    records.complete(root, record, ())
+    assert told(root).new == ()
+    text = (root / "a.md").read_text()
+    (root / "a.md").write_text(
+        text.replace("inferred_links:\n" + ITEM.format(owner="a", target="b"), "inferred_links: []\n")
+    )
+    assert [(d.proposal, d.verdict, d.where) for d in told(root).new] == [(AB, "rejected", "by hand")]
