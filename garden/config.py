@@ -1,10 +1,11 @@
 """Settings: garden.toml at the library's root, then the environment (GARDEN_LINKS__MOST=6), then flags."""
 
+import re
 import tomllib
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from garden.errors import SettingsError
 from garden.vocabulary import Vocabulary
@@ -28,6 +29,57 @@ class ReadSettings(Group):
     max_bytes: int = Field(2_000_000, ge=1_000, description="A larger file is reported and left alone.")
     max_front_matter_bytes: int = Field(256_000, ge=1_000, description="The same, for the front matter alone.")
     max_depth: int = Field(40, ge=4, le=200, description="How deep front matter may nest.")
+    front_matter: Literal["needed", "optional"] = Field(
+        "needed", description="Whether a file without front matter is a problem, or a pattern that gets some."
+    )
+
+
+def _listed(value: object) -> object:
+    if isinstance(value, str):
+        return (value,) if value else ()
+    return value
+
+
+def _expression(value: str) -> str:
+    try:
+        re.compile(value)
+    except re.error as error:
+        raise ValueError(f"no regular expression: {error}") from error
+    return value
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+
+
+class FieldSettings(Group):
+    """Which front matter keys hold what people wrote.
+
+    A dot leads down a level. Of several names the first that says something counts; '' means that there is none.
+    """
+
+    slug: Names = Field(("slug",), description="A pattern's own name; without one its file's name.")
+    id: Names = Field(("id",), description="Another name that relationships may use.")
+    id_in_name: Annotated[str, AfterValidator(_expression)] = Field(
+        "", description="What of a file's name is its id where no field gives one: a regular expression."
+    )
+    title: Names = Field(("title",), description="A pattern's title; without one its slug in words.")
+    title_from_heading: bool = Field(False, description="Whether the first heading is the title where no field is.")
+    aliases: Names = Field(("aliases",), description="Other titles.")
+    summary: Names = Field(("summary",), description="What a pattern says, in a sentence or two.")
+    tension: Names = Field(("ontology.search_hints.primary_tension",), description="What pulls against what.")
+    keywords: Names = Field(("ontology.search_hints.vector_keywords",), description="Words to find it by.")
+    relationships: Names = Field(("relationships",), description="Kinds of relationships, each with its patterns.")
+    kinds: Names = Field(
+        ("generalizes_from", "specializes_to", "enables", "requires", "related"),
+        description="Keys that are kinds of relationships themselves, each with its patterns.",
+    )
+    target: Names = Field(
+        ("slug", "id", "typeid"), description="What names the pattern in a relationship that has keys of its own."
+    )
+    links: Literal["none", "wiki", "markdown", "both"] = Field(
+        "none", description="Which links in a text are relationships that people made: [[wiki]], [markdown](other.md)."
+    )
+    links_kind: str = Field("related", min_length=1, description="The kind of relationship that such a link is.")
 
 
 class EncoderSettings(Group):
@@ -157,6 +209,7 @@ class Settings(Group):
     """All settings of a library."""
 
     read: ReadSettings = ReadSettings()
+    fields: FieldSettings = FieldSettings()
     encoder: EncoderSettings = EncoderSettings()
     links: LinkSettings = LinkSettings()
     entities: EntitySettings = EntitySettings()

@@ -1,4 +1,4 @@
-"""What a name in a file means: a pattern's slug, its id, or one of its aliases."""
+"""What a name in a file means: a pattern's slug, its id, one of its aliases, or its file's name."""
 
 import re
 from collections import Counter
@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from garden.models import Pattern
+from garden.shapes.reader import stem
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,9 @@ class Names:
         return self.ids.get(name) if found is None else found
 
     def find(self, name: str) -> int | None:
-        """The pattern that ``name`` means: by slug, then id, then an alias that is one pattern's alone."""
+        """The pattern that ``name`` means: by slug, then id, then by what is one pattern's alone, as a slug: an alias,
+        its file's name, its own slug in other letters.
+        """
         found = self.exact(name)
         return self.aliases.get(slugify(name)) if found is None else found
 
@@ -48,6 +51,6 @@ def slugify(text: str) -> str:
 def _unique_aliases(patterns: Sequence[Pattern], slugs: dict[str, int]) -> dict[str, int]:
     owners: dict[str, set[int]] = {}
     for place, pattern in enumerate(patterns):
-        for alias in pattern.aliases:
+        for alias in (*pattern.aliases, stem(pattern.path), pattern.slug):
             owners.setdefault(slugify(alias), set()).add(place)
     return {alias: min(places) for alias, places in sorted(owners.items()) if len(places) == 1 and alias not in slugs}

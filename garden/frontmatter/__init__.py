@@ -25,7 +25,7 @@ class FrontMatter:
     """What a file's front matter says.
 
     ``text[start:end]`` is the YAML between the ``---`` lines, ``text[body_start:]`` what follows them; ``body`` is the
-    same with line feeds as line ends, stripped. ``root`` is None where the front matter is empty.
+    same with line feeds as line ends, stripped. ``root`` is None where the front matter is empty or missing.
     """
 
     data: dict[str, Any]
@@ -34,6 +34,11 @@ class FrontMatter:
     body: str
     body_start: int
     root: Node | None = field(repr=False)
+
+    @property
+    def missing(self) -> bool:
+        """Whether the file has no front matter at all, which some libraries allow."""
+        return self.body_start == self.start
 
 
 def decode(raw: bytes) -> str:
@@ -89,6 +94,11 @@ def _child(node: Node, step: str | int) -> Node | None:
     return node.items[step] if step < len(node.items) else None
 
 
+def _body(text: str, start: int) -> str:
+    body = text[start:]
+    return LINE_END.sub("\n", body) if "\r" in body else body
+
+
 class _Handler(BaseHandler):
     """python-frontmatter's seam, over one text: ``split`` finds the offsets, ``load`` reads between them."""
 
@@ -103,14 +113,16 @@ class _Handler(BaseHandler):
         first = len(BYTE_ORDER_MARK) if text.startswith(BYTE_ORDER_MARK) else 0
         opening = _RULE.match(text, first)
         if opening is None:
-            raise refusal("no-front-matter", text, first)
+            if self.limits.front_matter == "needed":
+                raise refusal("no-front-matter", text, first)
+            self.start = self.end = self.body_start = first
+            return "", _body(text, first)
         self.start = line_end(text, opening.end())
         closing = next((dash for dash in _RULE.finditer(text, self.start) if text[dash.start() - 1] in "\r\n"), None)
         if closing is None:
             raise refusal("unclosed-front-matter", text, first)
         self.end, self.body_start = closing.start(), line_end(text, closing.end())
-        body = text[self.body_start :]
-        return text[self.start : self.end], LINE_END.sub("\n", body) if "\r" in body else body
+        return text[self.start : self.end], _body(text, self.body_start)
 
     def load(self, fm: str) -> dict[str, Any]:
         self._bound(fm)

@@ -62,7 +62,7 @@ def read(root: Path, settings: Settings, store: Store, progress: Progress) -> Li
     names, problems = pattern_files(root, settings.read)
     if not names and not problems:
         raise NotALibrary(str(root), f"no file matches {', '.join(settings.read.include)}")
-    salt = digest(f"{code_digest()} {settings.read} {settings.section.key}".encode()).hex()
+    salt = digest(f"{code_digest()} {settings.read} {settings.fields} {settings.section.key}".encode()).hex()
     readings, unread = _read_files(_Shelves(root, settings, store, salt), names, progress)
     unique, doubles = _one_per_slug(readings)
     return Library(

@@ -90,7 +90,7 @@ def section_patches(text: str, front: FrontMatter, section: Pair, wanted: Wanted
 @dataclass(frozen=True)
 class Plot:
     """Where a section without a place goes: before the first key of ``anchor`` that the file has and the comment lines
-    above that, else at the end; ``banner`` goes above it.
+    above that, else at the end; ``banner`` goes above it. A file without front matter gets some.
     """
 
     key: str
@@ -109,11 +109,17 @@ def created(text: str, front: FrontMatter, wanted: WantedSection, plot: Plot) ->
     pair = next((pair for name in plot.anchor if root and (pair := root.get(name))), None)
     index = above(text, line_start(text, pair[0].start), front.start) if pair else front.end
     indent = column(text, root.pairs[0][0].start) if root else 0
-    newline = newline_at(text, front.start - 1)
+    newline = _first_newline(text) if front.missing else newline_at(text, front.start - 1)
+    rule = f"---{newline}" if front.missing else ""
     empty = [name for name in LISTS if wanted_list(wanted, name) is not None and name not in work]
     head = "".join(f"{line}{newline}" for line in plot.banner.splitlines())
     lines = section_lines(wanted, work, indent + child_indent(text, front), newline, empty)
-    return Patch(index, index, f"{head}{' ' * indent}{written(plot.key, PLAIN, DOUBLE)}:{newline}{lines}")
+    return Patch(index, index, f"{rule}{head}{' ' * indent}{written(plot.key, PLAIN, DOUBLE)}:{newline}{lines}{rule}")
+
+
+def _first_newline(text: str) -> str:
+    end = line_end(text, 0)
+    return newline_at(text, 0) if text[:end].endswith(("\r", "\n")) else "\n"
 
 
 def section_lines(wanted: WantedSection, work: Work, indent: int, newline: str, empty: Sequence[str] = ()) -> str:
