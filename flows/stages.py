@@ -8,20 +8,37 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 from prefect import runtime, task
 from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
+from prefect.tasks import exponential_backoff
 from prefect.utilities.annotations import quote
+
+from garden.publish.clone import CloneError, is_address, name_of
+from garden.publish.git import GitError
+from garden.publish.host import HostError
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 SECONDS_BETWEEN_LINES = 15.0
+# Each wait is twice the one before, in seconds, and up to half as long again by chance, so that many runs that lost
+# the same host do not come back to it all at once.
+TRIES_AGAIN = 4
+FIRST_WAIT = 2.0
+JITTER = 0.5
 
 
-def stage(verb: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Makes a function a task named "verb library".
+def stage(verb: str, *, network: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Makes a function a task named "verb library". One that touches the ``network`` is tried again where that failed.
 
     Arguments and result are handed on as they are: not stored, not hashed, not searched for futures, which would take
     longer than the work where a whole library is passed.
     """
+    again: dict[str, Any] = {
+        "retries": TRIES_AGAIN,
+        "retry_delay_seconds": exponential_backoff(FIRST_WAIT),
+        "retry_jitter_factor": JITTER,
+        "retry_condition_fn": may_pass,
+    }
 
     def as_task(function: Callable[P, R]) -> Callable[P, R]:
         made = task(
@@ -29,6 +46,7 @@ def stage(verb: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
             task_run_name=lambda: f"{verb} {library_name(runtime.flow_run.parameters)}",
             cache_policy=NO_CACHE,
             persist_result=False,
+            **(again if network else {}),
         )(cast("Callable[..., R]", function))
 
         def run(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -39,10 +57,18 @@ def stage(verb: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     return as_task
 
 
+def may_pass(_: object, __: object, state: State[Any]) -> bool:
+    """Whether what failed is of the kind that a network mends by itself."""
+    return isinstance(state.data, GitError | CloneError | HostError)
+
+
 def library_name(parameters: dict[str, Any]) -> str:
-    """The name of the folder that a flow's parameters ask for; parameters are a model here, a mapping from a server."""
+    """The name of the library that a flow's parameters ask for; these are a model here, a mapping from a server."""
     asked = parameters["parameters"]
-    path = asked["path"] if isinstance(asked, dict) else asked.path
+    values = asked if isinstance(asked, dict) else asked.model_dump()
+    path = values["path"]
+    if is_address(path):
+        return name_of(path, values.get("folder", ""))
     return Path(path).resolve().name or str(path)
 
 

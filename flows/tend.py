@@ -8,10 +8,10 @@ passes from task to task inside this process.
 
 import json
 import sys
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, get_args
 
 import typer
 from prefect import flow, runtime
@@ -19,7 +19,9 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.logging import get_run_logger
 from pydantic import ValidationError
 
-from flows.parameters import TendParameters
+from flows.ground import Ground, reading, reviewed
+from flows.parameters import Mode, TendParameters
+from flows.publishing import Handed, lines, publish
 from flows.stages import Narrator, artifact_key, library_name, stage
 from garden import library
 from garden import tend as story
@@ -28,7 +30,7 @@ from garden.report import write_report
 from garden.report.markdown import report_markdown
 from garden.report.words import summary_sentence
 from garden.run import Request, Run
-from garden.workshop import current_date, settings_of, tools_for
+from garden.workshop import current_date, tools_for
 
 DEFAULTS = TendParameters()
 MOST_PROBLEMS = 50
@@ -76,16 +78,32 @@ def run_name() -> str:
 
 @flow(name="tend", flow_run_name=run_name, persist_result=False)
 def tend(parameters: TendParameters = DEFAULTS) -> Tended:
-    """Reads a pattern library, finds what to link and what to prune, and reports it or writes it."""
+    """Reads a pattern library, finds what to link and what to prune, and reports it, writes it, or asks reviewers."""
+    with ground_for(parameters) as ground:
+        request = request_of(parameters, ground)
+        run = told(request, story_tools(request))
+        folder = Path(parameters.report) if parameters.report else Path("reports", run.id)
+        report(run, folder)
+        handed = publish(run, ground) if ground.base else None
+    narrate(run, handed, folder)
+    return outcome(run, folder)
+
+
+def ground_for(parameters: TendParameters) -> AbstractContextManager[Ground]:
+    """Where a run in this mode works."""
+    if parameters.mode in ("branch", "pull-request"):
+        return reviewed(parameters, host=parameters.mode == "pull-request")
+    return reading(parameters)
+
+
+def narrate(run: Run, handed: Handed | None, folder: Path) -> None:
+    """How a run ended, as the last lines of its log."""
     log = get_run_logger()
-    request = request_of(parameters)
-    run = told(request, story_tools(request))
-    folder = Path(parameters.report) if parameters.report else Path("reports", run.id)
-    report(run, folder)
     for problem in run.problems[:MOST_PROBLEMS]:
         log.warning("%s", problem)
+    for line in lines(handed) if handed else ():
+        log.info("%s", line)
     log.info("%s Report: %s", summary(run), folder)
-    return outcome(run, folder)
 
 
 def told(request: Request, tools: story.Tools) -> Run:
@@ -99,12 +117,11 @@ def told(request: Request, tools: story.Tools) -> Run:
         return finish(request, known, prepared, tools)
 
 
-def request_of(parameters: TendParameters) -> Request:
+def request_of(parameters: TendParameters, ground: Ground) -> Request:
     """What the parameters ask for, with the library's own settings."""
-    root = Path(parameters.path)
     return Request(
-        root=root,
-        settings=settings_of(root),
+        root=ground.root,
+        settings=ground.site.settings,
         today=parameters.today.isoformat() if parameters.today else current_date(),
         only=parameters.only,
         write=parameters.mode == "write",
@@ -137,13 +154,12 @@ def summary(run: Run) -> str:
 
 def command(
     path: Annotated[str, typer.Argument(metavar="PATH", help="The library's folder.")] = DEFAULTS.path,
-    write: Annotated[bool, typer.Option("--write", help="Write the changed files.")] = False,
+    mode: Annotated[str, typer.Option(metavar="MODE", help=f"One of {', '.join(get_args(Mode))}.")] = DEFAULTS.mode,
     only: Annotated[list[str] | None, typer.Option(metavar="SLUG", help="Only this pattern (repeatable).")] = None,
     today: Annotated[str | None, typer.Option(metavar="DATE", help="The date that changed sections bear.")] = None,
     report: Annotated[str | None, typer.Option(metavar="DIR", help="The report's folder [reports/<run>].")] = None,
 ) -> None:
     """Runs the flow once, here: against Prefect's server where one is set, else against one that ends with the run."""
-    mode = "write" if write else "dry-run"
     asked = {"path": path, "mode": mode, "only": only or (), "today": today, "report": report}
     try:
         parameters = TendParameters.model_validate(asked)

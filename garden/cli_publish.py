@@ -13,9 +13,9 @@ from garden.config import Settings
 from garden.console import Bars, say
 from garden.learn import Learned, Lesson, remember
 from garden.learn import learn as learn_decisions
-from garden.publish.base import base_of, repository_of
+from garden.publish.base import base_of
 from garden.publish.branches import Branch, Options, Published, publish_branches
-from garden.publish.github import GitHub, repository_in, token_for
+from garden.publish.github import remote_of, token_for
 from garden.publish.host import Host
 from garden.publish.requests import Requested, publish_pull_requests, write_bodies
 from garden.report.words import counted, visible
@@ -35,7 +35,7 @@ class Handed:
 def hand_over(request: Request, bars: Bars, report: Path | None, *, pull_request: bool) -> Handed:
     """Tends the base branch and puts the proposals on branches, with a pull request each where that is asked for."""
     settings, tools = request.settings, tools_for(request.settings, bars)
-    remote, token, host = _remote(request.root, settings) if pull_request else ("", "", None)
+    remote, token, host = remote_of(request.root, settings, os.environ) if pull_request else ("", "", None)
     known = _learned(request.root, settings, host, token, bars)
     with base_of(request.root, settings, known.ledger.decisions, remote, token) as base:
         run = tend(replace(request, root=base.folder, write=False), tools)
@@ -59,7 +59,7 @@ def learn(
     with Bars() as bars:
         host, token = None, ""
         if token_for(settings.publish.api, os.environ):
-            _, token, host = _remote(path, settings)
+            _, token, host = remote_of(path, settings, os.environ)
         learned = _learned(path, settings, host, token, bars)
     remember(path, learned)
     for problem in learned.problems:
@@ -70,14 +70,6 @@ def learn(
 def _learned(root: Path, settings: Settings, host: Host | None, token: str, bars: Bars) -> Learned:
     shelf = library.read(root, settings, store(), bars)
     return learn_decisions(Lesson(root, settings, shelf.patterns, current_time(), host, token))
-
-
-def _remote(root: Path, settings: Settings) -> tuple[str, str, GitHub]:
-    publish = settings.publish
-    token = token_for(publish.api, os.environ)
-    repository = repository_of(root, publish.remote, token)
-    name = publish.repository or repository_in(repository.remote_url)
-    return publish.remote, token, GitHub(publish.api, name, token)
 
 
 def _branches(published: Published) -> list[str]:

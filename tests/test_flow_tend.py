@@ -191,7 +191,7 @@ def test_a_deployed_flow_refuses_parameters_out_of_bounds_before_a_run_exists(pr
 
 
 def test_a_direct_call_with_parameters_out_of_bounds_starts_no_task(prefect_server: None) -> None:
-    with pytest.raises(ParameterTypeError, match=r"parameters\.mode: Input should be 'dry-run' or 'write'"):
+    with pytest.raises(ParameterTypeError, match=r"parameters\.mode: Input should be"):
         tend({"path": "patterns", "mode": "erase"})  # type: ignore[call-overload]
 
 

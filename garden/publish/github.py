@@ -4,12 +4,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 import requests
 from github import Auth, BadCredentialsException, Github, GithubException, GithubRetry, RateLimitExceededException
 
+from garden.config import Settings
+from garden.publish.base import repository_of
 from garden.publish.git import hide
 from garden.publish.host import HostError, PullRequest, Remark, State
 
@@ -163,6 +166,15 @@ class GitHub:
             return "there is no such repository, or the token may not see it"
         said = error.data.get("message") if isinstance(error.data, dict) else None
         return f"{said or 'refused'} (HTTP {error.status})"
+
+
+def remote_of(root: Path, settings: Settings, environ: Mapping[str, str]) -> tuple[str, str, GitHub]:
+    """The remote of the library at ``root``, the token for it, and its host. Raises ``NoRepository``, ``HostError``."""
+    publish = settings.publish
+    token = token_for(publish.api, environ)
+    repository = repository_of(root, publish.remote, token)
+    name = publish.repository or repository_in(repository.remote_url)
+    return publish.remote, token, GitHub(publish.api, name, token)
 
 
 def _client(host: GitHub) -> Github:

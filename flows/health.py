@@ -1,0 +1,87 @@
+"""A library's health as a Prefect flow: what cannot be read, the figures, and a failure where one is an alarm."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from prefect import flow, runtime
+from prefect.logging import get_run_logger
+
+from flows.ground import reading
+from flows.parameters import HealthParameters
+from flows.stages import Narrator, library_name, stage
+from garden import library
+from garden.config import Settings
+from garden.errors import GardenError
+from garden.health import Alarm, Aside, Figures, alarms
+from garden.health import health as health_figures
+from garden.library import Library
+from garden.names import names_of
+from garden.report.words import counted
+from garden.workshop import current_date, store
+
+DEFAULTS = HealthParameters()
+MOST_PROBLEMS = 50
+
+
+@dataclass
+class AlarmRaised(GardenError):
+    """A figure of the library is beyond what its settings allow."""
+
+    library: str
+    alarms: tuple[Alarm, ...]
+
+    def __str__(self) -> str:
+        return f"{self.library}: {counted(len(self.alarms), 'alarm')}. {' '.join(map(str, self.alarms))}"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a look at a library came to."""
+
+    patterns: int
+    problems: int
+    alarms: int
+
+
+def run_name() -> str:
+    """What a run does, and to which library."""
+    return f"health of {library_name(runtime.flow_run.parameters)}"
+
+
+@flow(name="health", flow_run_name=run_name, persist_result=False)
+def health(parameters: HealthParameters = DEFAULTS) -> Checked:
+    """Reads a pattern library, names what cannot be read, takes its figures, and fails where one is an alarm."""
+    name = library_name(runtime.flow_run.parameters)
+    today = parameters.today.isoformat() if parameters.today else current_date()
+    with reading(parameters) as ground:
+        settings = ground.site.settings
+        shelf = read(ground.root, settings)
+        raised = alarms(measure(shelf, settings, today), settings.health)
+    narrate(shelf, raised)
+    if raised and parameters.fail_on_alarm:
+        raise AlarmRaised(name, raised)
+    return Checked(len(shelf.readings), len(shelf.problems), len(raised))
+
+
+@stage("read")
+def read(root: Path, settings: Settings) -> Library:
+    """The library, whole."""
+    return library.read(root, settings, store(), Narrator(get_run_logger().info))
+
+
+@stage("measure")
+def measure(shelf: Library, settings: Settings, today: str) -> Figures:
+    """The figures of the library as it stands."""
+    names = names_of(shelf.patterns, shelf.unreadable)
+    aside = Aside(today, len(shelf.problems), seed=settings.health.seed)
+    return health_figures(shelf.patterns, names, settings.vocabulary, aside=aside)
+
+
+def narrate(shelf: Library, raised: tuple[Alarm, ...]) -> None:
+    """What was found, as lines of the log."""
+    log = get_run_logger()
+    for problem in shelf.problems[:MOST_PROBLEMS]:
+        log.warning("%s", problem)
+    for alarm in raised:
+        log.error("Alarm: %s", alarm)
+    log.info("%s read, %s.", counted(len(shelf.readings), "pattern"), counted(len(raised), "alarm"))

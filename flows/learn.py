@@ -1,0 +1,52 @@
+"""Learning from reviewers as a Prefect flow: what they said in pull requests, in git's history, and by hand."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from prefect import flow, runtime
+from prefect.logging import get_run_logger
+
+from flows.ground import heard
+from flows.parameters import LearnParameters
+from flows.stages import library_name, stage
+from garden import learn as lessons
+from garden.learn import Learned
+from garden.report.words import counted
+
+DEFAULTS = LearnParameters()
+MOST_PROBLEMS = 50
+
+
+@dataclass(frozen=True)
+class Heard:
+    """How many decisions are new, and how many are known by now."""
+
+    new: int
+    known: int
+
+
+remember = stage("remember decisions of")(lessons.remember)
+
+
+def run_name() -> str:
+    """What a run does, and for which library."""
+    return f"learn from the reviewers of {library_name(runtime.flow_run.parameters)}"
+
+
+@flow(name="learn", flow_run_name=run_name, persist_result=False)
+def learn(parameters: LearnParameters = DEFAULTS) -> Heard:
+    """Collects what reviewers decided, and keeps it in the library's ledger."""
+    with heard(parameters) as (site, learned):
+        remember(site.root, learned)
+    narrate(learned)
+    return Heard(len(learned.new), len(learned.ledger.decisions))
+
+
+def narrate(learned: Learned) -> None:
+    """What was learned, as lines of the log."""
+    log = get_run_logger()
+    for problem in learned.problems[:MOST_PROBLEMS]:
+        log.warning("%s", problem)
+    for verdict, count in sorted(Counter(one.verdict for one in learned.new).items()):
+        log.info("%s: %s", verdict, counted(count, "decision"))
+    log.info("Learned: %s, %s in all.", counted(len(learned.new), "new decision"), f"{len(learned.ledger.decisions):,}")

@@ -1,0 +1,56 @@
+"""Handing a run to its reviewers: branches, or pull requests, and what to tell of them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from prefect.logging import get_run_logger
+
+from flows.ground import Ground
+from flows.stages import Narrator, stage
+from garden.publish.branches import Branch, Options, Published, publish_branches
+from garden.publish.refs import RemoteRefs
+from garden.publish.requests import Request, publish_pull_requests
+from garden.run import Run
+from garden.workshop import current_seconds, store
+
+
+@dataclass(frozen=True)
+class Handed:
+    """What reviewers were given: branches, pull requests where there is a host, and proposals that come later."""
+
+    branches: tuple[Branch, ...]
+    requests: tuple[Request, ...]
+    closed: tuple[int, ...]
+    waiting: int
+
+
+@stage("publish", network=True)
+def publish(run: Run, ground: Ground) -> Handed:
+    """Puts the proposals on branches, and opens or updates their pull requests. Doing it again changes nothing."""
+    assert ground.base is not None
+    site = ground.site
+    options = Options(store(), Narrator(get_run_logger().info), current_seconds())
+    if site.host is not None:
+        asked = publish_pull_requests(run, ground.base, site.host, options)
+        return _handed(asked.published, asked.requests, asked.closed)
+    prefix = site.settings.publish.prefix
+    refs = RemoteRefs(ground.base.repository, prefix, site.remote) if site.cloned else None
+    return _handed(publish_branches(run, ground.base, options, refs))
+
+
+def _handed(published: Published, requests: tuple[Request, ...] = (), closed: tuple[int, ...] = ()) -> Handed:
+    return Handed(published.branches, requests, closed, published.waiting)
+
+
+def lines(handed: Handed) -> Iterator[str]:
+    """What became of each branch and pull request, a line each."""
+    urls = {one.branch.name: one for one in handed.requests}
+    for branch in handed.branches:
+        request = urls.get(branch.name)
+        place = f"{request.url} ({request.outcome})" if request else f"{branch.outcome}"
+        note = f", {branch.note}" if branch.note else ""
+        yield f"{branch.name}: {place}, {len(branch.batch.proposals):,} proposals{note}"
+    for number in handed.closed:
+        yield f"Pull request {number} is closed: nothing is left in it"
+    if handed.waiting:
+        yield f"{handed.waiting:,} proposals wait until the open ones are done with"
