@@ -94,7 +94,8 @@ class Relationship(Value):
 class Pattern(Value):
     """One file. ``text_hash`` covers what people wrote that meaning rests on: title, aliases, summary and body.
 
-    ``keys`` are the front matter's top-level keys in order, ``banner`` the comment lines right above the section.
+    ``text_sketch`` tells how far that text has moved (see ``sketch``), empty where it was not taken. ``keys`` are the
+    front matter's top-level keys in order, ``banner`` the comment lines right above the section.
     """
 
     path: str
@@ -111,6 +112,7 @@ class Pattern(Value):
     banner: str = ""
     file_hash: str
     text_hash: str
+    text_sketch: str = ""
 
 
 class WantedItem(Value):

@@ -97,9 +97,51 @@ def test_caps_hold_but_never_part_a_group(caps: dict[str, int], shown: int) -> N
 def test_only_so_many_topics_are_open_at_once() -> None:
     proposals = [propose("remove_entity", slug, "x", 1.0) for slug in SLUGS[:6]]
     library = patterns(p00="a", p01="b", p02="c", p03="d", p04="e", p05="f")
-    batches = cut(proposals, library, CAPS)
+    batches = cut(proposals, library, CAPS.model_copy(update={"proposals": 1}))
     assert topics(batches) == ["tidy-a", "tidy-b", "tidy-c"]
     assert [p.pattern for p in batches.waiting] == ["p03", "p04", "p05"]
+
+
+@pytest.mark.parametrize(
+    ("caps", "abouts", "waiting"),
+    [
+        ({}, ["A and 3 other topics", "B", "C"], 0),
+        ({"files": 2}, ["A and D", "B and E", "C and F"], 0),
+        ({"proposals": 2, "open": 2}, ["A and C", "B and D"], 2),
+        ({"open": 6}, ["A", "B", "C", "D", "E", "F"], 0),
+    ],
+)
+def test_small_topics_that_are_not_open_fill_the_room_in_others(
+    caps: dict[str, int], abouts: list[str], waiting: int
+) -> None:
+    proposals = [propose("remove_entity", slug, "x", 1.0) for slug in SLUGS[:6]]
+    library = patterns(p00="a", p01="b", p02="c", p03="d", p04="e", p05="f")
+    batches = cut(proposals, library, CAPS.model_copy(update=caps))
+    assert [batch.about for batch in batches.now] == abouts
+    assert len(batches.waiting) == waiting
+
+
+def test_only_topics_of_the_same_kind_fill_the_room() -> None:
+    proposals = [propose("remove_entity", "p00", "x", 1.0), *pair("p02", "p03")]
+    batches = cut(proposals, patterns(p00="a", p02="b", p03="b"), CAPS.model_copy(update={"open": 1}))
+    assert [p.pattern for p in batches.now[0].proposals] == ["p00"]
+
+
+def test_what_is_under_review_is_not_filled_up_with_other_topics() -> None:
+    proposals = [propose("remove_entity", slug, "x", 1.0) for slug in SLUGS[:3]]
+    library = patterns(p00="a", p01="b", p02="c")
+    caps = CAPS.model_copy(update={"open": 2})
+    batches = cut(proposals, library, caps, {"tidy-a": {proposals[0].id}})
+    assert [[p.pattern for p in batch.proposals] for batch in batches.now] == [["p00"], ["p01", "p02"]]
+
+
+def test_what_filled_the_room_stays_where_reviewers_have_it() -> None:
+    proposals = [propose("remove_entity", slug, "x", 1.0) for slug in SLUGS[:4]]
+    library = patterns(p00="a", p01="b", p02="c", p03="d")
+    caps = CAPS.model_copy(update={"open": 2})
+    first = cut(proposals, library, caps)
+    reviewed = {batch.topic: {p.id for p in batch.proposals} for batch in first.now}
+    assert cut(proposals, library, caps, reviewed) == first
 
 
 def test_a_pattern_gets_few_new_links_at_a_time() -> None:

@@ -86,6 +86,27 @@ def test_a_no_ends_when_either_text_changes(changed: str) -> None:
     assert withheld([add("a", "b")], told, later, TODAY) == set()
 
 
+@pytest.mark.parametrize(
+    ("sketch", "stays_away"),
+    [("ff" * 16, True), ("fe" * 8 + "ff" * 8, True), ("fc" * 8 + "ff" * 8, False), ("00" * 16, False), ("", False)],
+)
+def test_a_no_outlives_a_slip_put_right_but_not_a_new_thought(sketch: str, stays_away: bool) -> None:
+    before = {slug: one.model_copy(update={"text_sketch": "ff" * 16}) for slug, one in BY_SLUG.items()}
+    told = [decision(add("a", "b"), "rejected", before, said())]
+    changed = before["b"].model_copy(update={"text_hash": "another", "text_sketch": sketch})
+    later = tuple(changed if slug == "b" else one for slug, one in before.items())
+    assert bool(withheld([add("a", "b")], told, later, TODAY)) is stays_away
+    assert bool(Memory.of(told, later, TODAY).rejected) is stays_away
+
+
+def test_a_no_told_without_a_sketch_ends_with_any_change() -> None:
+    told = [decide(add("a", "b"), "rejected")]
+    later = tuple(
+        one.model_copy(update={"text_hash": f"{one.text_hash}.", "text_sketch": "ff" * 16}) for one in PATTERNS
+    )
+    assert withheld([add("a", "b")], told, later, TODAY) == set()
+
+
 def test_a_no_outlives_a_new_slug() -> None:
     told = [decide(add("a", "b"), "rejected")]
     later = tuple(sorted([pattern("z", "text of b"), *(p for p in PATTERNS if p.slug != "b")], key=lambda p: p.slug))

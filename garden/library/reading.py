@@ -11,6 +11,7 @@ from garden.frontmatter import decode, parse
 from garden.library.find import pattern_files
 from garden.models import Pattern, Problem
 from garden.prose import Prose
+from garden.sketch import sketch
 from garden.store import Store, code_digest, digest
 
 BATCH = 500
@@ -94,7 +95,7 @@ class _Shelves:
         for name, raw in raws.items():
             blob = known.get(keys[name])
             try:
-                reading = _load(blob) if blob else _parse(raw, name, self.settings)
+                reading = _load(blob) if blob else reading_of(raw, name, self.settings)
             except FrontMatterError as error:
                 problems.append(_problem(name, error))
                 continue
@@ -137,12 +138,13 @@ def _read_bounded(path: Path, limit: int) -> bytes:
     return path.read_bytes()
 
 
-def _parse(raw: bytes, name: str, settings: Settings) -> Reading:
+def reading_of(raw: bytes, name: str, settings: Settings) -> Reading:
+    """What a file's bytes say; ``name`` is its path in the library. Raises ``FrontMatterError``."""
     text = decode(raw)
     front = parse(text, settings.read)
     pattern = shapes.pattern_from(front, text, name, file_hash(raw), settings)
     words = prose.read(pattern.title, pattern.aliases, pattern.summary, pattern.tension, front.body)
-    return Reading(pattern, words)
+    return Reading(pattern.model_copy(update={"text_sketch": sketch(words.keys, words.counts)}), words)
 
 
 def _problem(name: str, error: OSError | FrontMatterError) -> Problem:

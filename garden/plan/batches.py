@@ -1,6 +1,8 @@
 """A plan cut into pieces that a person can review: one topic and one kind of change at a time, in a stable order.
 
-Proposals of one group stay together. No file is in two pieces at once, so that merging one never spoils another.
+Proposals of one group stay together. No file is in two pieces at once, so that merging one never spoils another. Where
+there are more topics than may be open, those without a piece fill the room that is left in others of their kind: small
+topics would otherwise make reviewers wait for weeks.
 """
 
 from collections import Counter
@@ -59,19 +61,54 @@ def cut(
     for unit in view.units(proposals):
         topics.setdefault(unit.topic, []).append(unit)
     order = sorted(topics, key=lambda topic: (topic not in under_review, *_rank(topics[topic]), topic))
+    units = {topic: sorted(topics[topic], key=_Unit.order) for topic in order}
+    open_ = _opened(units, settings, under_review)
+    _fill_up(open_, units, settings, under_review)
+    shown = {unit.proposals[0].group for batch in open_.values() for unit in batch.units}
+    waiting = (
+        p for topic in order for unit in units[topic] if unit.proposals[0].group not in shown for p in unit.proposals
+    )
+    return Batches(tuple(_batch(topic, draft.units) for topic, draft in open_.items()), tuple(waiting))
+
+
+def _opened(
+    units: Mapping[str, Sequence["_Unit"]], settings: PublishSettings, under_review: Mapping[str, Collection[str]]
+) -> dict[str, "_Draft"]:
+    """The batch of each topic that may be open, in order."""
+    found: dict[str, _Draft] = {}
     taken: set[str] = set()
-    now: list[Batch] = []
-    room = max(settings.open, len(under_review))
-    for topic in order:
-        if len(now) == room:
+    for topic, own in units.items():
+        if len(found) == max(settings.open, len(under_review)):
             break
-        batch = _fill(sorted(topics[topic], key=_Unit.order), settings, taken, set(under_review.get(topic, ())))
-        if batch:
-            now.append(Batch(topic, batch[0].step, batch[0].about, tuple(p for unit in batch for p in unit.proposals)))
-            taken.update(path for unit in batch for path in unit.paths)
-    shown = {proposal.id for batch in now for proposal in batch.proposals}
-    ordered = [p for topic in order for unit in sorted(topics[topic], key=_Unit.order) for p in unit.proposals]
-    return Batches(tuple(now), tuple(p for p in ordered if p.id not in shown))
+        draft = _Draft(settings)
+        draft.take(own, taken, set(under_review.get(topic, ())))
+        if draft.units:
+            found[topic] = draft
+            taken |= draft.paths
+    return found
+
+
+def _fill_up(
+    open_: Mapping[str, "_Draft"],
+    units: Mapping[str, Sequence["_Unit"]],
+    settings: PublishSettings,
+    under_review: Collection[str],
+) -> None:
+    """Puts the topics that are not open, in order, where there is room. What is under review stays as it is."""
+    if len(open_) < settings.open:
+        return
+    for topic in (topic for topic in units if topic not in open_):
+        for name, draft in open_.items():
+            if name not in under_review and draft.units[0].step == units[topic][0].step:
+                others = {path for other in open_.values() if other is not draft for path in other.paths}
+                draft.take(units[topic], others, set())
+
+
+def _batch(topic: str, units: Sequence["_Unit"]) -> Batch:
+    names = list(dict.fromkeys(unit.about for unit in units))
+    more = len(names) - 1
+    about = names[0] if not more else f"{names[0]} and {names[1] if more == 1 else f'{more} other topics'}"
+    return Batch(topic, units[0].step, about, tuple(p for unit in units for p in unit.proposals))
 
 
 @dataclass(frozen=True)
@@ -89,6 +126,10 @@ class _Unit:
     @property
     def confidence(self) -> float:
         return min(proposal.confidence for proposal in self.proposals)
+
+    @property
+    def links(self) -> Counter[str]:
+        return Counter(p.pattern for p in self.proposals if p.kind == "add_link")
 
     def order(self) -> tuple[bool, bool, float, str]:
         return (not self.reviewed, not self.under_linked, -self.confidence, self.proposals[0].group)
@@ -161,27 +202,32 @@ def _rank(units: Sequence[_Unit]) -> tuple[int, int, float, int]:
     return (step, -needed, -round(mean, 2), -len(units))
 
 
-def _fill(
-    units: Sequence[_Unit], settings: PublishSettings, taken: Collection[str], kept: Collection[str]
-) -> list[_Unit]:
-    """The units of one topic that fit, in order; one that does not fit is passed over, and smaller ones may follow."""
-    batch: list[_Unit] = []
-    paths: set[str] = set()
-    links: Counter[str] = Counter()
-    size = 0
-    for unit in units:
-        new = Counter(p.pattern for p in unit.proposals if p.kind == "add_link")
-        fits = (
-            len(paths | unit.paths) <= settings.files
-            and size + len(unit.proposals) <= settings.proposals
-            and all(links[slug] + more <= settings.links_per_pattern for slug, more in new.items())
+@dataclass
+class _Draft:
+    """A batch that is being filled."""
+
+    settings: PublishSettings
+    units: list[_Unit] = field(default_factory=list)
+    paths: set[str] = field(default_factory=set)
+    size: int = 0
+    links: Counter[str] = field(default_factory=Counter)
+
+    def take(self, units: Iterable[_Unit], taken: Collection[str], kept: Collection[str]) -> None:
+        """Takes the units that fit, in order; one that does not fit is passed over, and smaller ones may follow."""
+        here = {unit.proposals[0].group for unit in self.units}
+        for unit in units:
+            # A group larger than a whole batch would never come: it gets one of its own.
+            stays = any(p.id in kept for p in unit.proposals) or not self.units
+            fresh = unit.proposals[0].group not in here and unit.paths.isdisjoint(taken)
+            if fresh and (stays or self._fits(unit)):
+                self.units.append(unit)
+                self.paths |= unit.paths
+                self.size += len(unit.proposals)
+                self.links += unit.links
+
+    def _fits(self, unit: _Unit) -> bool:
+        return (
+            len(self.paths | unit.paths) <= self.settings.files
+            and self.size + len(unit.proposals) <= self.settings.proposals
+            and all(self.links[slug] + more <= self.settings.links_per_pattern for slug, more in unit.links.items())
         )
-        # A group larger than a whole batch would never come: it gets one of its own.
-        stays = any(p.id in kept for p in unit.proposals) or not batch
-        if not (fits or stays) or not unit.paths.isdisjoint(taken):
-            continue
-        batch.append(unit)
-        paths |= unit.paths
-        size += len(unit.proposals)
-        links += new
-    return batch

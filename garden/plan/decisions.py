@@ -1,7 +1,7 @@
 """What reviewers said, and what follows from it for the next run: what stays away, and what stands.
 
-A decision rests on the texts of the patterns that it speaks of. A no holds while those texts stand, whatever the
-patterns are called meanwhile; a yes to a link holds for as long as both patterns can be found.
+A decision rests on the texts of the patterns that it speaks of. A no holds while those texts stand but for a few words,
+whatever the patterns are called meanwhile; a yes to a link holds for as long as both patterns can be found.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,6 +12,7 @@ from pydantic import Field
 
 from garden.models import Kind, Pattern, Proposal, Value
 from garden.names import Names, names_of
+from garden.sketch import alike
 
 Verdict = Literal["accepted", "edited", "rejected", "snoozed", "closed"]
 Pair = tuple[int, int]
@@ -22,11 +23,21 @@ CLOSED_TWICE = 2  # A pull request closed unmerged may have been closed for reas
 
 
 class End(Value):
-    """A pattern that a decision speaks of. ``text`` is its text's hash at that time."""
+    """A pattern that a decision speaks of. ``text`` is its text's hash at that time, ``sketch`` its sketch."""
 
     slug: str
     id: str | None = None
     text: str
+    sketch: str = ""
+
+    @classmethod
+    def of(cls, pattern: Pattern) -> "End":
+        """A pattern as it is now."""
+        return cls(slug=pattern.slug, id=pattern.id, text=pattern.text_hash, sketch=pattern.text_sketch)
+
+    def stands(self, pattern: Pattern) -> bool:
+        """Whether a pattern's text is still what it was, but for a few words."""
+        return pattern.text_hash == self.text or alike(pattern.text_sketch, self.sketch)
 
 
 class Matter(Value):
@@ -53,7 +64,7 @@ class Matter(Value):
     def lean(self) -> dict[str, Any]:
         """Its values without what is empty, as JSON takes them."""
         values = self.model_dump(mode="json")
-        values["ends"] = [{key: value for key, value in end.items() if value is not None} for end in values["ends"]]
+        values["ends"] = [{key: value for key, value in end.items() if value} for end in values["ends"]]
         return {key: value for key, value in values.items() if value not in (None, "", {})}
 
 
@@ -105,7 +116,7 @@ def matter(proposal: Proposal, patterns: Mapping[str, Pattern]) -> Matter:
         proposal=proposal.id,
         kind=proposal.kind,
         group=proposal.group,
-        ends=tuple(End(slug=p.slug, id=p.id, text=p.text_hash) for p in known),
+        ends=tuple(map(End.of, known)),
         target=proposal.target,
         type=proposal.type,
         confidence=proposal.confidence,
@@ -170,8 +181,8 @@ class Memory:
     """Decisions seen from a library as it is; pairs are (lower, higher) places of patterns in slug order.
 
     ``rejected`` are pairs that must not be candidates for a link, so that another takes the place. ``accepted`` are
-    pairs that a person has said yes to; the value says whether both texts are still the same: a changed one makes the
-    link due for another look.
+    pairs that a person has said yes to; the value says whether both texts still stand: a changed one makes the link due
+    for another look.
     """
 
     rejected: frozenset[Pair]
@@ -190,7 +201,7 @@ class Memory:
             places = finder.places(said.ends)
             if not places:
                 continue
-            stands = all(patterns[place].text_hash == end.text for place, end in zip(places, said.ends, strict=True))
+            stands = all(end.stands(patterns[place]) for place, end in zip(places, said.ends, strict=True))
             if stands:
                 stances.setdefault(_question(said, places), _Stance()).hear(said)
             _settle(said, places, accepted, stands=stands)
@@ -239,7 +250,8 @@ class _Finder:
             place for place in (by_id, self.names.exact(end.slug), self.by_text.get(end.text)) if place is not None
         ]
         same = [place for place in known if self.patterns[place].text_hash == end.text]
-        return next(iter(same or known), self.names.find(end.slug))
+        near = [place for place in known if end.stands(self.patterns[place])]
+        return next(iter(same or near or known), self.names.find(end.slug))
 
 
 def _question(asked: Proposal | Decision, places: tuple[int, ...]) -> Question:

@@ -124,7 +124,7 @@ def _removed(pattern: Pattern, link: Link, target: Pattern) -> Matter:
         proposal=proposal_id("add_link", pattern.slug, target.slug),
         kind="add_link",
         group=pair_group(pattern.slug, target.slug),
-        ends=tuple(End(slug=p.slug, id=p.id, text=p.text_hash) for p in (pattern, target)),
+        ends=tuple(map(End.of, (pattern, target))),
         target=target.slug,
         type=link.type,
         confidence=link.confidence or 0.0,

@@ -3,12 +3,10 @@
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from garden import shapes
 from garden.config import Settings
 from garden.errors import FrontMatterError
-from garden.frontmatter import decode, parse
-from garden.library import file_hash
 from garden.library.find import is_pattern
+from garden.library.reading import reading_of
 from garden.models import Pattern
 from garden.publish.git import Repository
 
@@ -52,8 +50,7 @@ class Versions:
 
     def _parsed(self, raw: bytes, path: str) -> Pattern | None:
         try:
-            text = decode(raw)
-            return shapes.pattern_from(parse(text, self.settings.read), text, path, file_hash(raw), self.settings)
+            return reading_of(raw, path, self.settings).pattern
         except FrontMatterError:
             # A file that could not be read in some commit tells nothing about what was decided there.
             return None
