@@ -109,6 +109,9 @@ class LinkSettings(Group):
     rescue_above: float = Field(
         0.15, ge=0, le=1, description="For a pattern that would have no link, the best partner from this confidence on."
     )
+    type_above: float = Field(
+        0.8, ge=0, le=1, description="A type is claimed where such claims were right this often on links held out."
+    )
     neighbours: int = Field(50, ge=5, le=1000, description="Candidates looked at for each pattern.")
     seed: int = Field(0, ge=0, description="Seed of the random pairs that links are compared with.")
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import orjson
 
 from garden import prose, vectors
@@ -17,13 +18,15 @@ from garden.config import Settings
 from garden.encoder import Encoder
 from garden.errors import InputError
 from garden.links.ranker import Ranking, pair_of, rank
-from garden.links.shelf import Shelf
+from garden.links.shelf import Shelf, Vectors
 from garden.links.ties import Tie
+from garden.links.typed import Rules, type_model
 from garden.store import Store
 
 NOTES = "notes.jsonl"
 
 Progress = Callable[[str, int, int], None]
+Partner = tuple[int, float]
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,8 @@ def suggest(question: Question, settings: Settings, encoder: Encoder, store: Sto
     embedded = vectors.embed(passages, encoder, store, lambda done, of: progress("embed", done, of))
     wide = settings.links.model_copy(update={"neighbours": max(question.top, settings.links.neighbours)})
     ranking = rank(shelf, embedded, sorted({pair_of(tie) for tie in ties}), wide, ties)
-    return _lines(shelf, ranking, question.top, _usual_type(links))
+    rows = [partners[: question.top] for partners in ranking.partners(len(shelf))]
+    return _lines(shelf, rows, _types_of(shelf, embedded, ranking, ties, rows))
 
 
 def read_notes(path: Path) -> list[Note]:
@@ -107,17 +111,13 @@ def shelf_of(notes: Sequence[Note]) -> Shelf:
     )
 
 
-def _lines(shelf: Shelf, ranking: Ranking, top: int, usual: str) -> bytes:
-    types = ranking.types()
-    lines = []
-    for source, partners in enumerate(ranking.partners(len(shelf))):
+def _lines(shelf: Shelf, rows: Sequence[Sequence[Partner]], types: Sequence[str]) -> bytes:
+    """A line for each row; ``types`` go with all its targets, one after the other."""
+    told, lines = iter(types), []
+    for source, partners in enumerate(rows):
         targets = [
-            {
-                "target": shelf.slugs[target],
-                "confidence": round(confidence, 4),
-                "type": types.get((source, target)) or usual,
-            }
-            for target, confidence in partners[:top]
+            {"target": shelf.slugs[target], "confidence": round(confidence, 4), "type": next(told)}
+            for target, confidence in partners
         ]
         lines.append(
             orjson.dumps({"source": shelf.slugs[source], "targets": targets}, option=orjson.OPT_APPEND_NEWLINE)
@@ -125,8 +125,20 @@ def _lines(shelf: Shelf, ranking: Ranking, top: int, usual: str) -> bytes:
     return b"".join(lines)
 
 
-def _usual_type(links: Sequence[KnownLink]) -> str:
-    """The most frequent type of the known links, ties by name; empty where none has a type."""
+def _types_of(
+    shelf: Shelf, embedded: Vectors, ranking: Ranking, ties: Sequence[Tie], rows: Sequence[Sequence[Partner]]
+) -> list[str]:
+    """The likeliest type of each target of each row, as learned from the ties, or else their most frequent."""
+    model = type_model(ranking, shelf, embedded, ties, Rules(share=1.0))
+    sources = np.repeat(np.arange(len(rows)), [len(partners) for partners in rows])
+    if model is None or not model.trial.gains:
+        return [_usual_type(ties)] * len(sources)
+    targets = np.array([target for partners in rows for target, _ in partners], dtype=np.intp)
+    return model.directed(sources, targets)
+
+
+def _usual_type(links: Sequence[Tie]) -> str:
+    """The most frequent type of the known links, equals by name; empty where none has a type."""
     counts = Counter(link.type for link in links if link.type)
     return min(counts, key=lambda name: (-counts[name], name), default="")
 

@@ -19,6 +19,7 @@ from garden.library import Library, Progress, Written
 from garden.links import Pair, Ranking, Shelf, Vectors, explain_pairs, rank
 from garden.links.choose import Chosen, choose
 from garden.links.support import judged, supported
+from garden.links.typed import Rules, type_model
 from garden.names import names_of
 from garden.plan import Judgement, Plan, make_plan, plan_of
 from garden.plan.decisions import Memory, withheld
@@ -124,6 +125,9 @@ def judge(request: Request, known: Known, passages: Vectors, tools: Tools) -> Ju
         ties = curated_ties(patterns, known.names, settings.vocabulary) if believed else ()
         ranking = rank(shelf, passages, sorted(curated), settings.links, ties)
         linking = choose_links(request, known, ranking, curated)
+        rules = Rules(settings.links.type_above, settings.vocabulary.fallback)
+        model = type_model(ranking, shelf, passages, ties, rules)
+        types = model.ties(sorted(linking.chosen.pairs)) if model else {}
     with tools.stage("communities"):
         communities = communities_of(patterns, proses, ranking, sorted(curated) if believed else (), settings)
     with tools.stage("evidence"):
@@ -131,7 +135,7 @@ def judge(request: Request, known: Known, passages: Vectors, tools: Tools) -> Ju
         for pair, base in linking.base.items():
             details = {**evidence[pair].details, "base": round(float(base), 4)}
             evidence[pair] = replace(evidence[pair], details=details)
-    return Judgement(linking.chosen, linking.confidence, evidence, curated, wanted, communities=communities)
+    return Judgement(linking.chosen, linking.confidence, evidence, curated, wanted, types, communities)
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,8 @@ DEFAULT_ALIASES = {
     "require": "requires",
 }
 
+ACYCLIC = ("requires", "specializes_to")  # Types that make no sense in a circle.
+
 
 class Vocabulary(BaseModel):
     """The link types of a library. ``inverses`` maps each type to its inverse: itself if symmetric, None if one way."""

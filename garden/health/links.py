@@ -13,10 +13,9 @@ from garden.config import HealthSettings
 from garden.health.bias import Bias, bias_of, gini
 from garden.models import Pattern, Section
 from garden.names import Names
-from garden.vocabulary import Vocabulary
+from garden.vocabulary import ACYCLIC, Vocabulary
 
 DIGITS = 4
-ACYCLIC = ("requires", "specializes_to")
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,11 @@ DIGITS = 4  # Confidence is rounded before it orders anything, so that float noi
 
 @dataclass(frozen=True)
 class Chosen:
-    """The pairs that should be linked, and the existing ones for which no place was free."""
+    """The pairs that should be linked, the existing ones for which no place was free, and those that a person accepted."""
 
     pairs: frozenset[Pair]
     crowded_out: frozenset[Pair] = frozenset()
+    accepted: frozenset[Pair] = frozenset()
 
 
 def choose(
@@ -42,6 +43,7 @@ def choose(
         for end in pair:
             degree[end] = degree.get(end, 0) + 1
 
+    accepted = frozenset(accepted)
     for pair in sorted(accepted):
         take(pair)
     order = _surest_first({**candidates, **existing})
@@ -53,7 +55,7 @@ def choose(
         wanted = pair in existing or confidence >= settings.add_above
         if wanted and pair not in taken and _room(pair, degree, settings):
             take(pair)
-    return Chosen(frozenset(taken), frozenset(existing.keys() - taken))
+    return Chosen(frozenset(taken), frozenset(existing.keys() - taken), accepted)
 
 
 def _surest_first(pairs: Mapping[Pair, float]) -> list[tuple[Pair, float]]:

@@ -10,7 +10,6 @@ from garden.links.features import Features
 from garden.links.field import Field
 from garden.links.graph import squashed
 from garden.links.learn import Weights, with_constant
-from garden.links.ties import OTHER
 from garden.similarity import Floats, Ints
 
 
@@ -18,14 +17,12 @@ from garden.similarity import Floats, Ints
 class Verdicts:
     """What a judge makes of pairs: ``scores`` order them; each row of ``shares`` adds up to what it rests on.
 
-    ``signals`` are in standard deviations where they have a scale; ``types`` are the likeliest from left to right and
-    from right to left, empty where nothing is known of types.
+    ``signals`` are in standard deviations where they have a scale.
     """
 
     scores: Floats
     signals: Floats
     shares: Floats
-    types: tuple[tuple[str, ...], tuple[str, ...]]
 
 
 class Judge(Protocol):
@@ -54,9 +51,7 @@ class TextJudge:
         """See ``Judge``."""
         signals = squashed(self.field.pairs(left, right))
         shares = np.asarray(signals / max(len(self.names), 1), dtype=np.float32)
-        nothing = ("",) * len(left)
-        scores = np.asarray(shares.sum(axis=1), dtype=np.float32)
-        return Verdicts(scores, signals, shares, (nothing, nothing))
+        return Verdicts(np.asarray(shares.sum(axis=1), dtype=np.float32), signals, shares)
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +73,7 @@ class LearnedJudge:
         rows = {name: with_constant(self.features.at(name, sources, targets, shared)) for name in self.weights}
         odds = np.array([rows[name] @ weights for name, weights in self.weights.items()]).reshape(len(rows), 2, -1)
         signals, shares = self._likeliest(rows, odds)
-        return Verdicts(_any_of(odds), signals, shares, self._types(odds))
+        return Verdicts(_any_of(odds), signals, shares)
 
     def _likeliest(self, rows: Mapping[str, np.ndarray], odds: np.ndarray) -> tuple[Floats, Floats]:
         count = odds.shape[2]
@@ -91,16 +86,6 @@ class LearnedJudge:
                 signals[mine] = rows[name][mine + way * count]
                 shares[mine] = rows[name][mine + way * count] * weights
         return signals, shares
-
-    def _types(self, odds: np.ndarray) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """The likeliest named type of each pair from left to right and from right to left."""
-        names = list(self.weights)
-        named = [place for place, name in enumerate(names) if name not in ("", OTHER)]
-        if not named:
-            nothing = ("",) * odds.shape[2]
-            return nothing, nothing
-        forth, back = (odds[named, way].argmax(axis=0) for way in range(2))
-        return tuple(names[named[i]] for i in forth), tuple(names[named[i]] for i in back)
 
 
 def _any_of(odds: np.ndarray) -> Floats:

@@ -5,7 +5,7 @@ are none, or where learning does not gain on links that were held out, it is the
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -33,7 +33,8 @@ DIGITS = 4  # Scores are rounded, so that float noise does not decide between eq
 class Ranking:
     """Candidate pairs in order of (left, right), left < right, none of them known.
 
-    ``scores`` order pairs; ``confidence`` is in 0..1 and rises with the score.
+    ``scores`` order pairs; ``confidence`` is in 0..1 and rises with the score. ``features`` are what ties say of pairs,
+    where there were enough of them.
     """
 
     left: Ints
@@ -42,6 +43,7 @@ class Ranking:
     confidence: Floats
     judge: Judge
     curve: Curve | Reliability
+    features: Features | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -65,12 +67,6 @@ class Ranking:
         """What any pairs rest on, seen from the lower place."""
         ordered = np.array([(min(pair), max(pair)) for pair in pairs], dtype=np.intp).reshape(-1, 2)
         return self.judge.verdicts(ordered[:, 0], ordered[:, 1])
-
-    def types(self) -> dict[Pair, str]:
-        """The likeliest type of each candidate pair, from either end; empty where no types were learned."""
-        forth, back = self.judge.verdicts(self.left, self.right).types
-        ends = list(zip(self.left.tolist(), self.right.tolist(), strict=True))
-        return {**dict(zip(ends, forth, strict=True)), **{(b, a): t for (a, b), t in zip(ends, back, strict=True)}}
 
     def partners(self, n: int) -> Iterator[list[tuple[int, float]]]:
         """For each of n patterns in order its candidate partners with their confidence, best first, ties by place."""
@@ -124,9 +120,9 @@ def _by_ties(shelf: Shelf, plain: Ranking, features: Features, near: tuple[Ints,
     learned_recall = recall(ranks((*asked, held), (left, right, scores), n))
     plain_recall = recall(ranks((*asked, texts(*asked).scores), (left, right, texts(left, right).scores), n))
     if learned_recall <= plain_recall:
-        return plain
+        return replace(plain, features=features)
     curve = Reliability.of(held, scores, known.each)
-    return Ranking(left, right, scores, curve.confidence(scores), judge, curve)
+    return Ranking(left, right, scores, curve.confidence(scores), judge, curve, features)
 
 
 def _known(shelf: Shelf, pairs: tuple[Ints, Ints]) -> Known:

@@ -1,14 +1,16 @@
 """Proposals about links: what is wanted for each chosen pair, and why each of the others goes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from garden.links.choose import Chosen, Pair
 from garden.links.evidence import PairEvidence
+from garden.links.reasons import LONGEST
 from garden.links.ties import Tie, canonical
 from garden.models import Link, Pattern, Proposal
 from garden.names import Names
 from garden.plan.identity import pair_group, proposal_id
+from garden.plan.relations import Known, Relation, relations
 from garden.vocabulary import Vocabulary
 
 
@@ -23,7 +25,7 @@ class LinkView:
     confidence: Mapping[Pair, float]
     evidence: Mapping[Pair, PairEvidence]
     curated: Mapping[Pair, tuple[int, str]]
-    types: Mapping[Pair, str] = field(default_factory=dict)
+    types: Mapping[Pair, Tie] = field(default_factory=dict)
     writable: frozenset[int] = frozenset()
 
 
@@ -74,8 +76,14 @@ def link_proposals(view: LinkView) -> list[Proposal]:
     for place, pattern in enumerate(view.patterns):
         for link in pattern.section.links if pattern.section else ():
             proposals.extend(_judge(view, place, pattern, link, standing))
-    for pair in sorted(view.chosen.pairs):
-        proposals.extend(_settle(view, pair, standing.get(pair, {})))
+    known = Known(
+        vocabulary=view.vocabulary,
+        curated=curated_ties(view.patterns, view.names, view.vocabulary),
+        learned=view.types,
+        accepted=view.chosen.accepted,
+    )
+    for pair, relation in sorted(relations(view.chosen.pairs, standing, known, view.confidence).items()):
+        proposals.extend(_settle(view, pair, standing.get(pair, {}), relation))
     return proposals
 
 
@@ -149,38 +157,17 @@ def _remove(pattern: Pattern, link: Link, cause: _Cause, target: Pattern | None 
     )
 
 
-def _settle(view: LinkView, pair: Pair, items: Mapping[int, Link]) -> Iterator[Proposal]:
+def _settle(view: LinkView, pair: Pair, items: Mapping[int, Link], relation: Relation) -> Iterator[Proposal]:
     """Makes the two files agree on the type of a chosen pair, and adds the link where one of them lacks it."""
     left, right = pair
-    wanted = _types(view, pair, items)
     for place, other in ((left, right), (right, left)):
-        pattern, target, type_ = view.patterns[place], view.patterns[other], wanted[place]
+        pattern, target, type_ = view.patterns[place], view.patterns[other], relation.types.get(place)
         if type_ is None or place not in view.writable:
             continue
         if place not in items:
             yield _add(view, pair, pattern, target, type_)
         elif items[place].type != type_:
-            yield _retype(view, pattern, target, items[place], type_)
-
-
-def _types(view: LinkView, pair: Pair, items: Mapping[int, Link]) -> dict[int, str | None]:
-    """The type that each end should give: None where it need not mention the other.
-
-    A type that stands in a file is kept where it can be: the more specific one leads, then that of the lower slug.
-    """
-    left, right = pair
-    vocabulary = view.vocabulary
-    said = {place: vocabulary.canonical(link.type) for place, link in items.items()}
-    for place, other in ((left, right), (right, left)):
-        one_way = said.get(place)
-        if one_way is not None and vocabulary.inverse(one_way) is None:
-            rest = said.get(other) or vocabulary.fallback
-            return {place: one_way, other: rest if other in items else None}
-    told = [said[left]] if said.get(left) else []
-    told += [vocabulary.inverse(type_) for type_ in [said.get(right)] if type_]
-    specific = [type_ for type_ in told if type_ != vocabulary.fallback]
-    seen = (specific or told or [view.types.get(pair, vocabulary.fallback)])[0] or vocabulary.fallback
-    return {left: seen, right: vocabulary.inverse(seen)}
+            yield _retype(view, (pattern, target), items[place], type_, relation.circle)
 
 
 def _add(view: LinkView, pair: Pair, pattern: Pattern, target: Pattern, type_: str) -> Proposal:
@@ -202,7 +189,16 @@ def _add(view: LinkView, pair: Pair, pattern: Pattern, target: Pattern, type_: s
     )
 
 
-def _retype(view: LinkView, pattern: Pattern, target: Pattern, link: Link, type_: str) -> Proposal:
+def _circle_reason(type_: str, titles: Sequence[str]) -> str:
+    """Why a type that closes a circle goes: the circle, or its length where its titles are too many."""
+    whole = f"{type_} would close a circle of {' → '.join([*titles, titles[0]])}."
+    return whole if len(whole) <= LONGEST else f"{type_} would close a circle of {len(titles)} patterns."
+
+
+def _retype(
+    view: LinkView, ends: tuple[Pattern, Pattern], link: Link, type_: str, circle: Sequence[int]
+) -> Proposal:
+    pattern, target = ends
     known = view.vocabulary.canonical(link.type)
     if link.type is None:
         reason = f"The link to {target.title} has no type."
@@ -210,6 +206,8 @@ def _retype(view: LinkView, pattern: Pattern, target: Pattern, link: Link, type_
         reason = f"{link.type!r} is no link type of this library."
     elif known == type_:
         reason = f"{link.type!r} is another name for {type_}."
+    elif circle:
+        reason = _circle_reason(known, [view.patterns[place].title for place in circle])
     else:
         reason = f"{target.title} says {view.vocabulary.inverse(type_)}, so this end is {type_}."
     return Proposal(

@@ -8,6 +8,7 @@ from garden.config import Settings
 from garden.entities import Wanted
 from garden.links.choose import Chosen, Pair
 from garden.links.evidence import PairEvidence
+from garden.links.ties import Tie
 from garden.models import Pattern, Proposal, Section, WantedSection
 from garden.names import Names
 from garden.plan.communities import community_proposals
@@ -38,7 +39,7 @@ class Judgement:
     evidence: Mapping[Pair, PairEvidence]
     curated: Mapping[Pair, tuple[int, str]]
     entities: Wanted
-    types: Mapping[Pair, str] = field(default_factory=dict)
+    types: Mapping[Pair, Tie] = field(default_factory=dict)
     communities: Communities | None = None
 
 
