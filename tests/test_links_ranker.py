@@ -141,29 +141,6 @@ def test_what_ties_teach_is_used_where_texts_say_little(shelf):
     assert mean_of(learned) < mean_of(plain) - 0.1
 
 
-def test_types_and_their_direction_are_learned(shelf):
-    mixed, vectors = mixed_up(shelf)
-    ties = [turned for tie in some_ties(shelf) for turned in (tie, Tie(tie.target, tie.source, "before"))]
-    known = sorted({(min(tie[:2]), max(tie[:2])) for tie in ties})
-    ranking = rank(mixed, vectors, known, SETTINGS, ties)
-    assert isinstance(ranking.judge, LearnedJudge)
-    types = ranking.types()
-    of_one_topic = [pair for pair in types if topic(shelf, pair[0]) == topic(shelf, pair[1])]
-    right = [types[pair] == ("next" if pair[0] < pair[1] else "before") for pair in of_one_topic]
-    assert np.mean(right) > 0.8
-
-
-def test_a_type_that_is_rare_is_not_guessed(shelf):
-    mixed, vectors = mixed_up(shelf)
-    odd = [Tie(tie.target, tie.source, "odd") for tie in some_ties(shelf)[:14]]
-    known = sorted({(tie.source, tie.target) for tie in some_ties(shelf)})
-    assert set(rank(mixed, vectors, known, SETTINGS, [*some_ties(shelf), *odd]).types().values()) == {"next"}
-
-
-def test_without_types_none_is_guessed(shelf):
-    assert set(ranked(shelf).types().values()) == {""}
-
-
 def test_newton_finds_the_weights_that_made_the_labels():
     rng = np.random.default_rng(0)
     rows = np.column_stack([rng.standard_normal((4000, 2)), np.ones(4000)])

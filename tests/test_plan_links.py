@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from garden.links.choose import Chosen, Pair
+from garden.links.ties import Tie
 from garden.models import Link, Pattern, Proposal, Relationship, Section
 from garden.names import names_of
 from garden.plan import PairEvidence
@@ -60,7 +61,7 @@ def causes(proposals: list[Proposal]) -> dict[str, str]:
 
 
 def test_a_new_pair_is_written_in_both_files_as_one_group_with_a_reason_from_each_end() -> None:
-    proposals = link_proposals(view(pattern("a"), pattern("b"), chosen={(0, 1)}, types={(0, 1): "enables"}))
+    proposals = link_proposals(view(pattern("a"), pattern("b"), chosen={(0, 1)}, types={(0, 1): Tie(0, 1, "enables")}))
     assert said(proposals) == [("add_link", "a", "b", "enables"), ("add_link", "b", "a", "requires")]
     assert {p.group for p in proposals} == {"link:a:b"}
     assert [p.reason for p in proposals] == ["seen from the left", "seen from the right"]
@@ -70,7 +71,7 @@ def test_a_new_pair_is_written_in_both_files_as_one_group_with_a_reason_from_eac
 
 
 def test_a_type_without_an_inverse_is_written_at_one_end() -> None:
-    proposals = link_proposals(view(pattern("a"), pattern("b"), chosen={(0, 1)}, types={(0, 1): "tools"}))
+    proposals = link_proposals(view(pattern("a"), pattern("b"), chosen={(0, 1)}, types={(0, 1): Tie(0, 1, "tools")}))
     assert said(proposals) == [("add_link", "a", "b", "tools")]
 
 
@@ -97,6 +98,35 @@ def test_two_files_that_disagree_are_brought_together_by_the_more_specific_word(
         pattern("b", *([link("a", right)] if right else [])),
     )
     assert said(link_proposals(view(*patterns, chosen={(0, 1)}))) == expected
+
+
+def test_a_one_way_type_is_written_at_the_end_that_says_it() -> None:
+    proposals = link_proposals(view(pattern("a"), pattern("b"), chosen={(0, 1)}, types={(0, 1): Tie(1, 0, "tools")}))
+    assert said(proposals) == [("add_link", "b", "a", "tools")]
+
+
+def test_a_standing_type_that_closes_a_circle_of_requires_is_taken_back_and_the_circle_is_named() -> None:
+    patterns = (pattern("a", curated={"requires": "b"}), pattern("b", link("c", "requires")), pattern("c"))
+    other = pattern("c", link("b", "enables"), link("a", "requires"))
+    first = pattern("a", link("c", "enables"), curated={"requires": "b"})
+    confidence = {(0, 2): 0.5, (1, 2): 0.9}
+    proposals = link_proposals(view(first, patterns[1], other, chosen=set(confidence), confidence=confidence))
+    assert said(proposals) == [
+        ("retype_link", "a", "c", "complementary"),
+        ("retype_link", "c", "a", "complementary"),
+    ]
+    assert [p.reason for p in proposals] == [
+        "enables would close a circle of A → B → C → A.",
+        "requires would close a circle of A → B → C → A.",
+    ]
+    assert len({p.group for p in proposals}) == 1
+
+
+@pytest.mark.parametrize("kind", ["requires", "enables", "alternatives", "complementary"])
+def test_a_pair_that_people_have_joined_is_never_given_a_link_of_any_type(kind: str) -> None:
+    patterns = (pattern("a", link("b", "requires"), curated={kind: "b"}), pattern("b"))
+    proposals = link_proposals(view(*patterns, types={(0, 1): Tie(1, 0, "requires")}))
+    assert {p.kind for p in proposals} == {"remove_link"}
 
 
 def test_a_link_without_a_type_gets_one() -> None:

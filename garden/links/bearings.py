@@ -59,14 +59,14 @@ class Bearings:
     def at(self, sources: Ints, targets: Ints) -> Floats:
         """The bearings of some pairs in the order of ``NAMES``, shape (pairs, bearings)."""
         both = _dots(self.titles, self.titles, sources, targets)
-        own = np.maximum(_squares(self.titles), 1e-9)
+        own = np.maximum(_squares(self.titles), 1e-9).astype(np.float32)
         columns: list[Floats] = [
             _dots(self.problems, self.solutions, sources, targets),
             _dots(self.solutions, self.problems, sources, targets),
             _dots(self.problems, self.problems, sources, targets),
             _dots(self.solutions, self.solutions, sources, targets),
-            both / own[sources],
-            both / own[targets],
+            np.divide(both, own[sources], dtype=np.float32),
+            np.divide(both, own[targets], dtype=np.float32),
         ]
         return np.column_stack([*columns, self.spans[sources] - self.spans[targets]]).astype(np.float32)
 

@@ -16,7 +16,7 @@ DIGITS = 4  # Confidence is rounded before it orders anything, so that float noi
 
 @dataclass(frozen=True)
 class Chosen:
-    """The pairs that should be linked, the existing ones for which no place was free, and those that a person accepted."""
+    """The pairs to link, those of them that people accepted, and the existing ones for which no place was free."""
 
     pairs: frozenset[Pair]
     crowded_out: frozenset[Pair] = frozenset()

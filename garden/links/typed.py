@@ -208,7 +208,7 @@ class TypeModel:
         return _likeliest(self.fit.said, _agreed(self.fit.said, forth, back))
 
     def ties(self, pairs: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Tie]:
-        """The pairs (lower, higher) of whose type the model is certain, each with the tie that it takes them to have."""
+        """The pairs (lower, higher) of whose type the model is certain, with the tie that it takes each to have."""
         ends = np.array(pairs, dtype=np.intp).reshape(-1, 2)
         claims = zip(pairs, self.claims(ends[:, 0], ends[:, 1]), strict=True)
         return {

@@ -195,9 +195,7 @@ def _circle_reason(type_: str, titles: Sequence[str]) -> str:
     return whole if len(whole) <= LONGEST else f"{type_} would close a circle of {len(titles)} patterns."
 
 
-def _retype(
-    view: LinkView, ends: tuple[Pattern, Pattern], link: Link, type_: str, circle: Sequence[int]
-) -> Proposal:
+def _retype(view: LinkView, ends: tuple[Pattern, Pattern], link: Link, type_: str, circle: Sequence[int]) -> Proposal:
     pattern, target = ends
     known = view.vocabulary.canonical(link.type)
     if link.type is None:
