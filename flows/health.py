@@ -6,14 +6,17 @@ from pathlib import Path
 from prefect import flow, runtime
 from prefect.logging import get_run_logger
 
+from flows import events
 from flows.ground import reading
 from flows.parameters import HealthParameters
+from flows.shown import show_health, show_problems
 from flows.stages import Narrator, library_name, stage
 from garden import library
 from garden.config import Settings
 from garden.errors import GardenError
 from garden.health import Alarm, Aside, Figures, alarms
 from garden.health import health as health_figures
+from garden.history import health_history
 from garden.library import Library
 from garden.names import names_of
 from garden.report.words import counted
@@ -56,7 +59,11 @@ def health(parameters: HealthParameters = DEFAULTS) -> Checked:
     with reading(parameters) as ground:
         settings = ground.site.settings
         shelf = read(ground.root, settings)
-        raised = alarms(measure(shelf, settings, today), settings.health)
+        figures = measure(shelf, settings, today)
+        raised = alarms(figures, settings.health)
+        show_problems(name, shelf)
+        show_health(name, today, figures, health_history(ground.root).entries, raised)
+    events.alarms_raised(name, raised)
     narrate(shelf, raised)
     if raised and parameters.fail_on_alarm:
         raise AlarmRaised(name, raised)

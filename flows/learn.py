@@ -7,7 +7,9 @@ from prefect import flow, runtime
 from prefect.logging import get_run_logger
 
 from flows.ground import heard
+from flows.hooks import say_what_was_left
 from flows.parameters import LearnParameters
+from flows.shown import show_learned
 from flows.stages import library_name, stage
 from garden import learn as lessons
 from garden.learn import Learned
@@ -33,11 +35,18 @@ def run_name() -> str:
     return f"learn from the reviewers of {library_name(runtime.flow_run.parameters)}"
 
 
-@flow(name="learn", flow_run_name=run_name, persist_result=False)
+@flow(
+    name="learn",
+    flow_run_name=run_name,
+    persist_result=False,
+    on_failure=[say_what_was_left],
+    on_crashed=[say_what_was_left],
+)
 def learn(parameters: LearnParameters = DEFAULTS) -> Heard:
     """Collects what reviewers decided, and keeps it in the library's ledger."""
     with heard(parameters) as (site, learned):
         remember(site.root, learned)
+    show_learned(library_name(runtime.flow_run.parameters), learned)
     narrate(learned)
     return Heard(len(learned.new), len(learned.ledger.decisions))
 

@@ -1,6 +1,5 @@
 """What flows share: chapters of the story as tasks, their names, progress as a log, keys of artifacts."""
 
-import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -9,9 +8,11 @@ from typing import Any, ParamSpec, TypeVar, cast
 from prefect import runtime, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
+from prefect.logging import get_run_logger
 from prefect.tasks import exponential_backoff
 from prefect.utilities.annotations import quote
 
+from garden.console import STAGES
 from garden.publish.clone import CloneError, is_address, name_of
 from garden.publish.git import GitError
 from garden.publish.host import HostError
@@ -57,6 +58,17 @@ def stage(verb: str, *, network: bool = False) -> Callable[[Callable[P, R]], Cal
     return as_task
 
 
+def telling(says: Callable[[R], str], chapter: Callable[P, R]) -> Callable[P, R]:
+    """A chapter whose result, in the words of ``says``, becomes a line of the run's log."""
+
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        result = chapter(*args, **kwargs)
+        get_run_logger().info("%s", says(result))
+        return result
+
+    return run
+
+
 def may_pass(_: object, __: object, state: State[Any]) -> bool:
     """Whether what failed is of the kind that a network mends by itself."""
     return isinstance(state.data, GitError | CloneError | HostError)
@@ -72,11 +84,6 @@ def library_name(parameters: dict[str, Any]) -> str:
     return Path(path).resolve().name or str(path)
 
 
-def artifact_key(*parts: str) -> str:
-    """A key of the letters that Prefect allows; runs on libraries of one name are versions of one artifact."""
-    return re.sub(r"[^a-z0-9]+", "-", "-".join(parts).lower()).strip("-")
-
-
 class Narrator:
     """Progress as lines of a log: one when a stage ends, and one now and then while it lasts."""
 
@@ -90,4 +97,4 @@ class Narrator:
         now = self._clock()
         if total and (done >= total or now - self._last >= SECONDS_BETWEEN_LINES):
             self._last = now
-            self._write(f"{stage}: {done:,} of {total:,}")
+            self._write(f"{STAGES.get(stage, stage)}: {done:,} of {total:,}")

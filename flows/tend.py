@@ -8,6 +8,7 @@ passes from task to task inside this process.
 
 import json
 import sys
+from collections.abc import Sized
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,21 +16,25 @@ from typing import Annotated, get_args
 
 import typer
 from prefect import flow, runtime
-from prefect.artifacts import create_markdown_artifact
 from prefect.logging import get_run_logger
 from pydantic import ValidationError
 
+from flows import events
 from flows.ground import Ground, reading, reviewed
+from flows.hooks import say_what_was_left
 from flows.parameters import Mode, TendParameters
+from flows.progress import Gauge
 from flows.publishing import Handed, lines, publish
-from flows.stages import Narrator, artifact_key, library_name, stage
+from flows.shown import show_handed, show_run
+from flows.stages import Narrator, library_name, stage, telling
 from garden import library
 from garden import tend as story
 from garden.console import guarded, say
+from garden.history import health_history
+from garden.plan import Judgement
 from garden.report import write_report
-from garden.report.markdown import report_markdown
-from garden.report.words import summary_sentence
-from garden.run import Request, Run
+from garden.report.words import counted, summary_sentence
+from garden.run import Known, Prepared, Request, Run
 from garden.workshop import current_date, tools_for
 
 DEFAULTS = TendParameters()
@@ -50,23 +55,47 @@ class Tended:
     written: int | None
 
 
-read = stage("read")(story.read)
-recall = stage("recall")(story.recall)
-embed = stage("embed")(story.embed)
-judge = stage("judge")(story.judge)
-prepare = stage("prepare edits of")(story.prepare)
-finish = stage("finish")(story.finish)
+def _read(known: Known) -> str:
+    shelf = known.library
+    said = counted(len(known.ledger.decisions), "decision")
+    return f"{counted(len(shelf.readings), 'pattern')} read, {counted(len(shelf.problems), 'problem')}, {said} known."
+
+
+def _recalled(prepared: Prepared | None) -> str:
+    return "This input is new: everything is judged." if prepared is None else "Judged already by an earlier run."
+
+
+def _embedded(passages: Sized) -> str:
+    return f"There is a vector for {counted(len(passages), 'passage')}."
+
+
+def _judged(judgement: Judgement) -> str:
+    return f"{counted(len(judgement.chosen.pairs), 'pair')} of patterns should be linked."
+
+
+def _prepared(prepared: Prepared) -> str:
+    proposals, files = len(prepared.plan.proposals), len(prepared.edits.edits)
+    return f"The plan is made: {counted(proposals, 'proposal')}, which change {counted(files, 'file')}."
+
+
+def _finished(run: Run) -> str:
+    return "No file was written." if run.written is None else f"{counted(len(run.written.paths), 'file')} written."
+
+
+read = telling(_read, stage("read")(story.read))
+recall = telling(_recalled, stage("recall")(story.recall))
+embed = telling(_embedded, stage("embed")(story.embed))
+judge = telling(_judged, stage("judge")(story.judge))
+prepare = telling(_prepared, stage("prepare edits of")(story.prepare))
+finish = telling(_finished, stage("finish")(story.finish))
 
 
 @stage("report on")
 def report(run: Run, folder: Path) -> None:
     """Writes the report's files, and shows the report on the run's page."""
     write_report(run, folder)
-    create_markdown_artifact(
-        key=artifact_key("tend", run.request.root.resolve().name),
-        markdown=report_markdown(run),
-        description=f"{run.id}: {summary(run)}",
-    )
+    show_run(run, health_history(run.request.root).entries)
+    events.plan_made(run.request.root.resolve().name, run)
 
 
 def run_name() -> str:
@@ -76,7 +105,13 @@ def run_name() -> str:
     return f"tend {library_name(runtime.flow_run.parameters)} ({asked.mode}{part})"
 
 
-@flow(name="tend", flow_run_name=run_name, persist_result=False)
+@flow(
+    name="tend",
+    flow_run_name=run_name,
+    persist_result=False,
+    on_failure=[say_what_was_left],
+    on_crashed=[say_what_was_left],
+)
 def tend(parameters: TendParameters = DEFAULTS) -> Tended:
     """Reads a pattern library, finds what to link and what to prune, and reports it, writes it, or asks reviewers."""
     with ground_for(parameters) as ground:
@@ -84,7 +119,7 @@ def tend(parameters: TendParameters = DEFAULTS) -> Tended:
         run = told(request, story_tools(request))
         folder = Path(parameters.report) if parameters.report else Path("reports", run.id)
         report(run, folder)
-        handed = publish(run, ground) if ground.base else None
+        handed = hand_over(run, ground) if ground.base else None
     narrate(run, handed, folder)
     return outcome(run, folder)
 
@@ -94,6 +129,14 @@ def ground_for(parameters: TendParameters) -> AbstractContextManager[Ground]:
     if parameters.mode in ("branch", "pull-request"):
         return reviewed(parameters, host=parameters.mode == "pull-request")
     return reading(parameters)
+
+
+def hand_over(run: Run, ground: Ground) -> Handed:
+    """Gives the run to its reviewers, and shows where."""
+    handed, name = publish(run, ground), run.request.root.resolve().name
+    show_handed(name, handed)
+    events.pull_requests_opened(name, handed)
+    return handed
 
 
 def narrate(run: Run, handed: Handed | None, folder: Path) -> None:
@@ -129,9 +172,14 @@ def request_of(parameters: TendParameters, ground: Ground) -> Request:
 
 
 def story_tools(request: Request) -> story.Tools:
-    """The tools of a run, its progress going to the run's log."""
-    log = get_run_logger()
-    return tools_for(request.settings, Narrator(lambda line: log.info("%s", line)))
+    """The tools of a run, its progress going to the run's log and page."""
+    narrator, gauge = Narrator(get_run_logger().info), Gauge(request.root.resolve().name)
+
+    def progress(stage: str, done: int, total: int) -> None:
+        narrator(stage, done, total)
+        gauge(stage, done, total)
+
+    return tools_for(request.settings, progress)
 
 
 def outcome(run: Run, folder: Path) -> Tended:

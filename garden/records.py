@@ -132,6 +132,12 @@ def complete(root: Path, record: Record, skipped: Iterable[str]) -> None:
     _note(root, record.run, {"complete": record.today, "undone": sorted(ids)})
 
 
+def unfinished(root: Path) -> str | None:
+    """The newest run, where it was stopped before all its files were written."""
+    newest = runs(root)[-1:]
+    return next((run for run in newest if not _state_file(root, run).exists()), None)
+
+
 def written(root: Path) -> list[Written]:
     """What the runs that came to their end wrote and did not take back again, oldest first."""
     found: list[Written] = []

@@ -28,7 +28,8 @@ from prefect.exceptions import ParameterTypeError, PrefectHTTPStatusError
 from pydantic import ValidationError
 
 from flows.parameters import TendParameters
-from flows.stages import Narrator, artifact_key, library_name
+from flows.shown import artifact_key
+from flows.stages import Narrator, library_name
 from flows.tend import Tended, tend, told
 from garden import library, workshop
 from garden.edits import patch

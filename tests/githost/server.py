@@ -55,7 +55,10 @@ class Pull:
 
 @dataclass
 class GitHost:
-    """The host. ``requests`` are the method and path of every call; ``limits`` counts the next calls to refuse."""
+    """The host. ``requests`` are the method and path of every call; ``limits`` counts the next calls to refuse.
+
+    ``away`` counts the next calls of git that find nobody there.
+    """
 
     folder: Path
     url: str = ""
@@ -63,6 +66,7 @@ class GitHost:
     requests: list[str] = field(default_factory=list)
     limits: int = 0
     broken: int = 0
+    away: int = 0
     minutes: int = 0
     kill: Callable[[str], None] | None = None
     lock: threading.RLock = field(default_factory=threading.RLock)
@@ -285,6 +289,10 @@ class _Handler(BaseHTTPRequestHandler):
         return status, found[size * (page - 1) : size * page], {"Link": link} if more else {}
 
     def _git(self, path: str, query: str, body: bytes) -> None:
+        if self.host.away:
+            self.host.away -= 1
+            self._send(503, {"message": "Nobody is there"}, {})
+            return
         given = self.headers.get("Authorization", "")
         user = f"x-access-token:{TOKEN}"
         if given != f"Basic {base64.b64encode(user.encode()).decode()}":
