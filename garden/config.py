@@ -208,6 +208,32 @@ class PublishSettings(Group):
     email: str = Field("graph-garden@localhost", min_length=3, description="The address that commits bear.")
 
 
+class RunnerSettings(Group):
+    """Where embedding and similarity are worked on. The result is the same everywhere.
+
+    In garden.toml the kind may stand by itself: ``runner = "processes"``.
+    """
+
+    kind: Literal["here", "threads", "processes", "dask"] = Field(
+        "here", description="here: this process; threads, processes: several of this machine; dask: a Dask cluster."
+    )
+    workers: int = Field(0, ge=0, le=512, description="How many at a time; 0 for as many as there are processors.")
+    address: str = Field(
+        "",
+        max_length=500,
+        description="Where a Dask scheduler answers, like tcp://10.0.0.5:8786; empty: one here.",
+    )
+    folder: str = Field(
+        "", max_length=4096, description="A folder that all workers can reach; empty for the cache of this machine."
+    )
+    shards: int = Field(16, ge=1, le=200, description="Into how many shards one piece of work is cut at most.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _kind_by_itself(cls, data: object) -> object:
+        return {"kind": data} if isinstance(data, str) else data
+
+
 class Settings(Group):
     """All settings of a library."""
 
@@ -220,7 +246,12 @@ class Settings(Group):
     health: HealthSettings = HealthSettings()
     section: SectionSettings = SectionSettings()
     publish: PublishSettings = PublishSettings()
+    runner: RunnerSettings = RunnerSettings()
     vocabulary: Vocabulary = Vocabulary()
+
+    def deciding(self) -> dict[str, Any]:
+        """The settings that a plan rests on, as plain values: all but where the work is done."""
+        return self.model_dump(mode="json", exclude={"runner"})
 
 
 def settings_from(
@@ -235,6 +266,8 @@ def settings_from(
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(source, "syntax", str(error)) from error
     _validated(data, source)
+    if isinstance(data.get("runner"), str):
+        data["runner"] = {"kind": data["runner"]}
     for name, value in sorted(environ.items()):
         if name.startswith(PREFIX) and "__" in name:
             path = name.removeprefix(PREFIX).lower().split("__")

@@ -6,6 +6,7 @@ last bit whichever other texts it is encoded with.
 """
 
 import os
+import threading
 from collections.abc import Sequence
 from hashlib import blake2b, file_digest
 from importlib.util import find_spec
@@ -53,7 +54,13 @@ class SentenceEncoder:
     def __init__(self, settings: EncoderSettings) -> None:
         self.settings = settings
         self._model: SentenceTransformer | None = None
+        # Tokenizers keep their padding as a state, so threads that share one take turns.
+        self._lock = threading.RLock()
         self.name = f"{_identity(settings)} {BACKEND} {settings.max_tokens}"
+
+    def __reduce__(self) -> tuple[type["SentenceEncoder"], tuple[EncoderSettings]]:
+        # Another process loads the model itself.
+        return SentenceEncoder, (self.settings,)
 
     @property
     def dimensions(self) -> int:
@@ -75,7 +82,7 @@ class SentenceEncoder:
     def _by_width(self, texts: Sequence[str]) -> dict[int, list[int]]:
         """The places of the texts by the number of tokens that they are padded to: powers of two, then the limit."""
         limit = self._limit()
-        tokens = self._loaded().tokenizer(list(texts), truncation=True, max_length=limit)["input_ids"] if texts else []
+        tokens = self._tokens(list(texts), truncation=True, max_length=limit)["input_ids"] if texts else []
         widths: dict[int, list[int]] = {}
         for place, row in enumerate(tokens):
             width = SHORTEST_PADDING
@@ -91,20 +98,25 @@ class SentenceEncoder:
         # A batch is filled up, for a matrix of another shape may be summed in another order.
         filled = texts + [""] * (self.settings.batch - len(texts))
         with torch.inference_mode():
-            features = model.tokenizer(
+            features = self._tokens(
                 filled, truncation=True, padding="max_length", max_length=width, return_tensors="pt"
             )
             output = model({key: value.to(model.device) for key, value in features.items()})["sentence_embedding"]
             unit = torch.nn.functional.normalize(output.float(), dim=1)
         return np.asarray(unit.cpu().numpy()[: len(texts)], dtype=np.float32)
 
+    def _tokens(self, texts: list[str], **how: Any) -> Any:
+        with self._lock:
+            return self._loaded().tokenizer(texts, **how)
+
     def _limit(self) -> int:
         return min(self.settings.max_tokens, int(self._loaded().max_seq_length or self.settings.max_tokens))
 
     def _loaded(self) -> "SentenceTransformer":
-        if self._model is None:
-            self._model = _load(self.settings)
-        return self._model
+        with self._lock:
+            if self._model is None:
+                self._model = _load(self.settings)
+            return self._model
 
 
 def packaged_folder() -> Path:

@@ -111,3 +111,14 @@ class StoreError(GardenError):
 
     def __str__(self) -> str:
         return f"cache {self.path}: {self.reason}; free or allow the place, or name another folder in GARDEN_CACHE"
+
+
+@dataclass
+class ShardFailed(GardenError):
+    """One shard of a piece of work failed, and failed again when it was tried alone."""
+
+    shard: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f'{self.shard} failed twice: {self.reason}; runner = "here" works without other processes'

@@ -14,7 +14,7 @@ _PROPOSALS = TypeAdapter(tuple[Proposal, ...])
 def input_digest(request: Request, known: Known, encoder: str) -> str:
     """32 hexadecimal digits made from all that a plan rests on: files, settings, decisions, date, model and code."""
     shelf = known.library
-    rests_on = [code_digest(), encoder, request.today, *request.only, request.settings.model_dump_json()]
+    rests_on = [code_digest(), encoder, request.today, *request.only, str(request.settings.deciding())]
     rests_on += [f"{pattern.path} {pattern.file_hash}" for pattern in shelf.patterns]
     rests_on += [str(problem) for problem in shelf.problems]
     rests_on += [said.model_dump_json() for said in known.ledger.decisions]

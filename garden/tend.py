@@ -4,7 +4,7 @@ Each chapter is a plain function, so that a command and a Prefect flow tell the 
 """
 
 import difflib
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 
@@ -16,7 +16,7 @@ from garden.errors import UnknownPattern
 from garden.health import Aside, curated_leaning, health, leaning
 from garden.history import remember_health
 from garden.library import Library, Progress, Written
-from garden.links import Pair, Ranking, Shelf, Vectors, explain_pairs, rank
+from garden.links import Pair, Ranking, Shelf, Vectors, explain_pairs, measured, rank_by
 from garden.links.choose import Chosen, choose
 from garden.links.support import judged, supported
 from garden.links.typed import Rules, type_model
@@ -27,6 +27,7 @@ from garden.plan.links import curated_pairs, curated_ties, standing_pairs
 from garden.plan.outcomes import borne_out
 from garden.plan.place import section_place
 from garden.run import Known, Prepared, Request, Run
+from garden.shards import HERE, Shards
 from garden.store import Store, digest
 
 STAGES = (
@@ -47,12 +48,16 @@ STAGES = (
 
 @dataclass
 class Tools:
-    """What a run works with. ``clock`` gives seconds; ``progress`` is told of a stage and how much of it is done."""
+    """What a run works with. ``clock`` gives seconds; ``progress`` is told of a stage and how much of it is done.
+
+    ``shards`` is where embedding and similarity are worked on.
+    """
 
     encoder: Encoder
     store: Store
     clock: Callable[[], float]
     progress: Progress
+    shards: Shards = HERE
     seconds: dict[str, float] = field(default_factory=lambda: dict.fromkeys(STAGES, 0.0))
 
     @contextmanager
@@ -98,7 +103,7 @@ def embed(known: Known, tools: Tools) -> Vectors:
     """One unit vector for each pattern's passage, in slug order."""
     with tools.stage("embed"):
         passages = [reading.prose.passage for reading in known.library.readings]
-        return vectors.embed(passages, tools.encoder, tools.store, lambda done, of: tools.progress("embed", done, of))
+        return vectors_of(passages, "embed", tools)
 
 
 def embed_labels(known: Known, tools: Tools) -> dict[str, Vectors]:
@@ -106,8 +111,15 @@ def embed_labels(known: Known, tools: Tools) -> dict[str, Vectors]:
     with tools.stage("embed labels"):
         proses = [reading.prose for reading in known.library.readings]
         names = entities.labels_of(known.library.patterns, proses)
-        rows = vectors.embed(names, tools.encoder, tools.store, lambda done, of: tools.progress("labels", done, of))
+        rows = vectors_of(names, "labels", tools)
         return dict(zip(names, rows, strict=True))
+
+
+def vectors_of(texts: Sequence[str], told: str, tools: Tools) -> Vectors:
+    """The vector of each text; progress is told of under the name ``told``."""
+    return vectors.embed(
+        texts, tools.encoder, tools.store, lambda done, of: tools.progress(told, done, of), tools.shards
+    )
 
 
 def judge(request: Request, known: Known, passages: Vectors, tools: Tools) -> Judgement:
@@ -123,7 +135,8 @@ def judge(request: Request, known: Known, passages: Vectors, tools: Tools) -> Ju
         curated = curated_pairs(patterns, known.names)
         believed = not curated_leaning(patterns, known.names, settings.health)
         ties = curated_ties(patterns, known.names, settings.vocabulary) if believed else ()
-        ranking = rank(shelf, passages, sorted(curated), settings.links, ties)
+        scored = measured(shelf, passages, tools.shards)
+        ranking = rank_by(scored, shelf, sorted(curated), settings.links, ties)
         linking = choose_links(request, known, ranking, curated)
         rules = Rules(settings.links.type_above, settings.vocabulary.fallback)
         model = type_model(ranking, shelf, passages, ties, rules)
@@ -246,7 +259,7 @@ def _write(run: str, request: Request, known: Known, prepared: Prepared, tools: 
 
 def run_id(request: Request, known: Known) -> str:
     """The date and eight digits made from all that the run rests on: the same input gives the same id."""
-    rests_on = [__version__, request.settings.model_dump_json(), *request.only]
+    rests_on = [__version__, str(request.settings.deciding()), *request.only]
     rests_on += [f"{pattern.path} {pattern.file_hash}" for pattern in known.library.patterns]
     rests_on += [said.model_dump_json() for said in known.ledger.decisions]
     return f"{request.today}-{digest(chr(0).join(rests_on).encode()).hex()[:8]}"

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from garden.encoder import Encoder
+from garden.shards import HERE, Shards, cut
 from garden.store import Store
 
 # Kept in half precision: half the disk, and far finer than the differences that a ranking rests on.
@@ -16,29 +17,35 @@ CHUNK = 128
 Told = Callable[[int, int], None]
 
 
-def embed(texts: Sequence[str], encoder: Encoder, store: Store, progress: Told) -> NDArray[np.float32]:
+def embed(
+    texts: Sequence[str], encoder: Encoder, store: Store, progress: Told, shards: Shards = HERE
+) -> NDArray[np.float32]:
     """One vector of length 1 for each text, in their order; shape (texts, dimensions).
 
     Only texts that the store does not have are encoded, and they are written in chunks, so that a run that is
     interrupted goes on where it stopped. ``progress`` is told how many of all texts have their vector. No model is
-    loaded where none is missing.
+    loaded where none is missing. A chunk is a shard: it may be encoded elsewhere.
     """
     keys = [_key(encoder.name, text) for text in texts]
     found = {key: vector for key, blob in store.get_many(keys).items() if (vector := _vector(blob)) is not None}
     missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in found}
-    progress(len(found), len(found) + len(missing))
+    whole = len(found) + len(missing)
+    progress(len(found), whole)
     # Texts of like length go together: they are padded to like lengths.
     order = sorted(missing, key=lambda key: (-len(missing[key]), key))
-    for start in range(0, len(order), CHUNK):
-        chunk = order[start : start + CHUNK]
-        rows = encoder.encode([missing[key] for key in chunk]).astype(KEPT)
-        fresh = {key: row.tobytes() for key, row in zip(chunk, rows, strict=True)}
-        store.put_many(fresh)
+    chunks = [order[part] for part in cut(len(order), CHUNK, shards.most)]
+    encoded = shards.map("embed", _encoded, encoder, [[missing[key] for key in chunk] for chunk in chunks])
+    for chunk, rows in zip(chunks, encoded, strict=True):
+        store.put_many({key: row.tobytes() for key, row in zip(chunk, rows, strict=True)})
         found.update(zip(chunk, rows, strict=True))
-        progress(len(found), len(found) + len(order) - start - len(chunk))
+        progress(len(found), whole)
     if not keys:
         return np.empty((0, 0), np.float32)
     return _unit(np.stack([found[key] for key in keys]).astype(np.float32))
+
+
+def _encoded(encoder: Encoder, texts: list[str]) -> NDArray[np.float16]:
+    return encoder.encode(texts).astype(KEPT)
 
 
 def _key(name: str, text: str) -> str:

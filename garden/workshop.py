@@ -12,6 +12,7 @@ from garden.console import cache_folder
 from garden.encoder import SentenceEncoder
 from garden.errors import SettingsError
 from garden.library import Progress
+from garden.runners import shards_for
 from garden.store import Store
 from garden.tend import Tools
 
@@ -44,7 +45,13 @@ def tools_for(settings: Settings, progress: Progress) -> Tools:
     """The tools of one run. Nothing heavy is loaded before it is needed."""
     # With SOURCE_DATE_EPOCH set (reproducible-builds.org) the same input gives the same bytes, so no time is taken.
     clock: Callable[[], float] = (lambda: 0.0) if os.environ.get(EPOCH) else time.monotonic
-    return Tools(encoder=SentenceEncoder(settings.encoder), store=store(), clock=clock, progress=progress)
+    return Tools(
+        encoder=SentenceEncoder(settings.encoder),
+        store=store(),
+        clock=clock,
+        progress=progress,
+        shards=shards_for(settings.runner, cache_folder()),
+    )
 
 
 def current_seconds() -> int:

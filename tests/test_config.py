@@ -28,6 +28,8 @@ def test_flags_win_over_the_environment_and_that_over_the_file() -> None:
         ("[links\n", {}, "garden.toml", "syntax", "at line 1"),
         ("", {"GARDEN_LINKS__MOST": "many"}, "environment variable GARDEN_LINKS__MOST", "links.most", "valid integer"),
         ("links = 5", {}, "garden.toml", "links", "valid dictionary"),
+        ("runner = 'cloud'", {}, "garden.toml", "runner.kind", "'here', 'threads', 'processes' or 'dask'"),
+        ("[runner]\nworkers = -1", {}, "garden.toml", "runner.workers", "greater than or equal to 0"),
         ("[vocabulary.inverses]\nrequires = 'enables'", {}, "garden.toml", "vocabulary", "inverse"),
         ("[vocabulary.aliases]\nneeds = 'wants'", {}, "garden.toml", "vocabulary", "no type"),
     ],
@@ -45,3 +47,13 @@ def test_a_one_way_type_is_written_as_an_empty_inverse() -> None:
     vocabulary = settings_from(toml, {}, {}).vocabulary
     assert vocabulary.inverse("cites") is None
     assert vocabulary.symmetric("near")
+
+
+@pytest.mark.parametrize("toml", ["runner = 'dask'", "[runner]\nkind = 'dask'"])
+def test_a_runner_may_be_named_by_itself(toml) -> None:
+    runner = settings_from(toml, {"GARDEN_RUNNER__ADDRESS": "tcp://10.0.0.5:8786"}, {}).runner
+    assert (runner.kind, runner.address) == ("dask", "tcp://10.0.0.5:8786")
+
+
+def test_where_the_work_is_done_decides_nothing() -> None:
+    assert settings_from("runner = 'dask'", {}, {}).deciding() == settings_from("", {}, {}).deciding()

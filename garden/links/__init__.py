@@ -1,8 +1,20 @@
 """Which patterns belong together, how sure that is, and why."""
 
 from garden.links.evidence import PairEvidence, explain_pairs
-from garden.links.ranker import Pair, Ranking, rank
+from garden.links.ranker import Pair, Ranking, measured, rank, rank_by
 from garden.links.shelf import Shelf, Vectors
 from garden.links.ties import Tie, canonical
 
-__all__ = ["Pair", "PairEvidence", "Ranking", "Shelf", "Tie", "Vectors", "canonical", "explain_pairs", "rank"]
+__all__ = [
+    "Pair",
+    "PairEvidence",
+    "Ranking",
+    "Shelf",
+    "Tie",
+    "Vectors",
+    "canonical",
+    "explain_pairs",
+    "measured",
+    "rank",
+    "rank_by",
+]

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from garden import similarity
 from garden.links.signals import Signal
+from garden.shards import HERE, Shards, cut
 from garden.similarity import Floats, Ints
 
 KEPT = 5_000  # Up to here whole score matrices are kept (100 MB each at most); beyond, they are computed twice.
@@ -33,13 +34,14 @@ class Spread:
 
 
 class Field:
-    """Signals over n patterns with the spread of each."""
+    """Signals over n patterns with the spread of each. Bands of rows are shards: they may be scored elsewhere."""
 
-    def __init__(self, signals: Sequence[Signal], n: int) -> None:
+    def __init__(self, signals: Sequence[Signal], n: int, shards: Shards = HERE) -> None:
         self.signals = tuple(signals)
         self.n = n
-        self._kept: list[Floats] = []
-        self.spreads = [self._measure(signal) for signal in self.signals]
+        self._shards = shards
+        self._kept = [np.empty((n, n), np.float32) for _ in self.signals] if n <= KEPT else []
+        self.spreads = self._measure()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -63,46 +65,105 @@ class Field:
 
         Sorted by left, then right.
         """
-        found: list[NDArray[np.int64]] = []
-        for rows in similarity.blocks(self.n, BLOCK):
-            scores = self._sum(rows)
-            scores[np.arange(rows.stop - rows.start), np.arange(rows.start, rows.stop)] = -np.inf
-            best = similarity.best_columns(scores, k)
-            own = np.broadcast_to(np.arange(rows.start, rows.stop)[:, None], best.shape)
-            own, best = own[best >= 0], best[best >= 0]
-            found.append(np.minimum(own, best) * self.n + np.maximum(own, best))
+        sums = Sums(self.signals, tuple(self.spreads), tuple(self._kept), self.n)
+        # Scores that are kept are here.
+        shards = HERE if self._kept else self._shards
+        parts = [(band, k) for band in self._bands(shards)]
+        found = list(shards.map("nearest", Sums.nearest, sums, parts))
         codes = np.unique(np.concatenate(found)) if found else np.empty(0, np.int64)
         return codes // max(self.n, 1), codes % max(self.n, 1)
 
-    def _measure(self, signal: Signal) -> Spread:
-        """The spread of a signal; keeps its scores where there is room."""
-        sums, squares = np.zeros(self.n), np.zeros(self.n)
-        kept = np.empty((self.n, self.n), np.float32) if self.n <= KEPT else None
-        for rows in similarity.blocks(self.n, BLOCK):
-            # The scores are symmetric: each pair of blocks is computed once and serves both ends.
-            for columns in similarity.blocks(self.n, BLOCK):
-                if columns.start < rows.start:
-                    continue
-                scores = signal.block(rows, columns)
-                if rows == columns:
-                    np.fill_diagonal(scores, 0)
-                else:
-                    sums[columns] += scores.sum(axis=0, dtype=np.float64)
-                    squares[columns] += np.einsum("ij,ij->j", scores, scores)
-                sums[rows] += scores.sum(axis=1, dtype=np.float64)
-                squares[rows] += np.einsum("ij,ij->i", scores, scores)
-                if kept is not None:
-                    kept[rows, columns] = scores
-                    kept[columns, rows] = scores.T
-        if kept is not None:
-            self._kept.append(kept)
-        return _spread(sums, squares, self.n - 1)
+    def _bands(self, shards: Shards) -> list[list[slice]]:
+        """Blocks of rows in order, in as many lists as there may be shards."""
+        blocks = list(similarity.blocks(self.n, BLOCK))
+        return [blocks[part] for part in cut(len(blocks), 1, shards.most)]
 
-    def _sum(self, rows: slice) -> Floats:
-        """The sum of the standardised signals of some rows: each signal scaled per row and per column."""
+    def _measure(self) -> list[Spread]:
+        """The spread of each signal; keeps the scores where there is room."""
+        sums, squares = np.zeros((2, len(self.signals), self.n))
+        scoring = Scoring(self.signals, self.n, keeps=bool(self._kept))
+        for bands in self._shards.map("similarity", Scoring.bands, scoring, self._bands(self._shards)):
+            for place, band in bands:
+                sums[place, band.start :] += band.sums
+                squares[place, band.start :] += band.squares
+                if band.scores is not None:
+                    rows = slice(band.start, band.start + len(band.scores))
+                    self._kept[place][rows, band.start :] = band.scores
+                    self._kept[place][band.start :, rows] = band.scores.T
+        return [_spread(*both, self.n - 1) for both in zip(sums, squares, strict=True)]
+
+
+@dataclass(frozen=True, eq=False)
+class Band:
+    """The scores of some rows with all rows from the first of them on, and what they add to each row's sums.
+
+    The scores are symmetric: each pair of blocks is computed once and serves both ends.
+    """
+
+    start: int
+    sums: NDArray[np.float64]
+    squares: NDArray[np.float64]
+    scores: Floats | None
+
+
+@dataclass(frozen=True, eq=False)
+class Scoring:
+    """Signals over n patterns, to be scored band by band; ``keeps`` says whether the scores themselves are wanted."""
+
+    signals: tuple[Signal, ...]
+    n: int
+    keeps: bool
+
+    def bands(self, blocks: Sequence[slice]) -> list[tuple[int, Band]]:
+        """The bands of some blocks of rows, each with the place of its signal."""
+        return [(place, self._band(signal, rows)) for rows in blocks for place, signal in enumerate(self.signals)]
+
+    def _band(self, signal: Signal, rows: slice) -> Band:
+        size, width = rows.stop - rows.start, self.n - rows.start
+        sums, squares = np.zeros(width), np.zeros(width)
+        scores = np.empty((size, width), np.float32) if self.keeps else None
+        # Blocks are as wide as they are high: the first lies on the diagonal.
+        for columns in similarity.blocks(width, size):
+            block = signal.block(rows, slice(rows.start + columns.start, rows.start + columns.stop))
+            if columns.start == 0:
+                np.fill_diagonal(block, 0)
+            else:
+                sums[columns] += block.sum(axis=0, dtype=np.float64)
+                squares[columns] += np.einsum("ij,ij->j", block, block)
+            sums[:size] += block.sum(axis=1, dtype=np.float64)
+            squares[:size] += np.einsum("ij,ij->i", block, block)
+            if scores is not None:
+                scores[:, columns] = block
+        return Band(rows.start, sums, squares, scores)
+
+
+@dataclass(frozen=True, eq=False)
+class Sums:
+    """The sum of all signals of n patterns, each standardised. ``kept`` holds the signals' scores, or nothing."""
+
+    signals: tuple[Signal, ...]
+    spreads: tuple[Spread, ...]
+    kept: tuple[Floats, ...]
+    n: int
+
+    def nearest(self, asked: tuple[Sequence[slice], int]) -> NDArray[np.int64]:
+        """The best partners of some blocks of rows, so many of each row, as lower * n + higher place."""
+        blocks, k = asked
+        return np.concatenate([self._best(rows, k) for rows in blocks])
+
+    def _best(self, rows: slice, k: int) -> NDArray[np.int64]:
+        scores = self._of(rows)
+        scores[np.arange(rows.stop - rows.start), np.arange(rows.start, rows.stop)] = -np.inf
+        best = similarity.best_columns(scores, k)
+        own = np.broadcast_to(np.arange(rows.start, rows.stop)[:, None], best.shape)
+        own, best = own[best >= 0], best[best >= 0]
+        return np.asarray(np.minimum(own, best) * self.n + np.maximum(own, best), dtype=np.int64)
+
+    def _of(self, rows: slice) -> Floats:
+        """The sum for some rows: each signal scaled per row and per column."""
         total = np.zeros((rows.stop - rows.start, self.n), np.float32)
         for place, (signal, spread) in enumerate(zip(self.signals, self.spreads, strict=True)):
-            scores = self._kept[place][rows] if self._kept else signal.block(rows, slice(0, self.n))
+            scores = self.kept[place][rows] if self.kept else signal.block(rows, slice(0, self.n))
             scale = np.float32(0.5) / spread.deviation
             shift = spread.mean * scale
             total += scores * (scale[rows, None] + scale[None, :])

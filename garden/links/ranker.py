@@ -20,6 +20,7 @@ from garden.links.learn import Known, Lesson, Weights, examples
 from garden.links.shelf import Shelf, Vectors
 from garden.links.signals import text_signals
 from garden.links.ties import Tie
+from garden.shards import HERE, Shards
 from garden.similarity import Floats, Ints
 
 Pair = tuple[int, int]
@@ -88,7 +89,18 @@ def rank(
     ``vectors`` are unit rows, one for each pattern of the shelf in its order. ``ties`` are the links to learn from:
     none where they cannot be trusted.
     """
-    field = Field(text_signals(shelf, vectors), len(shelf))
+    return rank_by(measured(shelf, vectors), shelf, known, settings, ties)
+
+
+def measured(shelf: Shelf, vectors: Vectors, shards: Shards = HERE) -> Field:
+    """All signals over all pairs of the shelf's patterns, worked out in shards."""
+    return Field(text_signals(shelf, vectors), len(shelf), shards)
+
+
+def rank_by(
+    field: Field, shelf: Shelf, known: Sequence[Pair], settings: LinkSettings, ties: Sequence[Tie] = ()
+) -> Ranking:
+    """See ``rank``; the signals are measured already."""
     near = field.nearest(settings.neighbours)
     curated = np.array(sorted({(min(p), max(p)) for p in known}), dtype=np.intp).reshape(-1, 2)
     plain = _by_texts(field, near, curated)

@@ -13,7 +13,7 @@ def plan_document(run: Run) -> dict[str, Any]:
     return {
         "run": run.id,
         "library": run.request.root.resolve().name,
-        "settings": run.request.settings.model_dump(mode="json"),
+        "settings": run.request.settings.deciding(),
         "patterns": len(run.library.readings),
         "problems": [problem.model_dump() for problem in run.problems],
         "health": {"before": run.before, "after": run.after},
