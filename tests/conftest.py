@@ -12,6 +12,7 @@ import tarfile
 from collections.abc import Callable, Iterator, Sequence
 from hashlib import blake2b
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -19,6 +20,9 @@ from hypothesis import settings as hypothesis_settings
 from numpy.typing import NDArray
 
 import flows  # noqa: F401 - sets Prefect's environment before any test module imports Prefect
+
+if TYPE_CHECKING:
+    from tests.live.server import LiveServer
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 ARCHIVE = SHARED / "corpus" / "commons-os-patterns.tar.xz"
@@ -39,8 +43,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         asked = set(getattr(item, "fixturenames", ()))
         if asked & {"corpus", "gardens"}:
             item.add_marker(pytest.mark.corpus)
-        if "prefect_server" in asked:
+        if asked & {"prefect_server", "live_server"}:
             item.add_marker(pytest.mark.server)
+        if "live_server" in asked:
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -143,3 +149,14 @@ def prefect_server() -> Iterator[None]:
 
     with prefect_test_harness(server_startup_timeout=120):
         yield
+
+
+@pytest.fixture(scope="session")
+def live_server(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[LiveServer]":
+    """A real server on a free port, once a session, with the work pool ``garden`` and what prefect.yaml deploys."""
+    from tests.live.server import serving  # noqa: PLC0415 - seconds that most sessions can save
+
+    with serving(tmp_path_factory.mktemp("live")) as server:
+        server.cli("work-pool", "create", "garden", "--type", "process")
+        server.cli("--no-prompt", "deploy", "--all")
+        yield server

@@ -1,0 +1,155 @@
+"""A Prefect server, a process work pool and a worker, each a process of its own, as an operator has them."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import httpx
+
+ROOT = Path(__file__).resolve().parents[2]
+PREFECT = (sys.executable, "-m", "prefect")
+T = TypeVar("T")
+ENDED = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for(find: Callable[[], T | None], seconds: float = 120) -> T:
+    """What ``find`` gives once it gives something."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        found = find()
+        if found:
+            return found
+        time.sleep(0.2)
+    raise AssertionError(f"{find.__name__} found nothing in {seconds:.0f} s")
+
+
+def clean_environment() -> dict[str, str]:
+    """The surroundings without what a test harness has set for Prefect."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+
+
+@dataclass(frozen=True)
+class LiveServer:
+    """A running server. ``folder`` holds its data and the logs of all processes."""
+
+    folder: Path
+    port: int
+
+    @property
+    def api(self) -> str:
+        return f"http://127.0.0.1:{self.port}/api"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {
+            **clean_environment(),
+            "PREFECT_HOME": str(self.folder / "home"),
+            "PREFECT_API_URL": self.api,
+            "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+            "DO_NOT_TRACK": "1",
+            "PREFECT_WORKER_QUERY_SECONDS": "1",
+            "GARDEN_CACHE": str(self.folder / "cache"),
+            "PYTHONPATH": str(ROOT),
+            "PWD": str(ROOT),
+        }
+
+    def post(self, path: str, body: Mapping[str, Any] | None = None) -> Any:
+        answer = httpx.post(f"{self.api}{path}", json=dict(body or {}), timeout=60)
+        answer.raise_for_status()
+        return answer.json()
+
+    def get(self, path: str) -> Any:
+        answer = httpx.get(f"{self.api}{path}", timeout=60)
+        answer.raise_for_status()
+        return answer.json()
+
+    def cli(self, *arguments: str, cwd: Path = ROOT) -> str:
+        command = [*PREFECT, *arguments]
+        done = subprocess.run(command, cwd=cwd, env=self.environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, f"{arguments}: {done.stdout}{done.stderr}"
+        return done.stdout
+
+    @contextmanager
+    def process(self, name: str, *arguments: str, cwd: Path = ROOT) -> Iterator[subprocess.Popen[bytes]]:
+        """A command of Prefect's that runs until the block ends, all that it started included."""
+        with (self.folder / f"{name}.log").open("ab") as log:
+            command = [*PREFECT, *arguments]
+            process = subprocess.Popen(
+                command, cwd=cwd, env=self.environment, stdout=log, stderr=log, start_new_session=True
+            )
+        try:
+            yield process
+        finally:
+            ended(process)
+
+    def deployment(self, name: str) -> dict[str, Any]:
+        return dict(self.get(f"/deployments/name/{name}"))
+
+    def start(self, deployment: str, **parameters: Any) -> str:
+        """Starts a run by hand and gives its id."""
+        body = {"parameters": {"parameters": parameters}, "state": {"type": "SCHEDULED"}}
+        return str(self.post(f"/deployments/{self.deployment(deployment)['id']}/create_flow_run", body)["id"])
+
+    def runs(self, deployment: str) -> list[dict[str, Any]]:
+        return list(self.post("/flow_runs/filter", {"deployments": {"name": {"any_": [deployment]}}}))
+
+    def end_of(self, run: str, seconds: float = 300) -> dict[str, Any]:
+        """A run once it has come to some end."""
+
+        def end() -> dict[str, Any] | None:
+            found = self.get(f"/flow_runs/{run}")
+            return dict(found) if found["state_type"] in ENDED else None
+
+        return wait_for(end, seconds)
+
+    def artifacts(self, run: str) -> dict[str, dict[str, Any]]:
+        found = self.post("/artifacts/filter", {"flow_runs": {"id": {"any_": [run]}}})
+        return {artifact["key"]: artifact for artifact in found if artifact["key"]}
+
+    def log(self, run: str) -> str:
+        found = self.post("/logs/filter", {"logs": {"flow_run_id": {"any_": [run]}}, "sort": "TIMESTAMP_ASC"})
+        return "\n".join(line["message"] for line in found)
+
+
+def ended(process: subprocess.Popen[bytes]) -> None:
+    """Ends a process and all that it started."""
+    if process.poll() is None:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[LiveServer]:
+    """A server on a free port, its data new, for as long as the block runs."""
+    server = LiveServer(folder, free_port())
+    folder.mkdir(parents=True, exist_ok=True)
+    start = ("server", "start", "--host", "127.0.0.1", "--port", str(server.port), "--no-ui")
+    with server.process("server", *start) as process:
+
+        def healthy() -> bool:
+            assert process.poll() is None, (folder / "server.log").read_text()
+            try:
+                return httpx.get(f"{server.api}/health", timeout=5).status_code == 200
+            except httpx.TransportError:
+                return False
+
+        wait_for(healthy)
+        yield server

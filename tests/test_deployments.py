@@ -1,0 +1,119 @@
+"""prefect.yaml deployed to a real server, with a real worker on a process work pool."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import yaml
+
+from tests.live.server import ROOT, LiveServer, wait_for
+
+NAMES = ("tend/weekly", "health/daily", "learn/half-hourly")
+
+
+@pytest.fixture(scope="module")
+def worker(live_server: LiveServer) -> Iterator[LiveServer]:
+    """The server with a worker at work."""
+    with live_server.process("worker", "worker", "start", "--pool", "garden", "--type", "process"):
+        yield live_server
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return Path(shutil.copytree(ROOT / "patterns", tmp_path_factory.mktemp("deployed") / "sample"))
+
+
+def texts(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.glob("*.md")}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_scheduled_runs_exist(live_server: LiveServer, name: str) -> None:
+    def scheduled() -> list[dict[str, Any]]:
+        return [run for run in live_server.runs(name.split("/")[1]) if run["state_type"] == "SCHEDULED"]
+
+    runs = wait_for(scheduled, 90)
+    assert all(run["auto_scheduled"] for run in runs)
+
+
+@pytest.mark.parametrize(
+    ("name", "cron"),
+    [("tend/weekly", "0 5 * * 1"), ("health/daily", "0 6 * * *"), ("learn/half-hourly", "*/30 * * * *")],
+)
+def test_each_deployment_has_its_clock_its_tags_and_one_run_at_a_time(
+    live_server: LiveServer, name: str, cron: str
+) -> None:
+    deployment = live_server.deployment(name)
+    (schedule,) = deployment["schedules"]
+    assert (schedule["schedule"]["cron"], schedule["schedule"]["timezone"]) == (cron, "Etc/UTC")
+    assert schedule["active"]
+    assert deployment["tags"] == ["garden", name.split("/", maxsplit=1)[0]]
+    assert len(deployment["description"]) > 40
+    assert deployment["work_pool_name"] == "garden"
+    assert deployment["global_concurrency_limit"]["limit"] == 1
+    assert deployment["concurrency_options"]["collision_strategy"] == "CANCEL_NEW"
+    assert deployment["enforce_parameter_schema"]
+
+
+def test_deploying_again_makes_no_twins(live_server: LiveServer) -> None:
+    before = [live_server.deployment(name)["id"] for name in NAMES]
+    live_server.cli("--no-prompt", "deploy", "--all")
+    assert [live_server.deployment(name)["id"] for name in NAMES] == before
+    assert [len(live_server.deployment(name)["schedules"]) for name in NAMES] == [1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    "asked", [{"mode": "erase"}, {"only": [""]}, {"path": "https://a:b@example.org/x"}, {"force": True}]
+)
+def test_a_parameter_out_of_bounds_is_refused_before_a_run_exists(
+    live_server: LiveServer, asked: dict[str, Any]
+) -> None:
+    before = len(live_server.runs("weekly"))
+    with pytest.raises(httpx.HTTPStatusError, match=r"409|422"):
+        live_server.start("tend/weekly", **asked)
+    assert len(live_server.runs("weekly")) == before
+
+
+def test_a_run_by_hand_completes_and_shows_what_it_found(worker: LiveServer, library: Path, tmp_path: Path) -> None:
+    asked = {"path": str(library), "mode": "dry-run", "today": "2026-11-22", "report": str(tmp_path / "report")}
+    before = texts(library)
+    run = worker.end_of(worker.start("tend/weekly", **asked))
+    assert run["state_type"] == "COMPLETED", worker.log(run["id"])
+    assert run["name"] == "tend sample (dry-run)"
+    shown = worker.artifacts(run["id"])
+    assert {"tend-sample", "proposals-sample", "health-of-run-sample", "trend-sample", "embed-sample"} <= set(shown)
+    assert shown["tend-sample"]["data"] == (tmp_path / "report" / "report.md").read_text(encoding="utf-8")
+    assert float(shown["embed-sample"]["data"]) == 100
+    assert "The plan is made: " in worker.log(run["id"])
+    assert texts(library) == before
+
+
+def test_a_library_in_bad_health_fails_its_run_with_the_alarm(
+    worker: LiveServer, library: Path, tmp_path: Path
+) -> None:
+    ill = Path(shutil.copytree(library, tmp_path / "ill"))
+    (ill / "garden.toml").write_text("[health]\ntargets_share = 1.0\ninverse_consistency = 1.0\n")
+    run = worker.end_of(worker.start("health/daily", path=str(ill), today="2026-11-22"))
+    assert run["state_type"] == "FAILED"
+    assert "AlarmRaised: ill: " in run["state"]["message"]
+
+
+def test_of_two_runs_at_once_on_one_library_one_alone_writes(worker: LiveServer, library: Path, tmp_path: Path) -> None:
+    shared = Path(shutil.copytree(library, tmp_path / "shared"))
+    asked = {"path": str(shared), "mode": "write", "today": "2026-11-22", "report": str(tmp_path / "report")}
+    starts = [worker.start("tend/weekly", **asked) for _ in range(2)]
+    ends = [worker.end_of(start) for start in starts]
+    assert sorted(run["state_type"] for run in ends) == ["CANCELLED", "COMPLETED"], [run["state"] for run in ends]
+    written = texts(shared)
+    again = worker.end_of(worker.start("tend/weekly", **asked))
+    assert "Nothing to do" in worker.log(again["id"])
+    assert texts(shared) == written
+
+
+def test_the_steps_for_workers_elsewhere_are_ready_to_be_named() -> None:
+    definitions = yaml.safe_load((ROOT / "prefect.yaml").read_text(encoding="utf-8"))["definitions"]
+    (step,) = definitions["git"]
+    assert step["prefect.deployments.steps.git_clone"]["branch"] == "main"
