@@ -23,6 +23,10 @@ tend: $(VENV)/.installed ## Show what a tending of patterns/ would change
 example: $(VENV)/.installed ## Make the kept example of a report anew
 	SOURCE_DATE_EPOCH=1795305600 $(BIN)/garden tend patterns --report reports/example
 
+.PHONY: serve
+serve: $(VENV)/.installed ## Tend patterns/ each Monday, with pages to look at on this machine
+	$(BIN)/garden serve patterns --cron "0 5 * * 1"
+
 # A file's tests stay in one worker, so that what they share is made once: a server, a library tended whole.
 .PHONY: test
 test: check ## Check everything, then run all tests

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from garden import __version__, cli_publish, cli_review, library
+from garden import __version__, cli_publish, cli_review, cli_serve, library
 from garden.cli_publish import hand_over
 from garden.console import Bars, guarded, say
 from garden.health import Aside, alarms
@@ -165,6 +165,7 @@ def suggest(
 app.command()(cli_review.review)
 app.command()(cli_review.undo)
 app.command()(cli_publish.learn)
+app.command()(cli_serve.serve)
 
 
 @app.command()

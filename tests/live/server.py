@@ -77,6 +77,9 @@ class LiveServer:
         answer.raise_for_status()
         return answer.json()
 
+    def delete(self, path: str) -> None:
+        httpx.delete(f"{self.api}{path}", timeout=60).raise_for_status()
+
     def cli(self, *arguments: str, cwd: Path = ROOT) -> str:
         command = [*PREFECT, *arguments]
         done = subprocess.run(command, cwd=cwd, env=self.environment, capture_output=True, text=True, check=False)

@@ -1,0 +1,119 @@
+"""Prefect's server and the runner of its flows in one process, for ``garden serve``."""
+
+import asyncio
+import signal
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import httpx
+import uvicorn
+from prefect import Flow
+from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+from prefect.client.schemas.schedules import CronSchedule
+from prefect.deployments.runner import RunnerDeployment
+from prefect.runner import Runner
+from prefect.schedules import Cron, Schedule
+from prefect.server.api.server import create_app
+from prefect.types.entrypoint import EntrypointType
+
+from flows.health import health
+from flows.learn import learn
+from flows.parameters import Place, TendParameters
+from flows.serve import HOST, CannotServe, Served
+from flows.tend import tend
+from garden.console import say
+
+DAILY, HALF_HOURLY = "0 6 * * *", "*/30 * * * *"
+PATIENCE = 180.0
+REVIEWED = ("branch", "pull-request")
+
+
+def serve(served: Served) -> None:
+    """Serves until the process is told to stop. Schedules stay as they are, so that the next start takes them up."""
+    deployments = deployments_of(served)
+    with _server(served.port):
+        say(f"Tending {served.name} at {served.cron} ({served.timezone}), {served.tend.mode}.")
+        say(f"Look at it, or start a run by hand: {served.pages}  (Ctrl-C stops it; the schedule is kept)")
+        _run_until_stopped(deployments)
+    say("Stopped. The schedule is kept: garden serve takes it up again.")
+
+
+class _Runner(Runner):
+    """Prefect's runner, which ends by SIGTERM just as by Ctrl-C: everything is wound up."""
+
+    def handle_sigterm(self, *_: Any, **__: Any) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+
+def _run_until_stopped(deployments: Sequence[RunnerDeployment]) -> None:
+    # Two runs of one library would only wait for each other. Paused schedules would not survive a restart.
+    runner = _Runner(pause_on_shutdown=False, limit=1)
+    for deployment in deployments:
+        runner.add_deployment(deployment)
+    with suppress(KeyboardInterrupt):
+        asyncio.run(runner.start())
+
+
+def deployments_of(served: Served) -> tuple[RunnerDeployment, ...]:
+    """The flows of a library with their schedules; reviewers are only listened to where they are asked.
+
+    Raises ``CannotServe`` where a schedule is none.
+    """
+    place = Place.model_validate(served.tend.model_dump(include=set(Place.model_fields)))
+    found = [
+        _deployment(tend, served.tend, _at(served, served.cron), "Tends the library."),
+        _deployment(health, place, _at(served, DAILY), "Takes the library's figures; fails on an alarm."),
+    ]
+    if served.tend.mode in REVIEWED:
+        found.append(_deployment(learn, place, _at(served, HALF_HOURLY), "Collects what reviewers decided."))
+    return tuple(found)
+
+
+def _at(served: Served, cron: str) -> Schedule:
+    try:
+        CronSchedule(cron=cron, timezone=served.timezone)
+        return Cron(cron, timezone=served.timezone, slug="served")
+    except ValueError as error:
+        raise CannotServe(f"{cron!r} ({served.timezone}) is no schedule; write one like '0 5 * * 1'") from error
+
+
+def _deployment(flow: Flow[..., Any], parameters: Place | TendParameters, at: Schedule, says: str) -> RunnerDeployment:
+    made = flow.to_deployment(
+        name="served",
+        schedule=at,
+        parameters={"parameters": parameters.model_dump(mode="json")},
+        description=says,
+        tags=["garden", flow.name],
+        concurrency_limit=ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW),
+        entrypoint_type=EntrypointType.MODULE_PATH,
+    )
+    assert isinstance(made, RunnerDeployment)
+    return made
+
+
+@contextmanager
+def _server(port: int) -> Iterator[None]:
+    """The server in a thread of this process, ready to be asked, for as long as the block runs."""
+    server = uvicorn.Server(uvicorn.Config(create_app(), host=HOST, port=port, log_level="warning"))
+    thread = threading.Thread(target=server.run, name="prefect-server", daemon=True)
+    thread.start()
+    try:
+        _wait_until_ready(f"http://{HOST}:{port}/api/health", thread)
+        yield
+    finally:
+        server.should_exit = True
+        thread.join(timeout=30)
+
+
+def _wait_until_ready(url: str, thread: threading.Thread) -> None:
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end and thread.is_alive():
+        try:
+            if httpx.get(url, timeout=5).status_code == httpx.codes.OK:
+                return
+        except httpx.TransportError:
+            thread.join(timeout=0.2)
+    raise CannotServe("Prefect's server did not start; the lines above say why")

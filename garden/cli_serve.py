@@ -1,0 +1,37 @@
+"""The command that tends a library on a schedule. Prefect lives elsewhere, so the process becomes that program's."""
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from garden.console import say
+
+
+def serve(
+    path: Annotated[
+        str,
+        typer.Argument(
+            metavar="PATH", help="The library's folder, or the address of a git repository.", show_default=False
+        ),
+    ],
+    cron: Annotated[
+        str, typer.Option(metavar="CRON", help="When to tend it: minute, hour, day, month, weekday.")
+    ] = "0 5 * * 1",
+    timezone: Annotated[
+        str, typer.Option(metavar="ZONE", help="The clock for that, like Europe/Berlin [default: this machine's].")
+    ] = "",
+    mode: Annotated[
+        str, typer.Option(metavar="MODE", help="What a tending does: dry-run, write, branch or pull-request.")
+    ] = "dry-run",
+    port: Annotated[int, typer.Option(min=1024, max=65535, help="The port of the pages, on this machine.")] = 4280,
+) -> None:
+    """Tends a library on a schedule, with pages to look at, until it is stopped. Needs no server and no account.
+
+    Example: garden serve patterns --cron "0 5 * * 1" --mode branch
+    """
+    say("Starting; the first time takes half a minute.")
+    options = [f"--cron={cron}", f"--timezone={timezone}", f"--mode={mode}", f"--port={port}"]
+    # -P: what lies in the folder where this is typed is nobody's program. The process becomes the server's.
+    os.execv(sys.executable, [sys.executable, "-P", "-m", "flows.serve", *options, "--", path])  # noqa: S606

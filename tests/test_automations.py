@@ -1,0 +1,75 @@
+"""The automations for upkeep, created at a real server, and what they do there."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows.automations import ILL_HEALTH, SILENCE, ZOMBIES
+from tests.live.server import ROOT, LiveServer, wait_for
+
+
+@pytest.fixture(scope="module")
+def automated(live_server: LiveServer) -> Iterator[LiveServer]:
+    """The server with the automations, created twice over."""
+    for said in ("created", "brought up to date"):
+        assert command(live_server).stdout == f"{ZOMBIES}: {said}\n{ILL_HEALTH}: {said}\n"
+    yield live_server
+    for automation in named(live_server).values():
+        live_server.delete(f"/automations/{automation['id']}")
+
+
+def command(server: LiveServer, *options: str) -> subprocess.CompletedProcess[str]:
+    run = [sys.executable, "-m", "flows.automations", *options]
+    return subprocess.run(run, cwd=ROOT, env=server.environment, capture_output=True, text=True, check=False)
+
+
+def named(server: LiveServer) -> dict[str, dict[str, Any]]:
+    return {found["name"]: found for found in server.post("/automations/filter", {"sort": "CREATED_DESC"})}
+
+
+def test_each_automation_is_there_once(automated: LiveServer) -> None:
+    found = automated.post("/automations/filter", {"sort": "CREATED_DESC"})
+    assert sorted(one["name"] for one in found) == sorted([ZOMBIES, ILL_HEALTH])
+    assert all(one["enabled"] for one in found)
+
+
+def test_a_run_whose_worker_died_is_told_by_its_silence(automated: LiveServer) -> None:
+    trigger = named(automated)[ZOMBIES]["trigger"]
+    assert trigger["posture"] == "Proactive"
+    assert trigger["after"] == ["prefect.flow-run.heartbeat"]
+    # A run that waits for a person is alive.
+    assert {"prefect.flow-run.Paused", "prefect.flow-run.Suspended"} <= set(trigger["expect"])
+    assert trigger["within"] == SILENCE.total_seconds()
+
+
+def test_bad_health_is_answered_by_a_plan_that_writes_nothing(automated: LiveServer, tmp_path: Path) -> None:
+    ill = Path(shutil.copytree(ROOT / "patterns", tmp_path / "ill"))
+    (ill / "garden.toml").write_text("[health]\ntargets_share = 1.0\ninverse_consistency = 1.0\n")
+    before = {run["id"] for run in automated.runs("weekly")}
+
+    def planned() -> list[dict[str, Any]]:
+        return [run for run in automated.runs("weekly") if run["id"] not in before and not run["auto_scheduled"]]
+
+    with automated.process("worker", "worker", "start", "--pool", "garden", "--type", "process"):
+        failed = automated.end_of(automated.start("health/daily", path=str(ill), today="2026-11-22"))
+        assert failed["state_type"] == "FAILED"
+        (run,) = wait_for(planned)
+        assert run["parameters"]["parameters"]["mode"] == "dry-run"
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (("--tend", "tend/nowhere"), "there is no deployment tend/nowhere; deploy first"),
+        (("--notify", "slack-webhook/nobody"), "there is no block slack-webhook/nobody; create it"),
+    ],
+)
+def test_what_is_missing_is_named(live_server: LiveServer, options: tuple[str, ...], says: str) -> None:
+    done = command(live_server, *options)
+    assert done.returncode == 1
+    assert says in done.stderr

@@ -1,0 +1,153 @@
+"""garden serve: one command with its own server, whose schedule is there again after a restart."""
+
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from flows.parameters import TendParameters
+from flows.serve import Served, home_of, surroundings
+from tests.live.server import ROOT, clean_environment, ended, free_port, wait_for
+
+MONTHLY = "15 4 1 * *"
+
+
+def command(path: Path, *options: str) -> list[str]:
+    return [sys.executable, "-m", "garden", "serve", str(path), *options]
+
+
+def environment(folder: Path) -> dict[str, str]:
+    return {
+        **clean_environment(),
+        "PYTHONPATH": str(ROOT),
+        "XDG_DATA_HOME": str(folder / "data"),
+        "GARDEN_CACHE": str(folder / "cache"),
+        # A server that the user works with elsewhere is left alone.
+        "PREFECT_API_URL": "http://127.0.0.1:1/api",
+    }
+
+
+@contextmanager
+def served(path: Path, folder: Path, *options: str) -> Iterator[tuple[subprocess.Popen[bytes], httpx.Client]]:
+    """The command at work, and a client of its API."""
+    port = free_port()
+    with (folder / "serve.log").open("a+") as log:
+        process = subprocess.Popen(
+            command(path, "--port", str(port), *options),
+            env=environment(folder),
+            cwd=folder,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+        try:
+            with httpx.Client(base_url=f"http://127.0.0.1:{port}/api", timeout=30) as client:
+                wait_for(lambda: ready(process, client, folder), 180)
+                yield process, client
+        finally:
+            ended(process)
+
+
+def ready(process: subprocess.Popen[bytes], client: httpx.Client, folder: Path) -> bool:
+    assert process.poll() is None, (folder / "serve.log").read_text()
+    try:
+        return client.get("/deployments/name/tend/served").status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def scheduled(client: httpx.Client) -> list[dict[str, Any]]:
+    body = {"flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}, "flows": {"name": {"any_": ["tend"]}}}
+    return list(client.post("/flow_runs/filter", json=body).json())
+
+
+def stop(process: subprocess.Popen[bytes]) -> int:
+    process.send_signal(signal.SIGTERM)
+    return process.wait(timeout=60)
+
+
+@pytest.mark.slow
+@pytest.mark.server
+def test_a_served_library_is_tended_and_its_schedule_survives_a_restart(tmp_path: Path) -> None:
+    options = ("--cron", MONTHLY, "--timezone", "Europe/Berlin", "--mode", "dry-run")
+    with served(ROOT / "patterns", tmp_path, *options) as (process, client):
+        first = wait_for(lambda: scheduled(client))
+        deployment = client.get("/deployments/name/tend/served").json()
+        asked = {"parameters": {"parameters": {**deployment["parameters"]["parameters"], "today": "2026-11-22"}}}
+        run = client.post(f"/deployments/{deployment['id']}/create_flow_run", json=asked).json()
+        wait_for(lambda: client.get(f"/flow_runs/{run['id']}").json()["state_type"] == "COMPLETED", 240)
+        assert stop(process) == 0
+    with served(ROOT / "patterns", tmp_path, *options) as (process, client):
+        again = client.get("/deployments/name/tend/served").json()
+        (schedule,) = again["schedules"]
+        assert again["id"] == deployment["id"]
+        assert (schedule["active"], again["paused"]) == (True, False)
+        assert (schedule["schedule"]["cron"], schedule["schedule"]["timezone"]) == (MONTHLY, "Europe/Berlin")
+        wait_for(lambda: {one["expected_start_time"] for one in scheduled(client)} >= {next_of(first)})
+        assert client.get(f"/flow_runs/{run['id']}").json()["state_type"] == "COMPLETED"
+    log = (tmp_path / "serve.log").read_text()
+    assert "Tending patterns at 15 4 1 * * (Europe/Berlin), dry-run." in log
+    assert "Traceback" not in log
+
+
+def next_of(runs: list[dict[str, Any]]) -> str:
+    return min(str(run["expected_start_time"]) for run in runs)
+
+
+def refused(path: Path, folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command(path, *options), env=environment(folder), cwd=folder, capture_output=True, text=True, check=False
+    )
+
+
+def test_a_mode_that_is_none_is_wrong_usage(tmp_path: Path) -> None:
+    done = refused(ROOT / "patterns", tmp_path, "--mode", "erase")
+    assert done.returncode == 2
+    assert "mode: Input should be" in done.stderr
+
+
+@pytest.mark.parametrize(("option", "value"), [("--cron", "every monday"), ("--timezone", "Mars/Olympus")])
+@pytest.mark.slow
+def test_a_schedule_that_is_none_is_named(tmp_path: Path, option: str, value: str) -> None:
+    done = refused(ROOT / "patterns", tmp_path, option, value, "--port", str(free_port()))
+    assert done.returncode == 1
+    assert value in done.stderr
+    assert "is no schedule" in done.stderr
+
+
+def test_a_library_that_is_served_already_is_not_served_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    home = home_of(str(ROOT / "patterns"))
+    home.mkdir(parents=True)
+    handle = os.open(home, os.O_RDONLY)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    done = refused(ROOT / "patterns", tmp_path)
+    os.close(handle)
+    assert done.returncode == 1
+    assert "is served already" in done.stderr
+
+
+def test_what_lies_in_the_folder_where_it_is_typed_is_not_run(tmp_path: Path) -> None:
+    (tmp_path / "flows").mkdir()
+    (tmp_path / "flows" / "__init__.py").write_text("raise SystemExit('taken over')")
+    assert "taken over" not in refused(ROOT / "patterns", tmp_path, "--mode", "erase").stderr
+
+
+def test_each_library_has_data_of_its_own() -> None:
+    homes = {home_of(path) for path in ("a/garden", "b/garden", "https://example.org/garden.git")}
+    assert len(homes) == 3
+    assert home_of("a/garden") == home_of("a/../a/garden")
+
+
+def test_the_users_own_surroundings_do_not_lead_elsewhere(tmp_path: Path) -> None:
+    found = surroundings(Served(TendParameters(), MONTHLY, "Etc/UTC", 4999, tmp_path))
+    assert found["PREFECT_API_URL"] == "http://127.0.0.1:4999/api"
+    assert found["PREFECT_HOME"] == str(tmp_path)
