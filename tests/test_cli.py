@@ -157,8 +157,10 @@ def test_a_reader_that_goes_away_is_no_failure(library: Path) -> None:
 
 
 def test_ctrl_c_ends_with_130_and_says_that_nothing_is_broken(library: Path) -> None:
+    # What runs in the background inherits a Ctrl-C that is ignored.
     script = (
         "import os, signal, garden.tend as story\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "def stopped(*_): os.kill(os.getpid(), signal.SIGINT); signal.pause()\n"
         "story.embed = stopped\n"
         "from garden.cli import main; main()"
