@@ -35,7 +35,7 @@ from garden.plan import Judgement
 from garden.report import write_report
 from garden.report.words import counted, summary_sentence
 from garden.run import Known, Prepared, Request, Run
-from garden.workshop import current_date, tools_for
+from garden.workshop import current_date, places_of, tools_for
 
 DEFAULTS = TendParameters()
 MOST_PROBLEMS = 50
@@ -93,7 +93,7 @@ finish = telling(_finished, stage("finish")(story.finish))
 @stage("report on")
 def report(run: Run, folder: Path) -> None:
     """Writes the report's files, and shows the report on the run's page."""
-    write_report(run, folder)
+    write_report(run, folder, places_of(run.request.root))
     show_run(run, health_history(run.request.root).entries)
     events.plan_made(run.request.root.resolve().name, run)
 

@@ -25,7 +25,7 @@ from garden.run import Request, Run
 from garden.suggest import Question
 from garden.suggest import suggest as suggest_links
 from garden.tend import tend as tend_library
-from garden.workshop import current_date, settings_of, store, tools_for
+from garden.workshop import current_date, places_of, settings_of, store, tools_for
 
 app = typer.Typer(
     name="garden",
@@ -138,7 +138,7 @@ def tend(
         else:
             run = tend_library(request, tools_for(request.settings, bars))
     folder = report or Path("reports", run.id)
-    write_report(run, folder)
+    write_report(run, folder, places_of(path))
     if as_json:
         _print_json(plan_document(run))
     else:

@@ -173,3 +173,32 @@ class Edit(Value):
         if raw[self.start : end] != self.old:
             raise ValueError(f"{self.path}: the edit was not made from this text")
         return raw[: self.start] + self.new + raw[end:]
+
+
+class Bin(Value):
+    """Changes of about one confidence (the mean of theirs), and what share of them was right."""
+
+    confidence: float
+    share: float
+    count: int
+
+
+class Reliability(Value):
+    """How far confidence could be believed, measured on links held out or on what reviewers decided.
+
+    ``bins`` rise with the confidence, and none is empty.
+    """
+
+    source: Literal["backtest", "decisions"]
+    bins: tuple[Bin, ...]
+
+    @property
+    def cases(self) -> int:
+        """How many it rests on."""
+        return sum(bin_.count for bin_ in self.bins)
+
+    @property
+    def error(self) -> float:
+        """The expected calibration error (Naeini, Cooper and Hauskrecht 2015), 0 where there is nothing."""
+        apart = sum(abs(bin_.share - bin_.confidence) * bin_.count for bin_ in self.bins)
+        return apart / self.cases if self.cases else 0.0

@@ -8,7 +8,7 @@ from garden.edits import Edits
 from garden.health import Figures
 from garden.ledger import Ledger
 from garden.library import Library, Written
-from garden.models import Problem
+from garden.models import Problem, Reliability
 from garden.names import Names
 from garden.plan import Plan
 
@@ -43,7 +43,10 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Run:
-    """What a run found, wants and did. ``written`` is None for a dry run; ``seconds`` is by stage."""
+    """What a run found, wants and did. ``written`` is None for a dry run; ``seconds`` is by stage.
+
+    ``reliability`` is how far its confidence was borne out, once for each way in which that could be measured.
+    """
 
     id: str
     request: Request
@@ -55,3 +58,4 @@ class Run:
     problems: tuple[Problem, ...]
     written: Written | None
     seconds: dict[str, float]
+    reliability: tuple[Reliability, ...] = ()

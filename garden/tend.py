@@ -24,7 +24,7 @@ from garden.names import names_of
 from garden.plan import Judgement, Plan, make_plan, plan_of
 from garden.plan.decisions import Memory, withheld
 from garden.plan.links import curated_pairs, curated_ties, standing_pairs
-from garden.plan.outcomes import borne_out
+from garden.plan.outcomes import borne_out, outcomes, reliability
 from garden.plan.place import section_place
 from garden.run import Known, Prepared, Request, Run
 from garden.shards import HERE, Shards
@@ -239,6 +239,7 @@ def finish(request: Request, known: Known, prepared: Prepared, tools: Tools) -> 
         ),
         written=written,
         seconds=dict(tools.seconds),
+        reliability=(reliability(outcomes(known.ledger.decisions)),),
     )
 
 

@@ -12,6 +12,7 @@ from garden.console import cache_folder
 from garden.encoder import SentenceEncoder
 from garden.errors import SettingsError
 from garden.library import Progress
+from garden.report.page.places import Places
 from garden.runners import shards_for
 from garden.store import Store
 from garden.tend import Tools
@@ -39,6 +40,13 @@ def settings_of(root: Path) -> Settings:
 def store() -> Store:
     """The store in the user's cache folder."""
     return Store(cache_folder() / "store.sqlite")
+
+
+def places_of(root: Path) -> Places | None:
+    """Where the places of the map of the library at ``root`` are kept; none where the same input must give the same
+    bytes, for places rest on earlier runs as well.
+    """
+    return None if os.environ.get(EPOCH) else Places(store(), str(root.resolve()))
 
 
 def tools_for(settings: Settings, progress: Progress) -> Tools:

@@ -6,13 +6,14 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from garden.models import Bin, Reliability
 from garden.report.html import Beside, report_html
-from garden.report.page.plots import Bin
 from garden.run import Run
 from tests.synthetic_run import HOSTILE, synthetic_run
 
@@ -53,14 +54,16 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Pages by name, as files on disk."""
     folder = tmp_path_factory.mktemp("pages")
     history = ({"date": "2026-01-01", "targets_share": 0.4}, {"date": "2026-02-01", "targets_share": 0.9})
-    beside = Beside(history=history, reliability=(Bin(0.5, 0.45, 12), Bin(0.9, 0.93, 60)))
+    bins = (Bin(confidence=0.52, share=0.45, count=12), Bin(confidence=0.9, share=0.93, count=60))
+    measured = (Reliability(source="decisions", bins=bins),)
     runs = {
         "small": synthetic_run(folder, 43),
         "hostile": synthetic_run(folder, 24, hostile=True),
         "large": synthetic_run(folder, 3_614),
     }
     for name, run in runs.items():
-        (folder / f"{name}.html").write_text(report_html(run, beside), encoding="utf-8")
+        html = report_html(replace(run, reliability=measured), Beside(history=history))
+        (folder / f"{name}.html").write_text(html, encoding="utf-8")
     return {name: folder / f"{name}.html" for name in runs}
 
 

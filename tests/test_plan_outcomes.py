@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from garden.plan.decisions import Decision, End, Verdict
 from garden.plan.identity import pair_group
-from garden.plan.outcomes import ENOUGH, Outcome, learning, outcomes, recalibration
+from garden.plan.outcomes import ENOUGH, Outcome, learning, outcomes, recalibration, reliability
 
 
 def said(verdict: Verdict, day: int = 1, owner: str = "a", target: str = "b", confidence: float = 0.8) -> Decision:
@@ -49,6 +49,19 @@ def test_a_question_has_one_outcome_by_what_was_said_last(verdicts: list[Verdict
 
 def test_mates_are_one_outcome() -> None:
     assert len(outcomes([said("accepted"), said("accepted", owner="b", target="a")])) == 1
+
+
+def test_reliability_sets_what_was_accepted_against_the_confidence_that_reviewers_saw() -> None:
+    told = [said("accepted", 1), said("rejected", 2, "c", confidence=0.9), said("accepted", 3, "d", confidence=0.3)]
+    told.append(said("accepted", 4, "e", confidence=0.86))
+    measured = reliability(outcomes(told))
+    assert [(round(b.confidence, 2), b.share, b.count) for b in measured.bins] == [
+        (0.3, 1, 1),
+        (0.83, 1, 2),
+        (0.9, 0, 1),
+    ]
+    assert measured.error == pytest.approx((0.7 + 2 * 0.17 + 0.9) / 4)
+    assert reliability([]).bins == ()
 
 
 def test_the_tables_say_how_far_confidence_can_be_believed() -> None:

@@ -8,7 +8,9 @@ from garden.library import Library, Reading
 from garden.models import Community, Link, Pattern, Relationship, Section
 from garden.plan import Plan
 from garden.prose import read as read_prose
-from garden.report.page.graph import GardenMap, garden_map, placed
+from garden.report.page.graph import GardenMap, garden_map
+from garden.report.page.layout import Ground, Springs
+from garden.report.page.places import Places, placed
 from garden.run import Run
 from garden.store import Store
 from tests.synthetic_run import synthetic_run
@@ -85,22 +87,46 @@ def test_a_pattern_grows_in_the_largest_of_its_communities_that_is_large_enough(
     assert chart.bed.tolist() == [0, 0, 0, 0, 0, 0, -1, -1]
 
 
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    return Places(Store(tmp_path / "store.sqlite"), "home")
+
+
 def test_a_library_that_was_laid_out_before_is_not_laid_out_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, places: Places, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    chart, store = garden_map(synthetic_run(tmp_path, 30)), Store(tmp_path / "store.sqlite")
-    places = placed(chart, "home", store)
-    monkeypatch.setattr("garden.report.page.graph.lay_out", lambda *_: pytest.fail("laid out again"))
-    assert np.array_equal(placed(chart, "home", store), places)
+    ground = garden_map(synthetic_run(tmp_path, 30)).ground
+    before = placed(ground, places)
+    monkeypatch.setattr("garden.report.page.places.lay_out", lambda *_: pytest.fail("laid out again"))
+    assert np.array_equal(placed(ground, places), before)
 
 
-def test_a_library_of_which_little_is_known_is_laid_out_anew(tmp_path: Path) -> None:
-    store = Store(tmp_path / "store.sqlite")
-    placed(garden_map(synthetic_run(tmp_path, 30, seed=1)), "home", store)
-    chart = garden_map(synthetic_run(tmp_path, 30, seed=2))
-    assert np.array_equal(placed(chart, "home", store), placed(chart, "home", None))
+def test_patterns_stay_where_they_were_when_links_come_and_go_and_another_joins(tmp_path: Path, places: Places) -> None:
+    run = synthetic_run(tmp_path, 40)
+    before = placed(garden_map(run).ground, places)
+    later = garden_map(replace(run, plan=replace(run.plan, proposals=(), sections={}))).ground
+    assert np.array_equal(placed(later, places), before)
+    assert not np.array_equal(placed(later, None), before)
+    slugs = ("aaa", *later.slugs)
+    pairs = [(0, 5), *((a + 1, b + 1) for a, b in garden_map(run).edges)]
+    springs = Springs.between(41, pairs, [1.0] * len(pairs))
+    bed = np.concatenate([[-1], later.bed]).astype(np.intp)
+    joined = placed(Ground(slugs, springs, bed, later.beds), places)
+    assert np.array_equal(joined[1:], before)
 
 
-def test_slugs_of_odd_letters_are_remembered(tmp_path: Path) -> None:
-    chart, store = garden_map(synthetic_run(tmp_path, 12, hostile=True)), Store(tmp_path / "store.sqlite")
-    assert np.array_equal(placed(chart, "home", store), placed(chart, "home", store))
+def test_a_lost_store_gives_the_first_layout_again(tmp_path: Path, places: Places) -> None:
+    ground = garden_map(synthetic_run(tmp_path, 30)).ground
+    assert np.array_equal(placed(ground, places), placed(ground, None))
+
+
+def test_a_library_of_which_little_is_known_is_laid_out_anew(tmp_path: Path, places: Places) -> None:
+    placed(garden_map(synthetic_run(tmp_path, 30, seed=1)).ground, places)
+    ground = garden_map(synthetic_run(tmp_path, 30, seed=2)).ground
+    assert np.array_equal(placed(ground, places), placed(ground, None))
+
+
+def test_slugs_of_odd_letters_are_remembered(tmp_path: Path, places: Places) -> None:
+    ground = garden_map(synthetic_run(tmp_path, 12, hostile=True)).ground
+    odd = Ground(("a\nb", "c\0d", "e\ud800", *ground.slugs[3:]), ground.springs, ground.bed, ground.beds)
+    assert np.array_equal(placed(odd, places), placed(odd, places))

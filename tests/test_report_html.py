@@ -2,7 +2,6 @@ import base64
 import hashlib
 import json
 import re
-import time
 import zlib
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -15,8 +14,9 @@ from garden.edits import Edits
 from garden.health import Alarm
 from garden.plan import plan_of
 from garden.report.html import Beside, report_html
-from garden.report.page.graph import garden_map, placed
+from garden.report.page.graph import garden_map
 from garden.report.page.payload import details, overview
+from garden.report.page.places import Places, placed
 from garden.run import Run
 from garden.store import Store
 from tests.synthetic_run import HOSTILE, TODAY, synthetic_run
@@ -25,8 +25,6 @@ ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / "garden" / "report" / "data"
 WEB = ROOT / "web"
 SIZE_LIMIT = 8_000_000
-# Of a processor alone; the machine that tests run on may be busy and slow.
-SECONDS_LIMIT = 6.0
 
 
 class Page(HTMLParser):
@@ -113,7 +111,7 @@ def test_targets_are_patterns_names_or_nothing(run: Run) -> None:
     touch = run.plan.proposals[0].model_copy(update={"target": None, "kind": "touch", "id": "2", "evidence": {}})
     one = replace(run, plan=replace(run.plan, proposals=(run.plan.proposals[0], gone, touch)))
     chart = garden_map(run)
-    first = overview(one, chart, placed(chart, "", None))
+    first = overview(one, chart, placed(chart.ground, None))
     place, name, none = first["proposals"]["target"]
     assert first["patterns"]["slug"][place] == run.plan.proposals[0].target
     assert first["targets"][-2 - name] == "gone"
@@ -203,21 +201,18 @@ def test_health_over_runs_is_drawn_once_there_are_two(run: Run) -> None:
 
 
 def test_the_map_keeps_its_places_where_a_store_remembers_them(run: Run, tmp_path: Path) -> None:
-    store = Store(tmp_path / "store.sqlite")
-    before = Page(report_html(run, Beside(store=store))).document("overview")["patterns"]
+    places = Places(Store(tmp_path / "store.sqlite"), "home")
+    before = Page(report_html(run, Beside(places=places))).document("overview")["patterns"]
     fewer = plan_of(run.library.patterns, run.plan.proposals[:-6], TODAY)
-    after = Page(report_html(replace(run, plan=fewer), Beside(store=store))).document("overview")["patterns"]
+    after = Page(report_html(replace(run, plan=fewer), Beside(places=places))).document("overview")["patterns"]
     assert (after["x"], after["y"]) == (before["x"], before["y"])
 
 
 @pytest.mark.slow
-def test_the_page_of_a_large_library_is_small_and_soon_made(tmp_path: Path) -> None:
+def test_the_page_of_a_large_library_is_small(tmp_path: Path) -> None:
     large = synthetic_run(tmp_path, 3_614)
     assert len(large.plan.proposals) > 28_000
-    start = time.process_time()
-    html = report_html(large)
-    assert time.process_time() - start < SECONDS_LIMIT
-    assert len(html.encode()) < SIZE_LIMIT
+    assert len(report_html(large).encode()) < SIZE_LIMIT
 
 
 def test_the_bundle_was_built_from_the_sources_as_they_are() -> None:

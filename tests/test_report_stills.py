@@ -1,15 +1,22 @@
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from garden.models import Bin, Reliability
 from garden.report.html import Beside, Pictures, pictures_of
-from garden.report.page.plots import Bin, calibration, in_degree, letters, trend
+from garden.report.page.calibration import calibration, likely
+from garden.report.page.plots import in_degree, letters, trend
 from garden.report.stills import stills
 from tests.synthetic_run import synthetic_run
 
+MEASURED = Reliability(
+    source="decisions",
+    bins=(Bin(confidence=0.52, share=0.4, count=10), Bin(confidence=0.93, share=0.95, count=40)),
+)
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -21,8 +28,8 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Pictures:
 @pytest.mark.parametrize("hostile", [False, True])
 def test_every_still_is_one_picture_that_refers_to_nothing_else(tmp_path: Path, *, hostile: bool) -> None:
     history = tuple({"date": f"2026-0{i}-01 <b>", "targets_share": i / 9, "top_target_share": 0.1} for i in range(1, 4))
-    beside = Beside(history=history, reliability=(Bin(0.5, 0.4, 9), Bin(0.9, 0.95, 40)))
-    drawn = stills(pictures_of(synthetic_run(tmp_path, 24, hostile=hostile), beside))
+    run = replace(synthetic_run(tmp_path, 24, hostile=hostile), reliability=(MEASURED,))
+    drawn = stills(pictures_of(run, Beside(history=history)))
     assert sorted(drawn) == ["calibration.svg", "in-degree.svg", "letters.svg", "map.svg", "trend.svg"]
     for svg in drawn.values():
         elements = list(ET.fromstring(svg).iter())
@@ -84,3 +91,24 @@ def test_a_trend_leaves_out_what_earlier_runs_did_not_measure() -> None:
 def test_what_was_not_measured_is_not_drawn() -> None:
     assert calibration(()).svg == ""
     assert trend([]).svg == ""
+
+
+def test_a_reliability_diagram_tells_what_was_right_of_how_many_and_what_chance_allows() -> None:
+    backtest = Reliability(source="backtest", bins=(Bin(confidence=0.7, share=0.75, count=400),))
+    plot = calibration((MEASURED, backtest))
+    assert [row[0] for row in plot.rows] == ["52%", "93%", "70%"]
+    assert plot.rows[0] == ("52%", "40%", "17% and 69%", "10", "reviewers' decisions")
+    assert "50 reviewers' decisions, off by 4.0% on average; 400 curated links held out" in plot.note
+    assert plot.svg.count('class="dot decisions"') == 2 + 1
+    assert plot.svg.count('class="dot backtest"') == 1 + 1
+
+
+def test_few_decisions_are_said_to_say_little() -> None:
+    few = MEASURED.model_copy(update={"bins": MEASURED.bins[:1]})
+    assert calibration((few,)).note.endswith("So few say little yet.")
+
+
+@pytest.mark.parametrize(("share", "count"), [(0.0, 1), (1.0, 1), (0.5, 2), (0.9, 1000)])
+def test_what_is_likely_holds_the_share_and_stays_a_share(share: float, count: int) -> None:
+    low, high = likely(Bin(confidence=0.5, share=share, count=count))
+    assert 0 <= low <= share <= high <= 1

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import isotonic_regression
 
+from garden.models import Bin, Reliability
 from garden.plan.decisions import CLOSED_TWICE, Decision, Pair, in_time
 
 Numbers = NDArray[np.float64]
@@ -102,6 +103,13 @@ def learning(found: Sequence[Outcome]) -> Learning:
         signals=_tallies([one for one in links if one.signals], _leading),
         error=sum(abs(bin_.accepted - bin_.expected) for bin_ in bins) / len(found),
     )
+
+
+def reliability(found: Sequence[Outcome]) -> Reliability:
+    """How far the confidence that reviewers saw was borne out."""
+    tallies = learning(found).bins
+    bins = (Bin(confidence=one.expected / one.decided, share=one.share, count=one.decided) for one in tallies)
+    return Reliability(source="decisions", bins=tuple(bins))
 
 
 def recalibration(found: Sequence[Outcome]) -> Callable[[Numbers], Numbers] | None:

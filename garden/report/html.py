@@ -11,15 +11,16 @@ from typing import Any
 
 from jinja2 import Environment, StrictUndefined, Template
 
+from garden.report.page.axes import Plot
 from garden.report.page.cards import health_shown
-from garden.report.page.graph import GardenMap, garden_map, placed
+from garden.report.page.graph import GardenMap, garden_map
 from garden.report.page.layout import Floats
 from garden.report.page.pack import packed
 from garden.report.page.payload import details, overview
-from garden.report.page.plots import Bin, Plot, plots
+from garden.report.page.places import Places, placed
+from garden.report.page.plots import plots
 from garden.report.words import VERBS, counted, summary_sentence, visible
 from garden.run import Run
-from garden.store import Store
 
 MOST_PROBLEMS = 200
 
@@ -28,13 +29,12 @@ MOST_PROBLEMS = 200
 class Beside:
     """What a report shows beside the run itself, each where there is one.
 
-    ``store`` keeps the map's layout, so that patterns stay where they were; ``history`` are the figures of earlier runs
-    with their date, oldest first; ``reliability`` is a measured table of how often a confidence was right.
+    ``places`` keeps the map's layout, so that patterns stay where they were; ``history`` are the figures of earlier
+    runs with their date, oldest first.
     """
 
-    store: Store | None = None
+    places: Places | None = None
     history: Sequence[Mapping[str, Any]] = ()
-    reliability: Sequence[Bin] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,8 +50,7 @@ def pictures_of(run: Run, beside: Beside | None = None) -> Pictures:
     """What the page and the stills draw."""
     beside = beside or Beside()
     chart = garden_map(run)
-    places = placed(chart, str(run.request.root.resolve()), beside.store)
-    return Pictures(chart, places, plots(chart, beside.history, beside.reliability))
+    return Pictures(chart, placed(chart.ground, beside.places), plots(chart, beside.history, run.reliability))
 
 
 def report_html(run: Run, beside: Beside | None = None, pictures: Pictures | None = None) -> str:

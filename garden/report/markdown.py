@@ -5,26 +5,30 @@ from itertools import groupby
 
 from garden.health import Figures, rows
 from garden.models import Pattern, Proposal
-from garden.report.words import code, counted, markdown, summary_sentence
+from garden.report.words import code, counted, markdown, subject, summary_sentence
 from garden.run import Run
 
 ROOM = 60_000  # GitHub takes 65,536 characters as the body of a pull request.
+MOST_MERGES = 50
+MOST_PATHS = 5
 
 
 def report_markdown(run: Run) -> str:
     """The report. Where it would grow over ``ROOM`` characters it ends early and says how much is left out."""
     titles = {pattern.slug: pattern for pattern in run.library.patterns}
     head = "\n".join(_head(run))
-    by_pattern = groupby(run.plan.proposals, key=lambda p: p.pattern)
-    blocks = [_pattern_block(titles, slug, list(group)) for slug, group in by_pattern]
-    shown: list[str] = []
-    room = ROOM - len(head)
+    merges = [proposal for proposal in run.plan.proposals if proposal.kind == "merge_entity"]
+    others = groupby((p for p in run.plan.proposals if p.kind != "merge_entity"), key=lambda p: p.pattern)
+    blocks = [_pattern_block(titles, slug, list(group)) for slug, group in others]
+    shown = list(_merge_blocks(merges))
+    room = ROOM - len(head) - sum(map(len, shown))
+    left = len(blocks)
     for block in blocks:
         room -= len(block) + 1
         if room < 0:
             break
         shown.append(block)
-    left = len(blocks) - len(shown)
+        left -= 1
     tail = [f"… and {counted(left, 'pattern')} more: all of them are in plan.json and report.html.\n"] if left else []
     return "\n".join([head, *shown, *tail])
 
@@ -56,6 +60,28 @@ def _health_table(before: Figures, after: Figures) -> Iterator[str]:
         yield f"| {row.metric.name} | {markdown(row.before)} | {markdown(row.after)} |"
 
 
+def _merge_blocks(merges: Sequence[Proposal]) -> Iterator[str]:
+    """One line for each idea, in however many files it goes by another id."""
+    groups: dict[str, list[Proposal]] = {}
+    for proposal in merges:
+        groups.setdefault(proposal.group, []).append(proposal)
+    lines = [_merge_line(group) for group in groups.values()]
+    left = len(lines) - MOST_MERGES
+    more = [f"- … and {left:,} more, in report.html"] if left > 0 else []
+    if lines:
+        yield "\n".join(["### Entities that are one\n", *lines[:MOST_MERGES], *more]) + "\n"
+
+
+def _merge_line(group: Sequence[Proposal]) -> str:
+    first, paths = group[0], sorted({proposal.path for proposal in group})
+    ids = ", ".join(code(name) for name in sorted({proposal.target or "" for proposal in group}))
+    becomes, cause = str(first.evidence.get("becomes", "")), str(first.evidence.get("cause", ""))
+    more = f" and {len(paths) - MOST_PATHS} more" if len(paths) > MOST_PATHS else ""
+    files = f"{counted(len(paths), 'file')}: {', '.join(map(code, paths[:MOST_PATHS]))}{more}"
+    sure = min(proposal.confidence for proposal in group)
+    return f"- **merge** {ids} into {code(becomes)} ({sure:.2f}, {markdown(cause)}) in {files}"
+
+
 def _pattern_block(patterns: Mapping[str, Pattern], slug: str, proposals: Sequence[Proposal]) -> str:
     lines = [f"### {markdown(patterns[slug].title)}\n", f"{code(patterns[slug].path)}\n"]
     lines += [f"- {_line(patterns, proposal)}" for proposal in proposals]
@@ -69,11 +95,12 @@ def _line(patterns: Mapping[str, Pattern], proposal: Proposal) -> str:
     if proposal.kind == "add_link":
         return f"**add** {proposal.type} → {target} ({proposal.confidence:.2f}): {reason}"
     if proposal.kind == "remove_link":
-        return f"**remove** {proposal.type or 'untyped'} → {target}: {reason}"
+        return f"**remove** {markdown(proposal.type or 'untyped')} → {target}: {reason}"
     if proposal.kind == "retype_link":
         return f"**retype** to {proposal.type} → {target}: {reason}"
     if proposal.kind == "touch":
         return f"**date**: {reason}"
+    if proposal.kind == "set_communities":
+        return f"**communities** {markdown(subject(proposal))}: {reason}"
     verb, noun = proposal.kind.split("_")
-    label = proposal.evidence.get("label")
-    return f"**{verb}** {noun} {markdown(str(label)) if label else target}: {reason}"
+    return f"**{verb}** {noun} {markdown(subject(proposal)) or target} ({proposal.confidence:.2f}): {reason}"

@@ -10,9 +10,9 @@ from importlib import resources
 import numpy as np
 
 from garden.report.html import Pictures
+from garden.report.page.axes import HEIGHT, WIDTH, Plot
 from garden.report.page.graph import GardenMap
 from garden.report.page.layout import Floats
-from garden.report.page.plots import HEIGHT, WIDTH, Plot
 from garden.report.page.svg import label, number, tag, words
 
 SIDE = 1200

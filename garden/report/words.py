@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from garden.models import Proposal
 
@@ -37,6 +38,21 @@ def summary_sentence(proposals: Sequence[Proposal], patterns: int, files: int) -
     parts = [f"{VERBS[kind][0]} {counted(counts[kind], VERBS[kind][1])}" for kind in VERBS if counts[kind]]
     listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
     return f"{listed[0].upper()}{listed[1:]}, in {files:,} of {counted(patterns, 'pattern')}."
+
+
+def subject(proposal: Proposal) -> str:
+    """What a proposal is about where its target does not say it: an entity's label or both of its ids, communities."""
+    if proposal.kind == "merge_entity":
+        return f"{proposal.target} → {proposal.evidence.get('becomes', '')}"
+    if proposal.kind == "set_communities":
+        joined = [f"+ {_called(part)}" for part in proposal.evidence.get("in", ())]
+        return ", ".join([*joined, *(f"− {_called(part)}" for part in proposal.evidence.get("out", ()))])
+    return str(proposal.evidence.get("label") or "")
+
+
+def _called(part: Mapping[str, Any]) -> str:
+    fields = part.get("fields", part)
+    return str(fields.get("label") or fields.get("id")) if isinstance(fields, Mapping) else str(fields)
 
 
 def visible(text: str) -> str:

@@ -9,9 +9,8 @@ import numpy as np
 from garden.models import Community, Pattern, Section
 from garden.names import Names, names_of
 from garden.plan.links import curated_pairs
-from garden.report.page.layout import LAYOUT, Floats, Ground, Ints, Springs, lay_out
+from garden.report.page.layout import Ground, Ints, Springs
 from garden.run import Run
-from garden.store import Store, digest
 
 Pair = tuple[int, int]
 
@@ -20,7 +19,6 @@ SPRING = {"curated": 0.3, "kept": 1.0, "new": 1.0}
 MOST_BEDS = 48
 SMALLEST_BED = 3
 SMALLEST_BED_SHARE = 0.004  # Of the patterns: below it a bed is too small to be seen on the map.
-KNOWN_ENOUGH = 0.8  # Of the patterns, whose places are remembered: below it the map is laid out anew.
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,42 +60,6 @@ def garden_map(run: Run) -> GardenMap:
         before=_held(before, names),
         after=_held(after, names),
     )
-
-
-def placed(chart: GardenMap, home: str, store: Store | None) -> Floats:
-    """The layout of a map, one row a pattern, taken from the store where the same map was laid out before.
-
-    ``home`` names the library in the store: patterns that had a place in its last map keep it.
-    """
-    ground = chart.ground
-    if store is None:
-        return lay_out(ground)
-    content, last = f"map:{_content_key(ground)}", f"map-last:{LAYOUT}:{home}"
-    found = store.get_many([content, last])
-    if content in found:
-        return _read_places(found[content])[1]
-    known = _known(found[last]) if last in found else {}
-    still = sum(slug in known for slug in ground.slugs)
-    places = lay_out(ground, known if still >= KNOWN_ENOUGH * len(ground.slugs) else None)
-    blob = "\n".join(ground.slugs).encode() + b"\0" + places.astype("<f8").tobytes()
-    store.put_many({content: blob, last: blob})
-    return places
-
-
-def _content_key(ground: Ground) -> str:
-    parts = [LAYOUT.encode(), "\n".join(ground.slugs).encode(), "\n".join(ground.beds).encode()]
-    parts += [part.tobytes() for part in (ground.bed, ground.springs.left, ground.springs.right, ground.springs.weight)]
-    return digest(b"\0".join(parts)).hex()
-
-
-def _read_places(blob: bytes) -> tuple[list[str], Floats]:
-    slugs, _, numbers = blob.partition(b"\0")
-    return slugs.decode().split("\n"), np.frombuffer(numbers, dtype="<f8").reshape(-1, 2)
-
-
-def _known(blob: bytes) -> dict[str, tuple[float, float]]:
-    slugs, places = _read_places(blob)
-    return {slug: (x, y) for slug, (x, y) in zip(slugs, places.tolist(), strict=True)}
 
 
 def _links(sections: Sequence[Section | None]) -> Iterator[tuple[int, str]]:

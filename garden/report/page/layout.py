@@ -155,7 +155,7 @@ def _smooth_start(names: Sequence[str], springs: Springs) -> Floats:
 
 def _noise(name: str) -> tuple[float, float]:
     """A point in the square from -1 to 1 that only the name decides."""
-    draw = blake2b(name.encode(), digest_size=8).digest()
+    draw = blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return int.from_bytes(draw[:4], "big") / 2**31 - 1, int.from_bytes(draw[4:], "big") / 2**31 - 1
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from garden.models import Proposal
 from garden.report.page.graph import STATES, GardenMap
 from garden.report.page.layout import Floats
+from garden.report.words import subject
 from garden.run import Run
 
 Document = dict[str, Any]
@@ -123,21 +124,8 @@ def _target(proposal: Proposal, place: Mapping[str, int], targets: Texts) -> int
 
 def _labels(proposals: Sequence[Proposal]) -> dict[str, str]:
     """What a proposal is about, by its place, where that is more than its target says."""
-    named = ((str(number), _label(proposal)) for number, proposal in enumerate(proposals))
+    named = ((str(number), subject(proposal)) for number, proposal in enumerate(proposals))
     return {number: label for number, label in named if label}
-
-
-def _label(proposal: Proposal) -> str:
-    """An entity's label, or the communities that a pattern joins and leaves."""
-    if proposal.kind == "set_communities":
-        joined = [f"+ {_called(part)}" for part in proposal.evidence.get("in", ())]
-        return ", ".join([*joined, *(f"− {_called(part)}" for part in proposal.evidence.get("out", ()))])
-    return str(proposal.evidence.get("label") or "")
-
-
-def _called(part: Mapping[str, Any]) -> str:
-    fields = part.get("fields", part)
-    return str(fields.get("label") or fields.get("id")) if isinstance(fields, Mapping) else str(fields)
 
 
 def _shared_key(proposal: Proposal) -> str | None:
