@@ -62,6 +62,7 @@ def test_tend_shows_and_writes_nothing_without_a_mode(garden, library: Path, tmp
     assert "Nothing was written" in result.out
     assert sorted(path.name for path in (tmp_path / "report").iterdir()) == [
         "changes.patch",
+        "pictures",
         "plan.json",
         "report.html",
         "report.md",
