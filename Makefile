@@ -56,6 +56,11 @@ contracts: $(VENV)/.installed-dev ## Which room may import which
 .PHONY: install
 install: $(VENV)/.installed-dev ## Make the environment, with the developers' tools
 
+# Needs Node 20 and npm. The bundle is kept in git, so nobody else does; a test tells one that is stale.
+.PHONY: web
+web: ## Build the report's page from web/ anew
+	cd web && npm ci && npm run check && npm run build
+
 .PHONY: lock
 lock: ## Pin the newest set that pyproject.toml allows, torch as it is
 	rm -rf $(VENV)-lock

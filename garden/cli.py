@@ -20,7 +20,7 @@ from garden.names import names_of
 from garden.report import write_report
 from garden.report.document import plan_document
 from garden.report.terminal_health import health_screen, print_health
-from garden.report.words import summary_sentence, visible
+from garden.report.words import escaped, summary_sentence, visible
 from garden.run import Request, Run
 from garden.suggest import Question
 from garden.suggest import suggest as suggest_links
@@ -184,7 +184,7 @@ def _today(given: str | None) -> str:
 
 
 def _print_json(value: Any) -> None:
-    print(json.dumps(value, ensure_ascii=False))
+    print(escaped(json.dumps(value, ensure_ascii=False)))
 
 
 def _print_run(run: Run, folder: Path, handed: Sequence[str] | None) -> None:

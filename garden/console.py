@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from garden.errors import GardenError
+from garden.report.words import escaped
 
 CACHE_VARIABLE = "GARDEN_CACHE"
 FAILED, BUG, INTERRUPTED = 1, 3, 130
@@ -55,8 +56,8 @@ def guarded(action: Callable[[], None]) -> int:
 
 
 def say(line: str, stream: TextIO | None = None) -> None:
-    """One line to stderr."""
-    print(line, file=stream or sys.stderr, flush=True)
+    """One line to stderr, in which nothing is obeyed by a terminal."""
+    print(escaped(line), file=stream or sys.stderr, flush=True)
 
 
 class Bars:

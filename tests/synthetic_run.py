@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from garden.config import Settings
 from garden.edits import Edits
 from garden.health import health
 from garden.library import Library, Reading
-from garden.models import Community, Edit, Link, Pattern, Problem, Proposal, Relationship, Section
+from garden.models import Community, Edit, Entity, Kind, Link, Pattern, Problem, Proposal, Relationship, Section
 from garden.names import names_of
 from garden.plan import plan_of
 from garden.plan.identity import pair_group, proposal_id
@@ -52,7 +53,8 @@ def synthetic_run(root: Path, patterns: int, links: int = 4, *, seed: int = 7, h
     """A run over ``patterns`` patterns, each with that many links to remove and about as many to add."""
     words = Words(seed)
     made = _patterns(words, patterns, links, hostile=hostile)
-    proposals = [*_removals(made), *_additions(words, made, links, hostile=hostile)]
+    changes = [*_entities(made, hostile=hostile), *_removals(made), *_additions(words, made, links, hostile=hostile)]
+    proposals = sorted(changes, key=lambda proposal: proposal.pattern)
     plan = plan_of(made, proposals, TODAY)
     names, settings = names_of(made), Settings()
     prose = read_prose("", (), "", "", "")
@@ -102,6 +104,9 @@ def _pattern(words: Words, slugs: Sequence[str], place: int, links: int, *, host
         relationships=(Relationship(kind="enables", target=slugs[(place + 9) % len(slugs)]),),
         section=Section(
             last_pruned="2026-01-01",
+            entities=(
+                Entity(index=0, id=f"idea-{place % 3}", label=_name("Idea", place, hostile=hostile), type="concept"),
+            ),
             communities=(Community(index=0, id=community.lower(), label=label, source="inferred"),),
             links=tuple(
                 Link(index=i, target=target, type="complementary", confidence=0.8, reason=words.sentence())
@@ -110,6 +115,42 @@ def _pattern(words: Words, slugs: Sequence[str], place: int, links: int, *, host
         ),
         file_hash=f"file-{place}",
         text_hash=f"text-{place}",
+    )
+
+
+def _entities(patterns: Sequence[Pattern], *, hostile: bool) -> Iterator[Proposal]:
+    """A merge in every third pattern, all of one idea; an entity given, and a community, here and there."""
+    for place, pattern in enumerate(patterns):
+        label = _name("Notion", place + 1, hostile=hostile)
+        if place % 3 == 0:
+            evidence = {
+                "item": 0,
+                "cause": "the same label",
+                "becomes": "idea",
+                "fields": {"id": "idea"},
+                "was": "idea-0",
+            }
+            yield _about(pattern, "merge_entity", "idea-0", evidence, "entity:idea")
+        if place % 7 == 0:
+            evidence = {"label": label, "fields": {"id": "notion", "label": label}}
+            yield _about(pattern, "add_entity", "notion", evidence, f"entity:{pattern.slug}:notion")
+        if place % 9 == 0:
+            joined = [{"id": "new", "fields": {"id": "new", "label": label}, "share": 0.5}]
+            evidence = {"in": joined, "out": [], "renamed": [], "was": []}
+            yield _about(pattern, "set_communities", "new", evidence, f"communities:{pattern.slug}")
+
+
+def _about(pattern: Pattern, kind: Kind, target: str, evidence: dict[str, Any], group: str) -> Proposal:
+    return Proposal(
+        id=proposal_id(kind, pattern.slug, target),
+        kind=kind,
+        pattern=pattern.slug,
+        path=pattern.path,
+        target=target,
+        confidence=0.85,
+        reason=f"{pattern.title} speaks of it.",
+        evidence=evidence,
+        group=group,
     )
 
 
@@ -191,7 +232,7 @@ def _edits(patterns: Sequence[Pattern], proposals: Sequence[Proposal]) -> Iterat
 
 
 def _lines(proposal: Proposal) -> list[str]:
-    item = proposal.evidence.get("fields") or proposal.evidence["was"]
-    sign = "+" if proposal.kind == "add_link" else "-"
-    keys = ("target", "type", "confidence", "reason")
-    return [f"{sign}    {'- ' if not i else '  '}{key}: {item[key]}".replace("\n", " ") for i, key in enumerate(keys)]
+    item = proposal.evidence.get("fields") or proposal.evidence["was"] or proposal.evidence["in"][0]["fields"]
+    sign = "-" if proposal.kind == "remove_link" else "+"
+    pairs = enumerate(item.items())
+    return [f"{sign}    {'- ' if not i else '  '}{key}: {value}".replace("\n", " ") for i, (key, value) in pairs]

@@ -1,5 +1,6 @@
-// Bundles src/ into garden/report/data: page.js, page.css, and the licences of what is bundled.
-// The first line of page.js names the sources, so that a test can tell a stale bundle without Node.
+// Bundles src/ into garden/report/data (or the folder that is given): page.js, page.css, the licences of what is bundled.
+// The first line of page.js names the sources and what was made of them, so that a test can tell a stale bundle, or one
+// that was changed by hand, without Node. The same sources give the same bytes.
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -7,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const out = join(here, "..", "garden", "report", "data");
+const out = process.argv[2] ?? join(here, "..", "garden", "report", "data");
 
 function sources() {
   const names = readdirSync(join(here, "src")).sort().map((name) => join("src", name));
@@ -37,7 +38,10 @@ const script = await build({
 });
 const style = await build({ ...options, entryPoints: ["src/page.css"] });
 
-writeFileSync(join(out, "page.js"), `/* sources ${sources()} */\n${script.outputFiles[0].text}`);
-writeFileSync(join(out, "page.css"), style.outputFiles[0].text);
-writeFileSync(join(out, "LICENSES.txt"), licences(Object.keys(script.metafile.inputs)).join(`\n${"-".repeat(80)}\n\n`));
-console.log(`page.js ${script.outputFiles[0].text.length} bytes, page.css ${style.outputFiles[0].text.length} bytes`);
+const [js, css] = [script.outputFiles[0].text, style.outputFiles[0].text];
+const licenses = licences(Object.keys(script.metafile.inputs)).join(`\n${"-".repeat(80)}\n\n`);
+const made = createHash("sha256").update(js).update(css).update(licenses).digest("hex");
+writeFileSync(join(out, "page.js"), `/* sources ${sources()} made ${made} */\n${js}`);
+writeFileSync(join(out, "page.css"), css);
+writeFileSync(join(out, "LICENSES.txt"), licenses);
+console.log(`page.js ${js.length} characters, page.css ${css.length}`);

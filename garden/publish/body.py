@@ -12,9 +12,10 @@ from garden.health import Figures, rows
 from garden.models import Pattern, Proposal
 from garden.plan.batches import Batch
 from garden.publish.message import WHY
-from garden.report.words import counted, markdown, visible
+from garden.report.words import counted, fitted, markdown, subject, visible
 
 ROOM = 60_000  # GitHub takes 65,536 characters.
+NAME, REASON, QUOTE = 160, 400, 600  # Characters of a text, escapes included: what is longer is cut, and says so.
 OPENING, CLOSING = "<!-- graph-garden proposals -->", "<!-- graph-garden end -->"
 HOW = (
     "Untick a line, take it out, or comment `/garden reject ID why`, and it will not be proposed again while the texts "
@@ -89,19 +90,21 @@ def _tail(setting: Setting) -> Iterator[str]:
 
 
 def _line(patterns: Mapping[str, Pattern], proposal: Proposal) -> str:
-    owner = _text(patterns[proposal.pattern].title)
+    owner = _name(patterns[proposal.pattern].title)
     name = proposal.target or ""
-    label = patterns[name].title if name in patterns else str(proposal.evidence.get("label") or name)
-    target = f" → **{_text(label)}**" if label else ""
-    what = _text(" ".join(filter(None, [proposal.kind.replace("_", " "), proposal.type])))
-    return f"- [x] `{proposal.id}` **{owner}**{target}: {what}, {proposal.confidence:.2f}. {_text(proposal.reason)}"
+    leads = proposal.kind.endswith("_link") and name in patterns
+    label = patterns[name].title if leads else subject(proposal) or name
+    target = f" → **{_name(label)}**" if label else ""
+    what = _name(" ".join(filter(None, [proposal.kind.replace("_", " "), proposal.type])))
+    reason = fitted(proposal.reason, REASON, _text)
+    return f"- [x] `{proposal.id}` **{owner}**{target}: {what}, {proposal.confidence:.2f}. {reason}"
 
 
 def _folded(patterns: Mapping[str, Pattern], proposal: Proposal) -> str:
     sentences = proposal.evidence.get("sentences")
     if not isinstance(sentences, Sequence) or isinstance(sentences, str) or not sentences:
         return ""
-    quotes = [f"{_title(patterns, said)}: “{_html(str(said.get('text', '')))}”" for said in sentences]
+    quotes = [f"{_title(patterns, said)}: “{fitted(str(said.get('text', '')), QUOTE, _html)}”" for said in sentences]
     signals = proposal.evidence.get("shares")
     shares = signals if isinstance(signals, Mapping) else {}
     weights = ", ".join(f"<code>{_html(str(name))}</code> {value:+.2f}" for name, value in sorted(shares.items()))
@@ -111,7 +114,11 @@ def _folded(patterns: Mapping[str, Pattern], proposal: Proposal) -> str:
 
 def _title(patterns: Mapping[str, Pattern], said: Mapping[str, object]) -> str:
     slug = str(said.get("pattern", ""))
-    return _html(patterns[slug].title if slug in patterns else slug)
+    return fitted(patterns[slug].title if slug in patterns else slug, NAME, _html)
+
+
+def _name(text: str) -> str:
+    return fitted(text.strip(), NAME, _text)
 
 
 def _text(text: str) -> str:

@@ -82,10 +82,10 @@ def _lines(run: Run) -> tuple[int, int]:
     return sum(edit.added for edit in run.edits.edits), sum(edit.removed for edit in run.edits.edits)
 
 
-def _kinds(run: Run) -> list[tuple[str, str]]:
-    """What the run would do, kind by kind: the number, and what it is done to."""
+def _kinds(run: Run) -> list[tuple[str, str, str]]:
+    """What the run would do, kind by kind: the kind, what is done, and to how many of what."""
     counts = Counter[str](proposal.kind for proposal in run.plan.proposals)
-    return [(VERBS[kind][0], counted(counts[kind], VERBS[kind][1])) for kind in VERBS if counts[kind]]
+    return [(kind, VERBS[kind][0], counted(counts[kind], VERBS[kind][1])) for kind in VERBS if counts[kind]]
 
 
 def _csp_hash(text: str) -> str:

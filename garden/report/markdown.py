@@ -5,12 +5,14 @@ from itertools import groupby
 
 from garden.health import Figures, rows
 from garden.models import Pattern, Proposal
-from garden.report.words import code, counted, markdown, subject, summary_sentence
+from garden.report.words import code, counted, fitted, markdown, subject, summary_sentence
 from garden.run import Run
 
 ROOM = 60_000  # GitHub takes 65,536 characters as the body of a pull request.
 MOST_MERGES = 50
 MOST_PATHS = 5
+# Characters of a text of the library, escapes included: what is longer is cut, and says so.
+NAME, REASON = 160, 600
 
 
 def report_markdown(run: Run) -> str:
@@ -48,7 +50,10 @@ def _head(run: Run) -> Iterator[str]:
     yield "\n".join(_health_table(run.before, run.after))
     if run.problems:
         yield f"\n## Problems\n\n{counted(len(run.problems), 'file')} could not be tended:\n"
-        yield "\n".join(f"- {code(f'{p.path}:{p.line}:{p.column}')} {markdown(p.message)}" for p in run.problems[:50])
+        yield "\n".join(
+            f"- {_code(f'{p.path}:{p.line}:{p.column}')} {fitted(p.message, REASON, markdown)}"
+            for p in run.problems[:50]
+        )
     if proposals:
         yield "\n## Proposals\n"
 
@@ -74,33 +79,41 @@ def _merge_blocks(merges: Sequence[Proposal]) -> Iterator[str]:
 
 def _merge_line(group: Sequence[Proposal]) -> str:
     first, paths = group[0], sorted({proposal.path for proposal in group})
-    ids = ", ".join(code(name) for name in sorted({proposal.target or "" for proposal in group}))
+    ids = ", ".join(_code(name) for name in sorted({proposal.target or "" for proposal in group}))
     becomes, cause = str(first.evidence.get("becomes", "")), str(first.evidence.get("cause", ""))
     more = f" and {len(paths) - MOST_PATHS} more" if len(paths) > MOST_PATHS else ""
-    files = f"{counted(len(paths), 'file')}: {', '.join(map(code, paths[:MOST_PATHS]))}{more}"
+    files = f"{counted(len(paths), 'file')}: {', '.join(map(_code, paths[:MOST_PATHS]))}{more}"
     sure = min(proposal.confidence for proposal in group)
-    return f"- **merge** {ids} into {code(becomes)} ({sure:.2f}, {markdown(cause)}) in {files}"
+    return f"- **merge** {ids} into {_code(becomes)} ({sure:.2f}, {markdown(cause)}) in {files}"
 
 
 def _pattern_block(patterns: Mapping[str, Pattern], slug: str, proposals: Sequence[Proposal]) -> str:
-    lines = [f"### {markdown(patterns[slug].title)}\n", f"{code(patterns[slug].path)}\n"]
+    lines = [f"### {_name(patterns[slug].title)}\n", f"{_code(patterns[slug].path)}\n"]
     lines += [f"- {_line(patterns, proposal)}" for proposal in proposals]
     return "\n".join(lines) + "\n"
 
 
 def _line(patterns: Mapping[str, Pattern], proposal: Proposal) -> str:
-    reason = markdown(proposal.reason)
+    reason = fitted(proposal.reason, REASON, markdown)
     name = proposal.target or ""
-    target = markdown(patterns[name].title) if name in patterns else code(name)
+    target = _name(patterns[name].title) if name in patterns else _code(name)
     if proposal.kind == "add_link":
         return f"**add** {proposal.type} → {target} ({proposal.confidence:.2f}): {reason}"
     if proposal.kind == "remove_link":
-        return f"**remove** {markdown(proposal.type or 'untyped')} → {target}: {reason}"
+        return f"**remove** {_name(proposal.type or 'untyped')} → {target}: {reason}"
     if proposal.kind == "retype_link":
         return f"**retype** to {proposal.type} → {target}: {reason}"
     if proposal.kind == "touch":
         return f"**date**: {reason}"
     if proposal.kind == "set_communities":
-        return f"**communities** {markdown(subject(proposal))}: {reason}"
+        return f"**communities** {_name(subject(proposal))}: {reason}"
     verb, noun = proposal.kind.split("_")
-    return f"**{verb}** {noun} {markdown(subject(proposal)) or target} ({proposal.confidence:.2f}): {reason}"
+    return f"**{verb}** {noun} {_name(subject(proposal)) or target} ({proposal.confidence:.2f}): {reason}"
+
+
+def _name(text: str) -> str:
+    return fitted(text, NAME, markdown)
+
+
+def _code(text: str) -> str:
+    return fitted(text, NAME, code)

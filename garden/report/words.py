@@ -1,8 +1,9 @@
 """How a run is put into words: one sentence of what it does, the rows of the health table, text made safe."""
 
+import json
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from garden.models import Proposal
@@ -20,8 +21,13 @@ VERBS = {
 }
 PLURALS = {"link": "links", "entity": "entities", "pattern": "patterns"}
 
-# Control characters, and the marks that turn the direction of text, could make a line show what it does not say.
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# Control characters, marks that turn the direction of text, and blanks without width: what can make a line show other
+# than it says. The joiners U+200C and U+200D belong to words of some languages, and stay.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]"
+)
+# Hosts make links of addresses that stand in a text; not where one of their marks is escaped.
+_ADDRESS = re.compile(r"(?i)(?<=[a-z])(?=://)|(?<=www)(?=\.)|(?<=mailto)(?=:)|(?<=xmpp)(?=:)")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~!&@$])")
 
 
@@ -45,8 +51,8 @@ def subject(proposal: Proposal) -> str:
     if proposal.kind == "merge_entity":
         return f"{proposal.target} → {proposal.evidence.get('becomes', '')}"
     if proposal.kind == "set_communities":
-        joined = [f"+ {_called(part)}" for part in proposal.evidence.get("in", ())]
-        return ", ".join([*joined, *(f"− {_called(part)}" for part in proposal.evidence.get("out", ()))])
+        signs = {"in": "+", "out": "−", "renamed": "→"}
+        return ", ".join(f"{sign} {_called(p)}" for key, sign in signs.items() for p in proposal.evidence.get(key, ()))
     return str(proposal.evidence.get("label") or "")
 
 
@@ -57,13 +63,27 @@ def _called(part: Mapping[str, Any]) -> str:
 
 def visible(text: str) -> str:
     """``text`` on one line, with unseen characters shown by their code."""
-    flat = re.sub(r"\s+", " ", text)
-    return _UNSEEN.sub(lambda match: f"\\u{ord(match.group()):04x}", flat)
+    return escaped(re.sub(r"\s+", " ", text))
+
+
+def escaped(text: str) -> str:
+    """``text`` with its lines and blanks as they are, and unseen characters shown by their code, as JSON writes it."""
+    return _UNSEEN.sub(lambda match: json.dumps(match.group())[1:-1], text)
+
+
+def fitted(text: str, most: int, shown: Callable[[str], str]) -> str:
+    """``text`` as ``shown`` makes it, in at most ``most`` characters: what is longer is cut, and says so."""
+    if len(text) <= most and len(whole := shown(text)) <= most:
+        return whole
+    room = most - 2
+    while len(cut := f"{shown(text[:room])} …") > most and room > 0:
+        room = room * 3 // 4
+    return cut
 
 
 def markdown(text: str) -> str:
     """``text`` on one line, to be read in Markdown as just these characters."""
-    return _MARKDOWN.sub(r"\\\1", visible(text))
+    return _ADDRESS.sub(r"\\", _MARKDOWN.sub(r"\\\1", visible(text)))
 
 
 def code(text: str) -> str:

@@ -59,13 +59,14 @@ export async function unpack<T>(id: string): Promise<T> {
   const holder = document.getElementById(id);
   if (!holder) throw new Error(`the page has no ${id}`);
   const binary = atob(holder.textContent ?? "");
-  const bytes = Uint8Array.from(binary, (letter) => letter.charCodeAt(0));
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
   holder.remove();
   const inflated = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
   return (await new Response(inflated).json()) as T;
 }
 
-const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]/gu;
 
 /** Text on one line; characters that cannot be seen, or turn the direction of text, are shown by their code. */
 export function visible(text: string): string {
@@ -73,7 +74,7 @@ export function visible(text: string): string {
 }
 
 function code(letter: string): string {
-  return `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return `\\u${(letter.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`;
 }
 
 /** The overview, asked in the words of the page. Proposals and patterns are called by their place. */
@@ -130,6 +131,38 @@ export class Garden {
     const place = this.target(proposal);
     if (place >= 0) return this.title(place);
     return this.all.proposals.label[String(proposal)] ?? this.targetSlug(proposal);
+  }
+
+  /** Whether the proposal is about a link, and so leads from one pattern to another. */
+  isLink(proposal: number): boolean {
+    return this.kind(proposal).endsWith("_link");
+  }
+
+  /** What the proposal is about: the pattern that it leads to, an entity, communities; of a merge all ids that give way. */
+  subject(proposal: number): string {
+    if (this.kind(proposal) !== "merge_entity") return this.targetName(proposal);
+    const ids = [...new Set(this.mates(proposal).map((mate) => this.targetSlug(mate)))];
+    const becomes = this.targetName(proposal).slice(this.targetSlug(proposal).length);
+    return `${ids.join(", ")}${becomes}`;
+  }
+
+  /** Names that the changed lines of its file speak of. */
+  marks(proposal: number): string[] {
+    if (this.kind(proposal) === "set_communities") return this.targetName(proposal).split(", ").map((name) => name.slice(2));
+    const becomes = this.kind(proposal) === "merge_entity" ? [this.targetName(proposal).slice(this.targetSlug(proposal).length + 3)] : [];
+    return [this.targetSlug(proposal), ...becomes];
+  }
+
+  /** Where it is: its pattern, or all of them where a merge stands in one row. */
+  place(proposal: number): string {
+    const patterns = this.mates(proposal).map((mate) => this.title(this.pattern(mate)));
+    if (this.kind(proposal) !== "merge_entity" || patterns.length === 1) return this.title(this.pattern(proposal));
+    return `${patterns.length.toLocaleString("en")} files: ${patterns.slice(0, 5).join(", ")}${patterns.length > 5 ? " …" : ""}`;
+  }
+
+  /** What stands for the proposal in the list: itself, or of a merge the first of its group. */
+  leader(proposal: number): number {
+    return this.kind(proposal) === "merge_entity" ? (this.mates(proposal)[0] ?? proposal) : proposal;
   }
 
   title(pattern: number): string {

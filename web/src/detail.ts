@@ -19,6 +19,8 @@ const FACTS: Record<string, string> = {
   in: "Joins",
   out: "Leaves",
   renamed: "Gets the name",
+  becomes: "Becomes",
+  ids: "Ids of the one idea",
 };
 const CAUSES: Record<string, string> = {
   dead: "no such pattern",
@@ -97,9 +99,17 @@ export class Detail {
       {},
       h("button", { type: "button", class: "quiet back", click: () => this.events.close() }, "← List"),
       h("p", { class: "line-up" }, h("span", { class: `tag ${garden.kind(proposal).split("_")[0]}` }, garden.kindName(proposal)), type ? words(type) : null, meter(garden.confidence(proposal))),
-      h("h3", {}, words(garden.title(garden.pattern(proposal))), garden.targetName(proposal) ? h("span", { class: "to" }, " → ", words(garden.targetName(proposal))) : null),
+      h("h3", {}, ...this.title(proposal)),
       h("p", { class: "why" }, words(garden.reason(proposal))),
     );
+  }
+
+  /** A link leads from a pattern to another; all else is about something in a pattern. */
+  private title(proposal: number): (HTMLElement | string)[] {
+    const { garden } = this;
+    const [place, subject] = [words(garden.title(garden.pattern(proposal))), words(garden.subject(proposal))];
+    if (garden.isLink(proposal)) return [place, h("span", { class: "to" }, " → ", subject)];
+    return garden.subject(proposal) ? [subject, h("span", { class: "to" }, " in ", place)] : [place];
   }
 
   private verdicts(proposal: number): HTMLElement {
@@ -191,7 +201,7 @@ export class Detail {
     const place = this.garden.pattern(proposal);
     const hunks = details.texts[details.diff[place] ?? -1];
     if (!hunks) return null;
-    const view = diff(hunks, details.path[place] ?? "", [this.garden.targetSlug(proposal)]);
+    const view = diff(hunks, details.path[place] ?? "", this.garden.marks(proposal));
     requestAnimationFrame(() => {
       const [lines, own] = [view.querySelector<HTMLElement>(".lines"), view.querySelector<HTMLElement>(".own")];
       if (lines && own) lines.scrollTop = own.offsetTop - lines.offsetTop - lines.clientHeight / 3;
@@ -206,7 +216,7 @@ export class Detail {
       h(
         "li",
         {},
-        h("button", { type: "button", class: "plain", click: () => this.events.open(mate) }, this.garden.kindName(mate), ": ", words(this.garden.title(this.garden.pattern(mate))), " → ", words(this.garden.targetName(mate))),
+        h("button", { type: "button", class: "plain", click: () => this.events.open(mate) }, this.garden.kindName(mate), ": ", words(this.garden.title(this.garden.pattern(mate))), this.garden.isLink(mate) ? " → " : ", ", words(this.garden.targetName(mate))),
       ),
     );
     return part("Decided together with this", h("ul", { class: "mates" }, ...items));

@@ -29,12 +29,25 @@ export const EVERYTHING: Wish = {
   down: false,
 };
 
-/** Places of proposals that fit the wish; in the plan's order where no column is chosen. */
-export function chosen(garden: Garden, decisions: Decisions, wish: Wish): number[] {
+export interface Chosen {
+  /** One proposal for each row. */
+  rows: number[];
+  /** How many proposals the rows stand for. */
+  count: number;
+}
+
+/** What fits the wish, a merge in one row whatever files it is in; in the plan's order where no column is chosen. */
+export function chosen(garden: Garden, decisions: Decisions, wish: Wish): Chosen {
+  const found = fitting(garden, decisions, wish);
+  const rows = [...new Set(found.map((i) => garden.leader(i)))];
+  return { rows: wish.column ? sorted(garden, rows, wish.column, wish.down) : rows, count: found.length };
+}
+
+function fitting(garden: Garden, decisions: Decisions, wish: Wish): number[] {
   const needles = wish.words.toLowerCase().split(/\s+/).filter(Boolean);
   const found: number[] = [];
   for (let i = 0; i < garden.size; i++) if (fits(garden, decisions, wish, needles, i)) found.push(i);
-  return wish.column ? sorted(garden, found, wish.column, wish.down) : found;
+  return found;
 }
 
 function fits(garden: Garden, decisions: Decisions, wish: Wish, needles: string[], i: number): boolean {
@@ -50,13 +63,9 @@ function fits(garden: Garden, decisions: Decisions, wish: Wish, needles: string[
 function sorted(garden: Garden, found: number[], column: Column, down: boolean): number[] {
   const sign = down ? -1 : 1;
   if (column === "confidence") return found.sort((a, b) => sign * (garden.confidence(a) - garden.confidence(b)) || a - b);
-  const name = { kind: garden.kindName, pattern: patternName, target: garden.targetName, type: garden.type }[column];
+  const name = { kind: garden.kindName, pattern: garden.place, target: garden.subject, type: garden.type }[column];
   const keys = new Map(found.map((i) => [i, name.call(garden, i).toLowerCase()]));
   return found.sort((a, b) => sign * compared(keys.get(a) ?? "", keys.get(b) ?? "") || a - b);
-}
-
-function patternName(this: Garden, proposal: number): string {
-  return this.title(this.pattern(proposal));
 }
 
 function compared(a: string, b: string): number {

@@ -4,6 +4,7 @@ import { type Details, Garden, KINDS, type Overview, unpack, visible } from "./d
 import { Decisions, type Verdict } from "./decisions";
 import { Detail } from "./detail";
 import { byId, counted, h, words } from "./dom";
+import { finder } from "./find";
 import { EVERYTHING, type Wish, chosen } from "./filter";
 import { GardenMap } from "./map";
 import { Table } from "./table";
@@ -50,11 +51,13 @@ class Page {
 
   private update(change: Partial<Wish>): void {
     this.wish = { ...this.wish, ...change };
-    const order = chosen(this.garden, this.decisions, this.wish);
-    this.table.show(order, this.wish.column, this.wish.down);
-    const whole = order.length === this.garden.size;
-    byId("count").textContent = whole ? counted(order.length, "proposal") : `${order.length.toLocaleString("en")} of ${counted(this.garden.size, "proposal")}`;
-    byId<HTMLButtonElement>("accept-shown").disabled = order.length === 0;
+    const { rows, count } = chosen(this.garden, this.decisions, this.wish);
+    this.table.show(rows, this.wish.column, this.wish.down);
+    const whole = count === this.garden.size;
+    byId("count").textContent = whole ? counted(count, "proposal") : `${count.toLocaleString("en")} of ${counted(this.garden.size, "proposal")}`;
+    byId<HTMLButtonElement>("accept-shown").disabled = count === 0;
+    byId("none").hidden = count > 0;
+    byId("none").textContent = this.garden.size ? "Nothing fits these filters." : "This run proposes nothing: the library is well tended.";
     this.showPatternFilter();
   }
 
@@ -63,7 +66,12 @@ class Page {
     const { pattern } = this.wish;
     line.hidden = pattern === undefined;
     if (pattern === undefined) return;
-    line.replaceChildren("Only what concerns ", h("strong", {}, words(this.garden.title(pattern))), " ", h("button", { type: "button", class: "plain", click: () => this.update({ pattern: undefined }) }, "show all"));
+    line.replaceChildren("Only what concerns ", h("strong", {}, words(this.garden.title(pattern))), " ", h("button", { type: "button", class: "plain", click: () => this.everyPattern() }, "show all"));
+  }
+
+  private everyPattern(): void {
+    byId<HTMLInputElement>("only").value = "";
+    this.update({ pattern: undefined });
   }
 
   private open(proposal: number, focus: boolean): void {
@@ -74,8 +82,9 @@ class Page {
 
   /** Opens a proposal that may be filtered away: then the filters give way. */
   private jump(proposal: number): void {
-    if (!this.table.shown.includes(proposal)) this.clear();
-    this.table.goTo(proposal);
+    const row = this.garden.leader(proposal);
+    if (!this.table.shown.includes(row)) this.clear();
+    this.table.goTo(row);
     this.open(proposal, true);
   }
 
@@ -90,6 +99,12 @@ class Page {
     this.detail.close();
     byId("proposals").scrollIntoView();
     this.table.focus();
+  }
+
+  private onlyKind(kind: string): void {
+    this.clear();
+    byId<HTMLSelectElement>("kind").value = kind;
+    this.update({ kind });
   }
 
   private toggle(proposal: number, verdict: Verdict): void {
@@ -136,6 +151,10 @@ class Page {
       byId("at-least").textContent = value === "0" ? "any" : `${value} % and up`;
       return { atLeast: Number(value) };
     });
+    finder("only", "only-found", this.garden, (pattern) => this.update({ pattern }));
+    byId("only").addEventListener("input", () => byId<HTMLInputElement>("only").value || this.update({ pattern: undefined }));
+    for (const link of document.querySelectorAll<HTMLElement>(".tally a")) link.addEventListener("click", () => this.onlyKind(link.dataset["kind"] ?? ""));
+    byId("more").addEventListener("click", () => byId("more").setAttribute("aria-expanded", String(byId("tools").classList.toggle("all"))));
     byId("clear").addEventListener("click", () => this.clear());
     byId("accept-shown").addEventListener("click", () => this.decisions.decide([...this.table.shown], "accepted"));
     byId("undo").addEventListener("click", () => this.decisions.back());
@@ -212,7 +231,7 @@ class Page {
   private print(): void {
     const shown = this.table.shown.slice(0, MOST_PRINTED);
     const lines = shown.map((i) =>
-      h("li", {}, h("strong", {}, this.garden.kindName(i)), " ", words(this.garden.title(this.garden.pattern(i))), " → ", words(this.garden.targetName(i)), ` (${this.garden.confidence(i)} %): `, words(this.garden.reason(i))),
+      h("li", {}, h("strong", {}, this.garden.kindName(i)), " ", words(this.garden.place(i)), this.garden.isLink(i) ? " → " : ", ", words(this.garden.subject(i)), ` (${this.garden.confidence(i)} %): `, words(this.garden.reason(i))),
     );
     const left = this.table.shown.length - shown.length;
     byId("rows").append(h("ol", { class: "printed" }, ...lines, left > 0 ? h("li", {}, `… and ${left.toLocaleString("en")} more`) : null));

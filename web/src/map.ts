@@ -7,6 +7,7 @@ import type { Settings } from "sigma/settings";
 import type { NodeDisplayData, PartialButFor } from "sigma/types";
 import { type Garden, visible } from "./data";
 import { byId, counted, h, words } from "./dom";
+import { finder } from "./find";
 import { isDark } from "./theme";
 
 type When = "before" | "after" | "change";
@@ -56,6 +57,7 @@ export class GardenMap {
   private when: When = "change";
   private layers = new Set<State>(["kept", "new", "removed"]);
   private lit: string[] = [];
+  private pictures = 1;
   private readonly names = byId("names");
   private readonly spot = byId("spot");
   private readonly field = byId("canvas");
@@ -64,7 +66,7 @@ export class GardenMap {
     private readonly garden: Garden,
     private readonly events: MapEvents,
   ) {
-    this.fill();
+    for (const state of garden.all.edges.state) this.counts[garden.all.edges.states[state] as State]++;
     this.wire();
     this.say();
   }
@@ -117,7 +119,6 @@ export class GardenMap {
     const byState = new Map<State, number[]>(ORDER.map((state) => [state, []]));
     edges.state.forEach((state, i) => byState.get(edges.states[state] as State)?.push(i));
     for (const [state, places] of byState) {
-      this.counts[state] = places.length;
       for (const i of places) {
         this.graph.addEdgeWithKey(`e${i}`, edges.left[i], edges.right[i], { state, size: 1, color: this.edgeColour(state), hidden: !this.isShown(state) });
       }
@@ -147,6 +148,7 @@ export class GardenMap {
 
   private draw(): void {
     if (this.sigma) return;
+    if (!this.graph.order) this.fill();
     const settings: Partial<Settings> = {
       allowInvalidContainer: true,
       defaultEdgeType: "line",
@@ -172,9 +174,8 @@ export class GardenMap {
     this.sigma.on("leaveNode", () => this.light(undefined));
     this.sigma.on("clickNode", ({ node }) => this.tell(Number(node)));
     this.sigma.on("clickStage", () => (this.spot.hidden = true));
-    this.sigma.on("afterRender", () => this.placeNames());
-    this.placeNames();
-    this.field.dataset["drawn"] = "yes";
+    this.sigma.on("afterRender", () => this.rendered());
+    this.rendered();
     this.tameWheel();
   }
 
@@ -212,6 +213,8 @@ export class GardenMap {
     for (const edge of this.lit) {
       this.graph.setEdgeAttribute(edge, "color", this.edgeColour(this.graph.getEdgeAttribute(edge, "state") as State));
     }
+    if (node === undefined) delete this.field.dataset["over"];
+    else this.field.dataset["over"] = this.garden.slug(Number(node));
     this.lit = node === undefined ? [] : this.graph.edges(node);
     for (const edge of this.lit) {
       this.graph.setEdgeAttribute(edge, "color", this.edgeColour(this.graph.getEdgeAttribute(edge, "state") as State, 1));
@@ -229,6 +232,11 @@ export class GardenMap {
       h("button", { type: "button", class: "plain", click: () => this.events.only(pattern) }, "Its proposals"),
     );
     this.spot.hidden = false;
+  }
+
+  private rendered(): void {
+    this.placeNames();
+    this.field.dataset["drawn"] = String(this.pictures++);
   }
 
   private placeNames(): void {
@@ -286,31 +294,7 @@ export class GardenMap {
     byId("closer").addEventListener("click", () => void this.sigma?.getCamera().animatedZoom({ duration: 200 }));
     byId("farther").addEventListener("click", () => void this.sigma?.getCamera().animatedUnzoom({ duration: 200 }));
     byId("whole").addEventListener("click", () => void this.sigma?.getCamera().animatedReset({ duration: 300 }));
-    this.wireFind();
-  }
-
-  private wireFind(): void {
-    const find = byId<HTMLInputElement>("find");
-    const list = byId("found");
-    const matches = (): number[] => {
-      const needle = find.value.trim().toLowerCase();
-      if (!needle) return [];
-      const hits: number[] = [];
-      for (let i = 0; i < this.garden.all.patterns.slug.length && hits.length < 12; i++) {
-        if (this.garden.title(i).toLowerCase().includes(needle) || this.garden.slug(i).includes(needle)) hits.push(i);
-      }
-      return hits;
-    };
-    find.addEventListener("input", () => {
-      const hits = matches();
-      list.replaceChildren(...hits.map((i) => h("option", { value: visible(this.garden.title(i)) })));
-      const exact = hits.find((i) => visible(this.garden.title(i)) === find.value);
-      if (exact !== undefined) this.show(exact);
-    });
-    find.addEventListener("keydown", (event) => {
-      const first = event.key === "Enter" ? matches()[0] : undefined;
-      if (first !== undefined) this.show(first);
-    });
+    finder("find", "found", this.garden, (pattern) => this.show(pattern));
   }
 
   private change(how: () => void): void {

@@ -157,8 +157,8 @@ export class Table {
       h("div", { role: "gridcell", class: "cell ticks" }, tick("accepted", verdict), tick("rejected", verdict)),
       h("div", { role: "gridcell", class: "cell kind" }, h("span", { class: `tag ${garden.kind(proposal).split("_")[0]}` }, garden.kindName(proposal))),
       h("div", { role: "gridcell", class: "cell type" }, words(garden.type(proposal).replaceAll("_", " "))),
-      h("div", { role: "gridcell", class: "cell pattern" }, words(garden.title(garden.pattern(proposal)))),
-      h("div", { role: "gridcell", class: "cell target" }, words(garden.targetName(proposal))),
+      h("div", { role: "gridcell", class: "cell pattern" }, words(garden.place(proposal).slice(0, 200))),
+      h("div", { role: "gridcell", class: `cell target${garden.isLink(proposal) ? " link" : ""}` }, words(garden.subject(proposal).slice(0, 200))),
       h("div", { role: "gridcell", class: "cell confidence" }, meter(garden.confidence(proposal))),
       h("div", { role: "gridcell", class: "cell reason" }, words(garden.reason(proposal).slice(0, 400))),
     );
