@@ -21,6 +21,7 @@ from garden.report.page.svg import label, number, path, tag
 TITLE = "How sure is sure"
 COLUMNS = ("Confidence", "Right", "Likely between", "Cases", "Measured on")
 NAMES = {"backtest": "curated links held out", "decisions": "reviewers' decisions"}
+LEGEND = {"backtest": "Links held out", "decisions": "Decisions"}
 SPREAD = 1.96  # Standard deviations that hold 95 of 100 cases.
 FEW = 50  # Cases below which a table is called thin.
 
@@ -78,7 +79,7 @@ def _dots(frame: Frame, measured: Sequence[Reliability]) -> Iterator[str]:
 def _legend(measured: Sequence[Reliability]) -> Iterator[str]:
     x = float(LEFT)
     for table in measured:
-        name = f"Right, of {NAMES[table.source]}"
+        name = LEGEND[table.source]
         yield tag("circle", class_=f"dot {table.source}", cx=x + 6, cy=10, r=5)
         yield label(x + 17, 14, name)
-        x += 34 + 6.4 * len(name)
+        x += 34 + 7 * len(name)

@@ -71,7 +71,7 @@ def in_degree(chart: GardenMap) -> Plot:
     classes = _doubling(highest)
     counts = [_in_classes(held.tolist(), classes) for held in (chart.before, chart.after)]
     names = [str(low) if low == high else f"{low}–{high}" for low, high in classes]
-    marks = [whole(low) for low, _ in classes]
+    marks = [_short(low) for low, _ in classes]
     frame = Frame(nice(max(*counts[0], *counts[1], 1)), whole)
     told = legend((("before", "Before"), ("after", "After")))
     return Plot(
@@ -128,6 +128,10 @@ def _doubling(highest: int) -> list[tuple[int, int]]:
 def _in_classes(values: Sequence[int], classes: Sequence[tuple[int, int]]) -> list[int]:
     counts = Counter(values)
     return [sum(counts[value] for value in range(low, high + 1)) for low, high in classes]
+
+
+def _short(count: int) -> str:
+    return whole(count) if count < 1000 else f"{count / 1000:.0f}k"
 
 
 def _figure(line: Mapping[str, Any], key: str) -> float | None:
