@@ -35,7 +35,7 @@ def test_scheduled_runs_exist(live_server: LiveServer, name: str) -> None:
     def scheduled() -> list[dict[str, Any]]:
         return [run for run in live_server.runs(name.split("/")[1]) if run["state_type"] == "SCHEDULED"]
 
-    runs = wait_for(scheduled, 90)
+    runs = wait_for(scheduled)
     assert all(run["auto_scheduled"] for run in runs)
 
 

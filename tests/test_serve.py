@@ -50,7 +50,7 @@ def served(path: Path, folder: Path, *options: str) -> Iterator[tuple[subprocess
         )
         try:
             with httpx.Client(base_url=f"http://127.0.0.1:{port}/api", timeout=30) as client:
-                wait_for(lambda: ready(process, client, folder), 180)
+                wait_for(lambda: ready(process, client, folder), 600)
                 yield process, client
         finally:
             ended(process)
@@ -71,7 +71,7 @@ def scheduled(client: httpx.Client) -> list[dict[str, Any]]:
 
 def stop(process: subprocess.Popen[bytes]) -> int:
     process.send_signal(signal.SIGTERM)
-    return process.wait(timeout=60)
+    return process.wait(timeout=300)
 
 
 @pytest.mark.slow
@@ -83,7 +83,7 @@ def test_a_served_library_is_tended_and_its_schedule_survives_a_restart(tmp_path
         deployment = client.get("/deployments/name/tend/served").json()
         asked = {"parameters": {"parameters": {**deployment["parameters"]["parameters"], "today": "2026-11-22"}}}
         run = client.post(f"/deployments/{deployment['id']}/create_flow_run", json=asked).json()
-        wait_for(lambda: client.get(f"/flow_runs/{run['id']}").json()["state_type"] == "COMPLETED", 240)
+        wait_for(lambda: client.get(f"/flow_runs/{run['id']}").json()["state_type"] == "COMPLETED", 900)
         assert stop(process) == 0
     with served(ROOT / "patterns", tmp_path, *options) as (process, client):
         again = client.get("/deployments/name/tend/served").json()

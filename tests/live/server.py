@@ -26,7 +26,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_for(find: Callable[[], T | None], seconds: float = 120) -> T:
+def wait_for(find: Callable[[], T | None], seconds: float = 300) -> T:
     """What ``find`` gives once it gives something."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -67,18 +67,24 @@ class LiveServer:
             "PWD": str(ROOT),
         }
 
+    def ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> httpx.Response:
+        """One call, made again where the server asks for that, as Prefect's own client does."""
+        answer = httpx.request(method, f"{self.api}{path}", json=body, timeout=60)
+        for wait in (0.5, 1, 2, 4, 8):
+            if answer.status_code not in (429, 503):
+                break
+            time.sleep(wait)
+            answer = httpx.request(method, f"{self.api}{path}", json=body, timeout=60)
+        return answer.raise_for_status()
+
     def post(self, path: str, body: Mapping[str, Any] | None = None) -> Any:
-        answer = httpx.post(f"{self.api}{path}", json=dict(body or {}), timeout=60)
-        answer.raise_for_status()
-        return answer.json()
+        return self.ask("POST", path, body or {}).json()
 
     def get(self, path: str) -> Any:
-        answer = httpx.get(f"{self.api}{path}", timeout=60)
-        answer.raise_for_status()
-        return answer.json()
+        return self.ask("GET", path).json()
 
     def delete(self, path: str) -> None:
-        httpx.delete(f"{self.api}{path}", timeout=60).raise_for_status()
+        self.ask("DELETE", path)
 
     def cli(self, *arguments: str, cwd: Path = ROOT) -> str:
         command = [*PREFECT, *arguments]
@@ -110,7 +116,7 @@ class LiveServer:
     def runs(self, deployment: str) -> list[dict[str, Any]]:
         return list(self.post("/flow_runs/filter", {"deployments": {"name": {"any_": [deployment]}}}))
 
-    def end_of(self, run: str, seconds: float = 300) -> dict[str, Any]:
+    def end_of(self, run: str, seconds: float = 900) -> dict[str, Any]:
         """A run once it has come to some end."""
 
         def end() -> dict[str, Any] | None:
