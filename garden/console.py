@@ -19,8 +19,7 @@ CACHE_VARIABLE = "GARDEN_CACHE"
 FAILED, BUG, INTERRUPTED = 1, 3, 130
 STAGES = {
     "read": "Reading patterns",
-    "embed": "Embedding passages",
-    "labels": "Embedding labels",
+    "embed": "Embedding texts",
     "splice": "Preparing edits",
     "write": "Writing files",
 }

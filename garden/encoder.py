@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from garden.beside import Beside
 from garden.config import EncoderSettings
 from garden.errors import EncoderError
 
@@ -55,6 +56,7 @@ class SentenceEncoder:
     def __init__(self, settings: EncoderSettings) -> None:
         self.settings = settings
         self._model: SentenceTransformer | None = None
+        self._begun: Beside | None = None
         # Tokenizers keep their padding as a state, so threads that share one take turns.
         self._lock = threading.RLock()
         self.name = f"{_identity(settings)} {BACKEND} {settings.max_tokens} {settings.batch}"
@@ -68,8 +70,17 @@ class SentenceEncoder:
         """The length of a vector; loads the model."""
         return int(self._loaded().get_embedding_dimension() or 0)
 
+    def begin(self, texts: Sequence[str]) -> None:
+        """Begins to encode these texts in a process of their own, unless the model is loaded already."""
+        if self._model is None:
+            self._begun = Beside(self.settings, texts)
+
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """See ``Encoder``."""
+        begun = self._begun.rows(texts) if self._begun else None
+        return self._encoded(texts) if begun is None else begun
+
+    def _encoded(self, texts: Sequence[str]) -> NDArray[np.float32]:
         model = self._loaded()
         prompt = model.prompts.get(model.default_prompt_name or "") or ""
         prompted = [prompt + text for text in texts]

@@ -50,8 +50,10 @@ QUOTAS = {
     "body": 6,
 }
 _FENCE = re.compile(r"^ {0,3}(```|~~~).*?(?:^ {0,3}\1`*~*[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
+# Each way begins with a plain character, so that the search leaps from one such to the next; what stands before it is
+# looked at afterwards.
 _NOISE = re.compile(
-    r"<!--.*?-->|</?[a-zA-Z][^>\n]{0,300}>|!\[[^\]\n]*\]\([^)\n]*\)|\bhttps?://[^\s)>\]]+|\[\^?\d{1,3}\](?!\()",
+    r"<!--.*?-->|</?[a-zA-Z][^>\n]{0,300}>|!\[[^\]\n]*\]\([^)\n]*\)|h(?<!\wh)ttps?://[^\s)>\]]+|\[\^?\d{1,3}\](?!\()",
     re.DOTALL,
 )
 _LINK = re.compile(r"\[([^\]\n]*)\](?:\([^)\n]*\)|\[[^\]\n]*\])")
@@ -61,7 +63,7 @@ _MARKER = re.compile(
     r"(?:\[![A-Z]+\].*|(?:[-*+]|\d{1,3}[.)])[ \t]+|[ \t:|=-]*\|[ \t:|=-]*$|[-*_=~]{3,}[ \t]*$)?",
     re.MULTILINE,
 )
-_EMPHASIS = re.compile(r"\*{1,3}|(?<!\w)_{1,3}(?=\S)|(?<=\S)_{1,3}(?!\w)|`+|\\(?=[^\w\s])")
+_EMPHASIS = re.compile(r"\*\*{0,2}|_(?<!\w_)_{0,2}(?=\S)|_(?<=\S_)_{0,2}(?!\w)|``*|\\(?=[^\w\s])")
 _ENDS = re.compile(r"(?<=[.!?])[\"')\]”’]*\s+(?=[\"'(“‘]?[A-Z0-9])")
 _ABBREVIATIONS = frozenset(
     "e.g. i.e. vs. etc. cf. dr. mr. mrs. ms. st. no. fig. inc. ltd. al. approx. u.s. u.k.".split()

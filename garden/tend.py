@@ -4,9 +4,10 @@ Each chapter is a plain function, so that a command and a Prefect flow tell the 
 """
 
 import difflib
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from garden import __version__, entities, ledger, library, memory, records, vectors
 from garden.communities import communities_of
@@ -34,7 +35,6 @@ STAGES = (
     "read",
     "recall",
     "embed",
-    "embed labels",
     "entities",
     "rank",
     "communities",
@@ -62,10 +62,10 @@ class Tools:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Takes the time of one chapter."""
+        """Takes the time of one chapter, or of one more part of it."""
         start = self.clock()
         yield
-        self.seconds[name] = round(self.clock() - start, 2)
+        self.seconds[name] = round(self.seconds[name] + self.clock() - start, 2)
 
 
 def tend(request: Request, tools: Tools) -> Run:
@@ -99,52 +99,63 @@ def recall(request: Request, known: Known, tools: Tools) -> Prepared | None:
     return None if plan is None else edit(request, known, plan, tools)
 
 
-def embed(known: Known, tools: Tools) -> Vectors:
-    """One unit vector for each pattern's passage, in slug order."""
+@dataclass(frozen=True)
+class Embedded:
+    """Vectors of so many patterns that may still be on their way, so ask for them late.
+
+    ``passages`` gives a unit row for each pattern in slug order, ``labels`` the unit vector of each label of an entity
+    that could be judged by it.
+    """
+
+    patterns: int
+    passages: Callable[[], Vectors]
+    labels: Callable[[], dict[str, Vectors]]
+
+    def __len__(self) -> int:
+        return self.patterns
+
+
+def embed(known: Known, tools: Tools) -> Embedded:
+    """Vectors of passages and labels. Where only a few are missing, they are made while the story goes on."""
     with tools.stage("embed"):
-        passages = [reading.prose.passage for reading in known.library.readings]
-        return vectors_of(passages, "embed", tools)
-
-
-def embed_labels(known: Known, tools: Tools) -> dict[str, Vectors]:
-    """The vector of each label of an entity that could be judged by it."""
-    with tools.stage("embed labels"):
         proses = [reading.prose for reading in known.library.readings]
         names = entities.labels_of(known.library.patterns, proses)
-        rows = vectors_of(names, "labels", tools)
-        return dict(zip(names, rows, strict=True))
-
-
-def vectors_of(texts: Sequence[str], told: str, tools: Tools) -> Vectors:
-    """The vector of each text; progress is told of under the name ``told``."""
-    return vectors.embed(
-        texts, tools.encoder, tools.store, lambda done, of: tools.progress(told, done, of), tools.shards
+        texts = [*(prose.passage for prose in proses), *names]
+        progress = partial(tools.progress, "embed")
+        rows = vectors.soon(texts, tools.encoder, tools.store, progress, tools.shards)
+    return Embedded(
+        patterns=len(proses),
+        passages=lambda: rows()[: len(proses)],
+        labels=lambda: dict(zip(names, rows()[len(proses) :], strict=True)),
     )
 
 
-def judge(request: Request, known: Known, passages: Vectors, tools: Tools) -> Judgement:
+def judge(request: Request, known: Known, embedded: Embedded, tools: Tools) -> Judgement:
     """What belongs together, and what the texts no longer bear."""
     settings, patterns = request.settings, known.library.patterns
     proses = [reading.prose for reading in known.library.readings]
-    labels = embed_labels(known, tools)
+    # What rests on words alone comes first, for vectors may be on their way.
     with tools.stage("entities"):
-        asked = entities.Library(patterns, proses, passages, labels, creates=settings.section.missing == "create")
-        wanted = entities.want(asked, settings.entities)
+        texts = entities.Texts(proses)
     with tools.stage("rank"):
-        shelf = Shelf.of(patterns, proses, wanted.standing)
+        shelf = Shelf.of(patterns, proses)
         curated = curated_pairs(patterns, known.names)
         believed = not curated_leaning(patterns, known.names, settings.health)
         ties = curated_ties(patterns, known.names, settings.vocabulary) if believed else ()
-        scored = measured(shelf, passages, tools.shards)
+        scored = measured(shelf, embedded.passages, tools.shards)
         ranking = rank_by(scored, shelf, sorted(curated), settings.links, ties)
         linking = choose_links(request, known, ranking, curated)
         rules = Rules(settings.links.type_above, settings.vocabulary.fallback)
-        model = type_model(ranking, shelf, passages, ties, rules)
+        model = type_model(ranking, shelf, embedded.passages(), ties, rules)
         types = model.ties(sorted(linking.chosen.pairs)) if model else {}
+    with tools.stage("entities"):
+        creates = settings.section.missing == "create"
+        asked = entities.Library(patterns, proses, embedded.passages(), embedded.labels(), creates, texts)
+        wanted = entities.want(asked, settings.entities)
     with tools.stage("communities"):
         communities = communities_of(patterns, proses, ranking, sorted(curated) if believed else (), settings)
     with tools.stage("evidence"):
-        evidence = explain_pairs(shelf, ranking, linking.incomplete)
+        evidence = explain_pairs(Shelf.of(patterns, proses, wanted.standing), ranking, linking.incomplete)
         for pair, base in linking.base.items():
             details = {**evidence[pair].details, "base": round(float(base), 4)}
             evidence[pair] = replace(evidence[pair], details=details)

@@ -1,12 +1,14 @@
 """Vectors of texts, encoded once: kept by what they were made from, so that only new texts cost time."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
 
-from garden.encoder import Encoder
+from garden.encoder import Encoder, SentenceEncoder
 from garden.shards import HERE, Shards, cut
 from garden.store import Store
 
@@ -14,8 +16,18 @@ from garden.store import Store
 KEPT = np.dtype("<f2")
 # How many texts are encoded between two writes; of those with at most SHORT characters many more.
 CHUNK, CHUNK_SHORT, SHORT = 128, 1024, 100
+FEW = 64  # So many texts take no longer than loading the model does.
 
 Told = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """The keys of the texts asked for, the vectors that the store has, and the texts that it lacks."""
+
+    keys: tuple[str, ...]
+    found: dict[str, NDArray[np.float16]]
+    missing: dict[str, str]
 
 
 def embed(
@@ -27,9 +39,29 @@ def embed(
     interrupted goes on where it stopped. ``progress`` is told how many of all texts have their vector. No model is
     loaded where none is missing. A chunk is a shard: it may be encoded elsewhere.
     """
-    keys = [_key(encoder.name, text) for text in texts]
+    return _completed(_asked(texts, encoder, store), encoder, store, progress, shards)
+
+
+def soon(
+    texts: Sequence[str], encoder: Encoder, store: Store, progress: Told, shards: Shards = HERE
+) -> Callable[[], NDArray[np.float32]]:
+    """A function that gives what ``embed`` does; where few texts are missing, they are encoded meanwhile."""
+    asked = _asked(texts, encoder, store)
+    if shards is HERE and isinstance(encoder, SentenceEncoder) and 0 < len(asked.missing) <= FEW:
+        encoder.begin(list(asked.missing.values()))
+        return cache(lambda: _completed(asked, encoder, store, progress, shards))
+    rows = _completed(asked, encoder, store, progress, shards)
+    return lambda: rows
+
+
+def _asked(texts: Sequence[str], encoder: Encoder, store: Store) -> _Asked:
+    keys = tuple(_key(encoder.name, text) for text in texts)
     found = {key: vector for key, blob in store.get_many(keys).items() if (vector := _vector(blob)) is not None}
-    missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in found}
+    return _Asked(keys, found, {key: text for key, text in zip(keys, texts, strict=True) if key not in found})
+
+
+def _completed(asked: _Asked, encoder: Encoder, store: Store, progress: Told, shards: Shards) -> NDArray[np.float32]:
+    found, missing = dict(asked.found), asked.missing
     whole = len(found) + len(missing)
     progress(len(found), whole)
     chunks = _chunks(missing, shards.most)
@@ -38,9 +70,9 @@ def embed(
         store.put_many({key: row.tobytes() for key, row in zip(chunk, rows, strict=True)})
         found.update(zip(chunk, rows, strict=True))
         progress(len(found), whole)
-    if not keys:
+    if not asked.keys:
         return np.empty((0, 0), np.float32)
-    return _unit(np.stack([found[key] for key in keys]).astype(np.float32))
+    return _unit(np.stack([found[key] for key in asked.keys]).astype(np.float32))
 
 
 def _chunks(missing: Mapping[str, str], most: int) -> list[list[str]]:

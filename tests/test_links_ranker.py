@@ -99,7 +99,7 @@ def test_texts_that_are_all_the_same_are_ranked_without_a_fault():
 
 
 def test_blocks_of_a_field_do_not_change_its_pairs(shelf, monkeypatch):
-    signals = text_signals(shelf, vectors_of(shelf))
+    signals = list(text_signals(shelf, vectors_of(shelf)))
     kept = Field(signals, len(shelf))
     monkeypatch.setattr("garden.links.field.KEPT", 0)
     monkeypatch.setattr("garden.links.field.BLOCK", 5)

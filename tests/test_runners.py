@@ -112,6 +112,7 @@ def test_a_shard_whose_process_is_killed_is_tried_again_and_so_are_those_that_it
 
 def test_vectors_are_the_same_wherever_they_are_made(pool, tmp_path: Path, monkeypatch):
     monkeypatch.setattr(vectors, "CHUNK", 3)
+    monkeypatch.setattr(vectors, "CHUNK_SHORT", 3)
     texts = [f"text {number} on rota and review number {number % 3}" for number in range(20)]
     told: list[tuple[int, int]] = []
     stores = [Store(tmp_path / name) for name in ("here.sqlite", "there.sqlite")]

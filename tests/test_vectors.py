@@ -5,6 +5,8 @@ import numpy as np
 import pytest
 
 from garden import vectors
+from garden.config import EncoderSettings
+from garden.encoder import SentenceEncoder
 from garden.store import Store
 
 TEXTS = ["a rota for reviews", "a longer text on how reviews are shared by many", "reviews", "a rota for reviews"]
@@ -95,3 +97,36 @@ def test_a_damaged_vector_is_encoded_again(damage, fake_encoder, store):
 def test_no_texts_are_no_vectors(fake_encoder, store):
     assert vectors.embed([], fake_encoder, store, quiet).shape == (0, 0)
     assert fake_encoder.encoded == []
+
+
+class Begun(SentenceEncoder):
+    """An encoder that loads nothing and tells what it is asked."""
+
+    def __init__(self) -> None:
+        super().__init__(EncoderSettings())
+        self.told: list[tuple[str, list[str]]] = []
+
+    def begin(self, texts: Sequence[str]) -> None:
+        self.told.append(("begin", list(texts)))
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        self.told.append(("encode", list(texts)))
+        return np.tile(np.eye(1, 384, dtype=np.float32), (len(texts), 1))
+
+
+def test_a_few_texts_are_begun_at_once_and_waited_for_when_they_are_needed(store):
+    encoder = Begun()
+    rows = vectors.soon(["old", "new"], encoder, store, quiet)
+    assert encoder.told == [("begin", ["old", "new"])]
+    assert rows().shape == (2, 384)
+    assert rows() is rows()
+    assert [(verb, sorted(texts)) for verb, texts in encoder.told[1:]] == [("encode", ["new", "old"])]
+    vectors.soon(["old", "new"], encoder, store, quiet)()
+    assert len(encoder.told) == 2
+
+
+def test_many_texts_are_encoded_before_anything_else(store, monkeypatch):
+    monkeypatch.setattr(vectors, "FEW", 1)
+    encoder = Begun()
+    vectors.soon(["old", "new"], encoder, store, quiet)
+    assert [verb for verb, _ in encoder.told] == ["encode"]

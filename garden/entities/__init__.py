@@ -1,8 +1,9 @@
 """Entities: which of them a text bears, which ids are one idea, and what to give a text that has none."""
 
+from garden.entities.fit import Texts
 from garden.entities.resolution import Group
 from garden.entities.style import fields_of
 from garden.entities.support import Verdict, labels_of
 from garden.entities.want import Library, Wanted, want
 
-__all__ = ["Group", "Library", "Verdict", "Wanted", "fields_of", "labels_of", "want"]
+__all__ = ["Group", "Library", "Texts", "Verdict", "Wanted", "fields_of", "labels_of", "want"]

@@ -13,6 +13,7 @@ changes what is said of another.
 | meaning | the passage means what the label means to the embedding model: cosine, less half the passage's mean cosine |
 """
 
+import copy
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -123,7 +124,10 @@ class SparseScores(Scores):
 
 
 class Texts:
-    """What the library's texts say, ready to be asked about labels. ``passages`` are unit rows, one a pattern."""
+    """What the library's texts say, ready to be asked about labels.
+
+    ``meaning`` is None without the vectors of passages: unit rows, one a pattern.
+    """
 
     def __init__(self, proses: Sequence[Prose], passages: Vectors | None = None) -> None:
         self.proses = tuple(proses)
@@ -138,6 +142,12 @@ class Texts:
         self.weights = np.where(frequency > 1, self.rarity + LEAST_RARITY, 0.0)
         self.topics, self.topic_words = latent(_weighted(counts, self.weights), min(TOPICS, max(1, len(proses) // 3)))
         self.meaning = None if passages is None else _with_hub(passages)
+
+    def with_passages(self, passages: Vectors | None) -> "Texts":
+        """The same texts with what their passages mean."""
+        texts = copy.copy(self)
+        texts.meaning = None if passages is None else _with_hub(passages)
+        return texts
 
     def columns(self, label: Label) -> Ints:
         """The columns of the label's words that any text of the library uses."""

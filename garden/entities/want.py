@@ -28,7 +28,8 @@ class Library:
     """What is asked about: patterns and proses side by side in slug order, the vectors of passages and of labels.
 
     ``passages`` holds a unit row for each pattern, ``labels`` a unit vector for each of ``labels_of`` the patterns;
-    without them words alone decide. ``creates`` tells that a pattern without a section may get one.
+    without them words alone decide. ``creates`` tells that a pattern without a section may get one. ``texts`` are the
+    proses where they have been counted already.
     """
 
     patterns: Sequence[Pattern]
@@ -36,6 +37,7 @@ class Library:
     passages: Vectors | None = None
     labels: Mapping[str, Vectors] | None = None
     creates: bool = True
+    texts: Texts | None = None
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ class Wanted:
 def want(library: Library, settings: EntitySettings) -> Wanted:
     """What should stand in each pattern, and why."""
     patterns, proses = library.patterns, library.proses
-    texts = Texts(proses, library.passages)
+    texts = (library.texts or Texts(proses)).with_passages(library.passages)
     verdicts = judge(patterns, texts, library.labels)
     kept = [tuple(v.entity for v in judged if v.odds >= settings.keep_above) for judged in verdicts]
     empty = [

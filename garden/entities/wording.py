@@ -33,9 +33,14 @@ def same_words(name: str) -> str:
 @cache
 def words_of_name(text: str) -> tuple[str, ...]:
     """The words of an id or a label without accents, articles and conjunctions."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(c))
-    words = _WORD.findall(plain.replace("'", "").replace("’", ""))
+    words = _WORD.findall(_unaccented(text.lower()).replace("'", "").replace("’", ""))
     return tuple(word for word in words if word not in _EMPTY) or tuple(words)
+
+
+def _unaccented(text: str) -> str:
+    if text.isascii():
+        return text
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
 
 
 def folded(words: Iterable[str]) -> list[str]:

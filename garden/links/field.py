@@ -4,7 +4,7 @@ A raw score means little by itself: some patterns are near to everything (hubs),
 is therefore turned into standard deviations from the mean of its row and of its column, and the two are averaged.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,7 +36,7 @@ class Spread:
 class Field:
     """Signals over n patterns with the spread of each. Bands of rows are shards: they may be scored elsewhere."""
 
-    def __init__(self, signals: Sequence[Signal], n: int, shards: Shards = HERE) -> None:
+    def __init__(self, signals: Iterable[Signal], n: int, shards: Shards = HERE) -> None:
         self.signals = tuple(signals)
         self.n = n
         self._shards = shards

@@ -17,7 +17,7 @@ from garden.links.features import Features
 from garden.links.field import Field
 from garden.links.judge import Judge, LearnedJudge, TextJudge, Verdicts
 from garden.links.learn import Known, Lesson, Weights, examples
-from garden.links.shelf import Shelf, Vectors
+from garden.links.shelf import Passages, Shelf
 from garden.links.signals import text_signals
 from garden.links.ties import Tie
 from garden.shards import HERE, Shards
@@ -82,19 +82,22 @@ class Ranking:
 
 
 def rank(
-    shelf: Shelf, vectors: Vectors, known: Sequence[Pair], settings: LinkSettings, ties: Sequence[Tie] = ()
+    shelf: Shelf, passages: Passages, known: Sequence[Pair], settings: LinkSettings, ties: Sequence[Tie] = ()
 ) -> Ranking:
     """Ranks pairs of patterns. ``known`` are the curated pairs: never candidates, in either order.
 
-    ``vectors`` are unit rows, one for each pattern of the shelf in its order. ``ties`` are the links to learn from:
+    ``passages`` are unit rows, one for each pattern of the shelf in its order. ``ties`` are the links to learn from:
     none where they cannot be trusted.
     """
-    return rank_by(measured(shelf, vectors), shelf, known, settings, ties)
+    return rank_by(measured(shelf, passages), shelf, known, settings, ties)
 
 
-def measured(shelf: Shelf, vectors: Vectors, shards: Shards = HERE) -> Field:
-    """All signals over all pairs of the shelf's patterns, worked out in shards."""
-    return Field(text_signals(shelf, vectors), len(shelf), shards)
+def measured(shelf: Shelf, passages: Passages, shards: Shards = HERE) -> Field:
+    """All signals over all pairs of the shelf's patterns, worked out in shards.
+
+    Where ``passages`` is a function, it is called when the texts' words are counted.
+    """
+    return Field(text_signals(shelf, passages), len(shelf), shards)
 
 
 def rank_by(

@@ -1,6 +1,6 @@
 """What the ranking rests on: the texts of all patterns, in slug order."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +10,7 @@ from garden.models import Entity, Pattern
 from garden.prose import Prose
 
 Vectors = NDArray[np.float32]
+Passages = Vectors | Callable[[], Vectors]  # Rows of length 1, or what gives them when they are needed.
 
 
 @dataclass(frozen=True, eq=False)

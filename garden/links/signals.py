@@ -9,7 +9,7 @@
 | meaning | their passages mean the same to the embedding model: cosine |
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -17,7 +17,7 @@ import numpy as np
 from scipy import sparse
 
 from garden import similarity, terms
-from garden.links.shelf import Shelf, Vectors
+from garden.links.shelf import Passages, Shelf, Vectors
 from garden.similarity import Floats, Ints, Split
 
 PAIR_CHUNK = 4096
@@ -106,18 +106,16 @@ class Mention:
         return np.asarray((forth - back) / (forth + back + LEANING_FLOOR), dtype=np.float32)
 
 
-def text_signals(shelf: Shelf, vectors: Vectors) -> tuple[Signal, ...]:
-    """The signals of the table above. ``vectors`` are the passages' embeddings: one row of length 1 a pattern."""
+def text_signals(shelf: Shelf, passages: Passages) -> Iterator[Signal]:
+    """The signals of the table above. ``passages``, a row of length 1 a pattern, are asked for after all the words."""
     counts = similarity.incidence([p.keys for p in shelf.proses], [p.counts for p in shelf.proses])
     lexical = similarity.split(similarity.tfidf(counts, IDF_POWER))
     phrases = similarity.shared([p.phrases for p in shelf.proses], max(FEW, int(PHRASE_SHARE * len(shelf))))
-    return (
-        SparseCosine("lexical", lexical),
-        DenseCosine("topic", similarity.principal(lexical, TOPICS)),
-        SparseCosine("phrase", similarity.split(similarity.tfidf(phrases))),
-        _mention(shelf),
-        DenseCosine("meaning", vectors),
-    )
+    yield SparseCosine("lexical", lexical)
+    yield DenseCosine("topic", similarity.principal(lexical, TOPICS))
+    yield SparseCosine("phrase", similarity.split(similarity.tfidf(phrases)))
+    yield _mention(shelf)
+    yield DenseCosine("meaning", passages() if callable(passages) else passages)
 
 
 def _row_dots(a: sparse.csr_matrix, b: sparse.csr_matrix, left: Ints, right: Ints) -> Floats:
