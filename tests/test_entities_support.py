@@ -159,7 +159,7 @@ def test_saying_one_of_its_words_once_more_never_means_that_less_of_it_is_spoken
 
     def spoken(bodies: dict[str, str]) -> float:
         fit = Fit(texts_of(bodies), [label])
-        return float(fit.scores["spoken"].row(0)[sorted(bodies).index(slug)])
+        return float(fit.scores["spoken"].rows(np.array([0]))[0][sorted(bodies).index(slug)])
 
     assert spoken({**TOPICS, slug: f"{TOPICS[slug]} Again {word}."}) >= spoken(TOPICS) - 1e-12
 

@@ -38,6 +38,7 @@ IMAGINED = 20
 USUAL = {"spoken": (0.15, 0.16), "topic": (0.06, 0.13), "meaning": (0.05, 0.09)}
 HIGHEST = 6.0
 CHUNK = 1024
+FEW_ROWS = 128  # Whole rows of scores take room.
 
 
 class Scores:
@@ -49,8 +50,8 @@ class Scores:
         """Scores of some labels on some patterns, shape (pairs,)."""
         raise NotImplementedError
 
-    def row(self, place: int) -> Floats:
-        """Scores of one label on all patterns."""
+    def rows(self, places: Ints) -> Floats:
+        """Scores of some labels on all patterns, shape (labels, patterns)."""
         raise NotImplementedError
 
     def moments(self) -> tuple[Floats, Floats]:
@@ -67,10 +68,14 @@ class Scores:
         deviation = np.sqrt(np.maximum(spread, 1e-6))
         return np.asarray(np.minimum((raw - centre[places]) / deviation[places], HIGHEST))
 
-    def nearer(self, place: int, owner: int) -> float:
-        """The share of patterns that the label fits better than this one; 0..1."""
-        scores = self.row(place)
-        return float(np.mean(scores > scores[owner] + 1e-9))
+    def nearer(self, places: Ints, owners: Ints) -> Floats:
+        """For some pairs the share of patterns that the label fits better than this one; 0..1."""
+        told = [np.empty(0)]
+        for part in similarity.blocks(len(places), FEW_ROWS):
+            scores = self.rows(places[part])
+            own = np.take_along_axis(scores, owners[part, None], axis=1)
+            told.append((scores > own + 1e-9).mean(axis=1))
+        return np.concatenate(told)
 
 
 class DenseScores(Scores):
@@ -85,9 +90,9 @@ class DenseScores(Scores):
         told = [np.einsum("ij,ij->i", self.labels[places[part]], self.patterns[owners[part]]) for part in parts]
         return np.concatenate([np.empty(0), *told])
 
-    def row(self, place: int) -> Floats:
+    def rows(self, places: Ints) -> Floats:
         """See ``Scores``."""
-        return np.asarray(self.patterns @ self.labels[place])
+        return np.asarray(self.labels[places] @ self.patterns.T)
 
     def moments(self) -> tuple[Floats, Floats]:
         """See ``Scores``."""
@@ -108,9 +113,9 @@ class SparseScores(Scores):
         told = [self.labels[places[part]].multiply(self.patterns[owners[part]]).sum(axis=1) for part in parts]
         return np.concatenate([np.empty(0), *(np.asarray(part).ravel() for part in told)])
 
-    def row(self, place: int) -> Floats:
+    def rows(self, places: Ints) -> Floats:
         """See ``Scores``."""
-        return np.asarray((self.labels[[place]] @ self.patterns.T).toarray()).ravel()
+        return np.asarray((self.labels[places] @ self.patterns.T).toarray())
 
     def moments(self) -> tuple[Floats, Floats]:
         """See ``Scores``."""

@@ -113,6 +113,9 @@ def _weighed(fit: Fit, asked: Sequence[Sequence[Entity]]) -> dict[tuple[int, int
     signals = fit.signals(of, owners)
     odds = odds_of(signals, len(fit.texts.proses))
     nearest = fit.scores.get("meaning") or fit.scores["topic"]
+    doubted = np.flatnonzero(odds < DOUBTED)
+    nearer = dict(zip(doubted.tolist(), nearest.nearer(of[doubted], owners[doubted]).tolist(), strict=True))
+    rounded = {name: np.round(values, 2).tolist() for name, values in signals.items()}
     found: dict[tuple[int, int], Verdict] = {}
     for row, (owner, entity) in enumerate(pairs):
         label = fit.labels[of[row]]
@@ -122,8 +125,8 @@ def _weighed(fit: Fit, asked: Sequence[Sequence[Entity]]) -> dict[tuple[int, int
             odds=round(min(float(odds[row]), MENTIONED), 3),
             found=_where(label, spoken),
             missed=_where(label, ~spoken),
-            signals={name: round(float(values[row]), 2) for name, values in signals.items()},
-            nearer=round(nearest.nearer(int(of[row]), owner), 2) if odds[row] < DOUBTED else None,
+            signals={name: values[row] for name, values in rounded.items()},
+            nearer=round(nearer[row], 2) if row in nearer else None,
         )
     return found
 
