@@ -6,18 +6,15 @@ to the last bit; where it fails, for whatever reason, the caller encodes by itse
 
 import json
 import os
-import signal
-import subprocess
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from garden import helper
 from garden.config import EncoderSettings
 
-PACKAGE = Path(__file__).parent
 WIRE = np.dtype("<f4")
 
 
@@ -26,7 +23,8 @@ class Beside:
 
     def __init__(self, settings: EncoderSettings, texts: Sequence[str]) -> None:
         self._places = {text: place for place, text in enumerate(texts)}
-        self._process = _started(json.dumps({"settings": settings.model_dump(), "texts": list(texts)}).encode())
+        asked = {"settings": settings.model_dump(), "texts": list(texts)}
+        self._process = helper.start("garden.beside", json.dumps(asked).encode())
         self._rows: NDArray[np.float32] | None = None
 
     def rows(self, texts: Sequence[str]) -> NDArray[np.float32] | None:
@@ -34,43 +32,14 @@ class Beside:
         if not all(text in self._places for text in texts):
             return None
         if self._process is not None:
-            out, self._process = _finished(self._process), None
+            out, self._process = helper.finish(self._process), None
             self._rows = np.frombuffer(out, WIRE).astype(np.float32).reshape(len(self._places), -1) if out else None
         return None if self._rows is None else self._rows[[self._places[text] for text in texts]]
 
 
-def _started(asked: bytes) -> "subprocess.Popen[bytes] | None":
-    paths = [str(PACKAGE.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
-    command = [sys.executable, "-m", "garden.beside"]
-    try:
-        process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
-        )
-        assert process.stdin is not None
-        process.stdin.write(asked)
-        process.stdin.close()
-    except OSError:
-        return None
-    process.stdin = None
-    return process
-
-
-def _finished(process: "subprocess.Popen[bytes]") -> bytes:
-    try:
-        out, _ = process.communicate()
-    except BaseException:
-        process.kill()
-        process.wait()
-        raise
-    return out if process.returncode == 0 else b""
-
-
 def main() -> None:
     """The other process: settings and texts come on stdin, vectors go to stdout."""
-    # Ctrl-C is for the process that the person started; it ends this one.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    asked = json.load(sys.stdin)
+    asked = json.loads(helper.asked_for())
     # Whatever libraries print is kept apart from the vectors.
     out = os.dup(sys.stdout.fileno())
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())

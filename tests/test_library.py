@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from garden import prose
 from garden.config import ReadSettings, Settings
 from garden.errors import LibraryLocked, NotALibrary
-from garden.library import Library, file_hash, locked, read, write
+from garden.library import Library, Reading, ahead, file_hash, locked, read, reading, write
+from garden.library.reading import reading_of
 from garden.models import Edit
 from garden.store import Store
 
@@ -186,3 +188,51 @@ def test_a_kill_at_any_moment_leaves_every_file_old_or_new(make_library, moment:
     assert all(path.read_bytes() in whole for path in root.glob("[0-9]*.md"))
     write(root, [], lambda *_: None)
     assert sorted(path.name for path in root.iterdir()) == sorted(f"{number}.md" for number in range(20))
+
+
+@pytest.fixture
+def parsed_here(monkeypatch) -> list[str]:
+    """The names of files that this process parses, where batches are small and a second process pays early."""
+    names: list[str] = []
+
+    def counting(raw: bytes, name: str, settings: Settings) -> Reading:
+        names.append(name)
+        return reading_of(raw, name, settings)
+
+    monkeypatch.setattr(reading, "reading_of", counting)
+    monkeypatch.setattr(reading, "BATCH", 2)
+    monkeypatch.setattr(ahead, "LARGE", 4)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    return names
+
+
+def many(make_library: Callable[..., Path]) -> Path:
+    files = {f"p{number:02}.md": text(f"p{number:02}") for number in range(12)}
+    return make_library({**files, "p11.md": "---\nslug: p11\ntitle: [1,\n---\n"})
+
+
+def test_a_large_library_is_read_by_two_processes_and_is_the_same(make_library, shelve, parsed_here, tmp_path) -> None:
+    root = many(make_library)
+    library = shelve(root)
+    # A bad file is not kept, so its problem is met again here.
+    assert parsed_here == [*(f"p{number:02}.md" for number in range(7)), "p11.md"]
+    alone = read(root, Settings(), Store(tmp_path / "another"), lambda *_: None)
+    assert library.patterns == alone.patterns
+    assert library.problems == alone.problems
+    assert [prose.dump(one.prose) for one in library.readings] == [prose.dump(one.prose) for one in alone.readings]
+
+
+def test_where_the_second_process_fails_all_is_read_here(make_library, shelve, parsed_here, monkeypatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    library = shelve(many(make_library))
+    assert len(library.readings) == 11
+    assert len(parsed_here) == 12
+
+
+def test_a_library_that_is_known_starts_no_second_process(make_library, shelve, parsed_here, monkeypatch) -> None:
+    root = many(make_library)
+    shelve(root)
+    parsed_here.clear()
+    monkeypatch.setattr("garden.helper.start", lambda *_: pytest.fail("a second process was started"))
+    shelve(root)
+    assert parsed_here == ["p11.md"]

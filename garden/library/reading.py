@@ -8,6 +8,7 @@ from garden import prose, shapes
 from garden.config import Settings
 from garden.errors import FrontMatterError, NotALibrary
 from garden.frontmatter import decode, parse
+from garden.library.ahead import Ahead
 from garden.library.find import pattern_files
 from garden.models import Pattern, Problem
 from garden.prose import Prose
@@ -63,12 +64,18 @@ def read(root: Path, settings: Settings, store: Store, progress: Progress) -> Li
     names, problems = pattern_files(root, settings.read)
     if not names and not problems:
         raise NotALibrary(str(root), f"no file matches {', '.join(settings.read.include)}")
-    salt = digest(f"{code_digest()} {settings.read} {settings.fields} {settings.section.key}".encode()).hex()
-    readings, unread = _read_files(_Shelves(root, settings, store, salt), names, progress)
+    readings, unread = _read_files(_Shelves(root, settings, store), names, progress)
     unique, doubles = _one_per_slug(readings)
     return Library(
         root, unique, tuple(sorted([*problems, *unread, *doubles], key=lambda p: (p.path, p.line, p.column)))
     )
+
+
+def read_into_store(root: Path, settings: Settings, store: Store, names: list[str]) -> None:
+    """Reads some pattern files for the sake of whoever reads them next."""
+    shelves = _Shelves(root, settings, store)
+    for start in range(0, len(names), BATCH):
+        shelves.read(names[start : start + BATCH])
 
 
 def file_hash(raw: bytes) -> str:
@@ -83,12 +90,18 @@ class _Shelves:
     root: Path
     settings: Settings
     store: Store
-    salt: str
 
-    def read(self, names: list[str]) -> tuple[list[Reading], list[Problem]]:
-        """The readings of some files, and what is wrong with the others."""
+    @property
+    def salt(self) -> str:
+        """What a reading rests on beside its file."""
+        settings = self.settings
+        return digest(f"{code_digest()} {settings.read} {settings.fields} {settings.section.key}".encode()).hex()
+
+    def read(self, names: list[str]) -> tuple[list[Reading], list[Problem], int]:
+        """The readings of some files, what is wrong with the others, and how many were not in the store."""
         raws, problems = self._bytes(names)
-        keys = {name: f"reading:{self.salt}:{name}:{file_hash(raw)}" for name, raw in raws.items()}
+        salt = self.salt
+        keys = {name: f"reading:{salt}:{name}:{file_hash(raw)}" for name, raw in raws.items()}
         known = self.store.get_many(keys.values())
         readings: list[Reading] = []
         fresh: dict[str, bytes] = {}
@@ -104,7 +117,7 @@ class _Shelves:
                 fresh[keys[name]] = _dump(reading)
         if fresh:
             self.store.put_many(fresh)
-        return readings, problems
+        return readings, problems, len(fresh)
 
     def _bytes(self, names: list[str]) -> tuple[dict[str, bytes], list[Problem]]:
         raws: dict[str, bytes] = {}
@@ -120,11 +133,17 @@ class _Shelves:
 def _read_files(shelves: _Shelves, names: list[str], progress: Progress) -> tuple[list[Reading], list[Problem]]:
     readings: list[Reading] = []
     problems: list[Problem] = []
-    for start in range(0, len(names), BATCH):
-        progress("read", start, len(names))
-        good, bad = shelves.read(names[start : start + BATCH])
-        readings.extend(good)
-        problems.extend(bad)
+    with Ahead(shelves.root, shelves.settings, shelves.store) as ahead:
+        for start in range(0, len(names), BATCH):
+            progress("read", start, len(names))
+            batch = names[start : start + BATCH]
+            ahead.wait_for(batch)
+            good, bad, fresh = shelves.read(batch)
+            readings.extend(good)
+            problems.extend(bad)
+            # Where the first files are new, so are the others.
+            if start == 0 and 2 * fresh > len(batch):
+                ahead.begin(names[BATCH:])
     progress("read", len(names), len(names))
     return readings, problems
 

@@ -1,0 +1,55 @@
+"""A second process that does a part of the work meanwhile. Whatever it fails to do, the first one does by itself."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+PACKAGE = Path(__file__).parent
+
+Process = subprocess.Popen[bytes]
+
+
+def start(module: str, asked: bytes) -> Process | None:
+    """Starts ``python -m module`` with ``asked`` on its stdin; None where that fails."""
+    paths = [str(PACKAGE.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
+    pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
+    command = [sys.executable, "-m", module]
+    try:
+        process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=nowhere, env=environment)
+    except OSError:
+        return None
+    assert process.stdin is not None
+    try:
+        process.stdin.write(asked)
+        process.stdin.close()
+    except OSError:
+        # It has ended already; what it says by that comes with ``finish``.
+        process.stdin = None
+        return process
+    process.stdin = None
+    return process
+
+
+def finish(process: Process) -> bytes | None:
+    """What the process has written once it ends, None where it failed. An interruption ends it too."""
+    try:
+        out, _ = process.communicate()
+    except BaseException:
+        stop(process)
+        raise
+    return out if process.returncode == 0 else None
+
+
+def stop(process: Process) -> None:
+    """Ends the process, whatever it is at."""
+    process.kill()
+    process.communicate()
+
+
+def asked_for() -> bytes:
+    """In the second process: what is asked for. Ctrl-C is for the first one, which ends this one."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    return sys.stdin.buffer.read()
