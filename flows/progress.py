@@ -10,7 +10,7 @@ from prefect.artifacts import create_progress_artifact, update_progress_artifact
 from flows.shown import artifact_key
 
 # What takes long by the name of its stage, and what a person calls it.
-LONG = {"embed": "Passages with their vector", "labels": "Labels of entities with their vector"}
+LONG = {"embed": "Texts with their vector"}
 SECONDS_BETWEEN = 5.0
 
 

@@ -127,7 +127,7 @@ def test_similarity_is_the_same_to_the_bit_wherever_it_is_worked_out(pool, monke
     shelf = topical_shelf()
     monkeypatch.setattr(fields, "KEPT", kept)
     monkeypatch.setattr(fields, "BLOCK", 5)
-    signals = text_signals(shelf, vectors_of(shelf))
+    signals = list(text_signals(shelf, vectors_of(shelf)))
     here, there = Field(signals, len(shelf), HERE), Field(signals, len(shelf), pool)
     for one, other in zip(here.spreads, there.spreads, strict=True):
         assert np.array_equal(one.mean, other.mean)
