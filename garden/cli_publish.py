@@ -13,11 +13,14 @@ from garden.config import Settings
 from garden.console import Bars, say
 from garden.learn import Learned, Lesson, remember
 from garden.learn import learn as learn_decisions
+from garden.plan.outcomes import learning, outcomes
 from garden.publish.base import base_of
 from garden.publish.branches import Branch, Options, Published, publish_branches
 from garden.publish.github import remote_of, token_for
 from garden.publish.host import Host
 from garden.publish.requests import Requested, publish_pull_requests, write_bodies
+from garden.report.learning import learning_screen
+from garden.report.terminal_health import print_health
 from garden.report.words import counted, visible
 from garden.run import Request, Run
 from garden.tend import tend
@@ -42,8 +45,9 @@ def hand_over(request: Request, bars: Bars, report: Path | None, *, pull_request
         options = Options(tools.store, bars, current_seconds())
         if host is not None:
             asked = publish_pull_requests(run, base, host, options)
-            return Handed(run, tuple(_requests(asked)))
+            return Handed(replace(run, waiting=asked.published.waiting), tuple(_requests(asked)))
         published = publish_branches(run, base, options)
+        run = replace(run, waiting=published.waiting)
         bodies = write_bodies(run, published, (report or Path("reports", run.id)) / "branches")
         return Handed(run, (*_branches(published), *(f"To open a pull request by hand: {path}" for path in bodies)))
 
@@ -65,6 +69,8 @@ def learn(
     for problem in learned.problems:
         say(visible(str(problem)))
     print(f"Learned: {counted(len(learned.new), 'new decision')}, {len(learned.ledger.decisions):,} in all.")
+    if learned.ledger.decisions:
+        print_health(learning_screen(learning(outcomes(learned.ledger.decisions))))
 
 
 def _learned(root: Path, settings: Settings, host: Host | None, token: str, bars: Bars) -> Learned:

@@ -11,6 +11,7 @@ from garden.library import Library, Written
 from garden.models import Problem, Reliability
 from garden.names import Names
 from garden.plan import Plan
+from garden.plan.outcomes import Learning, learning
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,8 @@ class Run:
     """What a run found, wants and did. ``written`` is None for a dry run; ``seconds`` is by stage.
 
     ``reliability`` is how far its confidence was borne out, once for each way in which that could be measured.
+    ``learning`` is what reviewers have said so far. ``waiting`` are the proposals that come later, where the run was
+    handed over in pieces.
     """
 
     id: str
@@ -59,3 +62,5 @@ class Run:
     written: Written | None
     seconds: dict[str, float]
     reliability: tuple[Reliability, ...] = ()
+    learning: Learning = field(default_factory=lambda: learning(()))
+    waiting: int | None = None

@@ -25,7 +25,7 @@ from garden.names import names_of
 from garden.plan import Judgement, Plan, make_plan, plan_of
 from garden.plan.decisions import Memory, withheld
 from garden.plan.links import curated_pairs, curated_ties, standing_pairs
-from garden.plan.outcomes import borne_out, outcomes, reliability
+from garden.plan.outcomes import believed, borne_out, judged_before, learning, outcomes, reliability
 from garden.plan.place import section_place
 from garden.run import Known, Prepared, Request, Run
 from garden.shards import HERE, Shards
@@ -187,7 +187,8 @@ def choose_links(request: Request, known: Known, ranking: Ranking, curated: Coll
     trusted = not leaning(patterns, known.names, settings.health)
     existing = supported(ranking, rated, len(patterns), settings.links, trusted=trusted)
     existing = borne_out(existing, known.ledger.decisions)
-    chosen = choose(candidates, existing, said.standing(rated, settings.links.keep_above), settings.links)
+    asked = judged_before(candidates, before, settings.links.add_above)
+    chosen = choose(asked, existing, said.standing(rated, settings.links.keep_above), settings.links)
     incomplete = sorted(pair for pair in chosen.pairs if len(standing.get(pair, ())) < 2)
     base = {pair: before[pair] for pair in incomplete if candidates.get(pair) != before.get(pair)}
     return Linking(chosen, {**candidates, **rated}, incomplete, base)
@@ -200,8 +201,7 @@ def prepare(request: Request, known: Known, judgement: Judgement, tools: Tools) 
         plan = make_plan(patterns, known.names, judgement, request.settings, request.today)
         quiet = withheld(plan.proposals, known.ledger.decisions, patterns, request.today)
         asked = [p for p in plan.proposals if p.id not in quiet and (not request.only or p.pattern in request.only)]
-        if len(asked) < len(plan.proposals):
-            plan = plan_of(patterns, asked, request.today)
+        plan = plan_of(patterns, believed(asked, known.ledger.decisions), request.today)
         memory.remember(tools.store, memory.input_digest(request, known, tools.encoder.name), plan.proposals)
     return edit(request, known, plan, tools)
 
@@ -251,6 +251,7 @@ def finish(request: Request, known: Known, prepared: Prepared, tools: Tools) -> 
         written=written,
         seconds=dict(tools.seconds),
         reliability=(reliability(outcomes(known.ledger.decisions)),),
+        learning=learning(outcomes(known.ledger.decisions)),
     )
 
 

@@ -105,13 +105,13 @@ def test_only_so_many_topics_are_open_at_once() -> None:
 @pytest.mark.parametrize(
     ("caps", "abouts", "waiting"),
     [
-        ({}, ["A and 3 other topics", "B", "C"], 0),
-        ({"files": 2}, ["A and D", "B and E", "C and F"], 0),
-        ({"proposals": 2, "open": 2}, ["A and C", "B and D"], 2),
+        ({}, ["A and 5 other topics"], 0),
+        ({"files": 2}, ["A and B", "C and E", "D and F"], 0),
+        ({"files": 2, "open": 2}, ["A and B", "C and D"], 2),
         ({"open": 6}, ["A", "B", "C", "D", "E", "F"], 0),
     ],
 )
-def test_small_topics_that_are_not_open_fill_the_room_in_others(
+def test_small_topics_share_a_batch_where_not_all_could_be_open(
     caps: dict[str, int], abouts: list[str], waiting: int
 ) -> None:
     proposals = [propose("remove_entity", slug, "x", 1.0) for slug in SLUGS[:6]]

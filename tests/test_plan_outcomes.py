@@ -3,9 +3,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from garden.models import Kind, Proposal
 from garden.plan.decisions import Decision, End, Verdict
 from garden.plan.identity import pair_group
-from garden.plan.outcomes import ENOUGH, Outcome, learning, outcomes, recalibration, reliability
+from garden.plan.outcomes import (
+    ENOUGH,
+    Outcome,
+    believed,
+    judged_before,
+    learning,
+    outcomes,
+    recalibration,
+    reliability,
+)
 
 
 def said(verdict: Verdict, day: int = 1, owner: str = "a", target: str = "b", confidence: float = 0.8) -> Decision:
@@ -114,3 +124,37 @@ def test_whatever_was_decided_confidence_stays_a_rising_probability(
     given_ = better(np.array(sorted(asked)))
     assert np.all((given_ >= 0) & (given_ <= 1))
     assert np.all(np.diff(given_) >= -1e-9)
+
+
+def proposal(kind: Kind, confidence: float) -> Proposal:
+    return Proposal(id="1", kind=kind, pattern="a", path="a.md", confidence=confidence, reason="", group="g")
+
+
+def decided(kind: Kind, confidence: float, accepted: int, rejected: int) -> list[Decision]:
+    return [
+        said("accepted" if number < accepted else "rejected", 1, f"o{number}", confidence=confidence).model_copy(
+            update={"kind": kind}
+        )
+        for number in range(accepted + rejected)
+    ]
+
+
+def test_each_kind_is_believed_as_far_as_reviewers_bore_it_out() -> None:
+    told = [*decided("remove_entity", 0.97, 30, 30), *decided("remove_link", 0.9, 3, 3)]
+    given_ = [proposal("remove_entity", 0.97), proposal("remove_link", 0.9), proposal("add_link", 0.8)]
+    entity, link, new = believed(given_, told)
+    assert 0.45 < entity.confidence < 0.6
+    assert entity.evidence["base"] == 0.97
+    assert (link, new) == (given_[1], given_[2]), "too few decisions, and what was chosen by them already"
+
+
+def test_a_confidence_is_learned_from_what_it_was_before_learning() -> None:
+    told = [one.model_copy(update={"base": 0.97}) for one in decided("remove_entity", 0.5, 30, 30)]
+    (entity,) = believed([proposal("remove_entity", 0.97)], told)
+    assert 0.45 < entity.confidence < 0.6
+
+
+def test_decisions_lift_no_link_over_the_bar_that_was_never_asked_about() -> None:
+    before = {(0, 1): 0.6, (0, 2): 0.4, (0, 3): 0.7}
+    told = {(0, 1): 0.8, (0, 2): 0.7, (0, 3): 0.3}
+    assert judged_before(told, before, 0.5) == {(0, 1): 0.8, (0, 2): 0.4, (0, 3): 0.3}

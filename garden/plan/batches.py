@@ -1,8 +1,8 @@
 """A plan cut into pieces that a person can review: one topic and one kind of change at a time, in a stable order.
 
 Proposals of one group stay together. No file is in two pieces at once, so that merging one never spoils another. Where
-there are more topics than may be open, those without a piece fill the room that is left in others of their kind: small
-topics would otherwise make reviewers wait for weeks.
+there are more topics than may be open, small ones of a kind share a piece, and those without one fill the room that is
+left in others: many small topics would otherwise make reviewers wait for months.
 """
 
 from collections import Counter
@@ -17,6 +17,7 @@ from garden.names import names_of, slugify
 Step = Literal["tidy", "links", "prune"]
 STEPS: tuple[Step, ...] = ("tidy", "links", "prune")
 SURE = 0.9  # Clean-ups from this confidence on are shown before any new link, the others after.
+SMALL = 20  # Topics that come to so many proposals together need no pieces of their own.
 NO_COMMUNITY = "other"
 
 
@@ -63,7 +64,7 @@ def cut(
     order = sorted(topics, key=lambda topic: (topic not in under_review, *_rank(topics[topic]), topic))
     units = {topic: sorted(topics[topic], key=_Unit.order) for topic in order}
     open_ = _opened(units, settings, under_review)
-    _fill_up(open_, units, settings, under_review)
+    _fill_up(open_, units, under_review)
     shown = {unit.proposals[0].group for batch in open_.values() for unit in batch.units}
     waiting = (
         p for topic in order for unit in units[topic] if unit.proposals[0].group not in shown for p in unit.proposals
@@ -76,32 +77,42 @@ def _opened(
 ) -> dict[str, "_Draft"]:
     """The batch of each topic that may be open, in order."""
     found: dict[str, _Draft] = {}
-    taken: set[str] = set()
+    room = max(settings.open, len(under_review))
+    crowded = len(units) > room
     for topic, own in units.items():
-        if len(found) == max(settings.open, len(under_review)):
-            break
+        shared = _small_enough(found, own, under_review) if crowded and topic not in under_review else None
+        if shared and shared.take(own, _paths_of(found, shared)):
+            continue
         draft = _Draft(settings)
-        draft.take(own, taken, set(under_review.get(topic, ())))
-        if draft.units:
+        if len(found) < room and draft.take(own, _paths_of(found, draft), set(under_review.get(topic, ()))):
             found[topic] = draft
-            taken |= draft.paths
     return found
+
+
+def _small_enough(
+    open_: Mapping[str, "_Draft"], units: Sequence["_Unit"], under_review: Collection[str]
+) -> "_Draft | None":
+    """A batch of the same kind that stays small with these units in it."""
+    size = sum(len(unit.proposals) for unit in units)
+    fitting = (draft for name, draft in open_.items() if name not in under_review and draft.size + size <= SMALL)
+    return next((draft for draft in fitting if draft.units[0].step == units[0].step), None)
+
+
+def _paths_of(open_: Mapping[str, "_Draft"], but: "_Draft") -> set[str]:
+    """The files that other batches change."""
+    return {path for draft in open_.values() if draft is not but for path in draft.paths}
 
 
 def _fill_up(
     open_: Mapping[str, "_Draft"],
     units: Mapping[str, Sequence["_Unit"]],
-    settings: PublishSettings,
     under_review: Collection[str],
 ) -> None:
     """Puts the topics that are not open, in order, where there is room. What is under review stays as it is."""
-    if len(open_) < settings.open:
-        return
     for topic in (topic for topic in units if topic not in open_):
         for name, draft in open_.items():
             if name not in under_review and draft.units[0].step == units[topic][0].step:
-                others = {path for other in open_.values() if other is not draft for path in other.paths}
-                draft.take(units[topic], others, set())
+                draft.take(units[topic], _paths_of(open_, draft))
 
 
 def _batch(topic: str, units: Sequence["_Unit"]) -> Batch:
@@ -212,8 +223,9 @@ class _Draft:
     size: int = 0
     links: Counter[str] = field(default_factory=Counter)
 
-    def take(self, units: Iterable[_Unit], taken: Collection[str], kept: Collection[str]) -> None:
-        """Takes the units that fit, in order; one that does not fit is passed over, and smaller ones may follow."""
+    def take(self, units: Iterable[_Unit], taken: Collection[str], kept: Collection[str] = ()) -> bool:
+        """Takes the units that fit, in order, and says whether there were any; one that does not fit is passed over."""
+        before = self.size
         here = {unit.proposals[0].group for unit in self.units}
         for unit in units:
             # A group larger than a whole batch would never come: it gets one of its own.
@@ -224,6 +236,7 @@ class _Draft:
                 self.paths |= unit.paths
                 self.size += len(unit.proposals)
                 self.links += unit.links
+        return self.size > before
 
     def _fits(self, unit: _Unit) -> bool:
         return (

@@ -7,11 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import isotonic_regression
 
-from garden.models import Bin, Reliability
+from garden.models import Bin, Proposal, Reliability
 from garden.plan.decisions import CLOSED_TWICE, Decision, Pair, in_time
 
 Numbers = NDArray[np.float64]
-ENOUGH = 50  # Decisions on new links from which a calibration of one's own is fitted.
+ENOUGH = 50  # Decisions on proposals of one kind from which a calibration of its own is fitted.
 FOLDS = 5
 BINS = 10
 PRIOR = 4.0  # How firmly the curve is held to the confidence as it was: in decisions, roughly.
@@ -112,18 +112,18 @@ def reliability(found: Sequence[Outcome]) -> Reliability:
     return Reliability(source="decisions", bins=tuple(bins))
 
 
-def recalibration(found: Sequence[Outcome]) -> Callable[[Numbers], Numbers] | None:
-    """A confidence for new links as reviewers have borne it out, from the one before; None below ``ENOUGH`` decisions.
+def recalibration(found: Sequence[Outcome], kind: str = "add_link") -> Callable[[Numbers], Numbers] | None:
+    """A confidence for one kind of proposal as reviewers have borne it out, from the one before.
 
-    Platt's curve (1999), held to what it was by a prior, or isotonic regression (Zadrozny and Elkan 2002): whichever
-    predicts held-out decisions better. It never falls as the confidence rises. Where all were accepted, or none, the
-    prior keeps it from being certain.
+    None below ``ENOUGH`` decisions. Platt's curve (1999), held to what it was by a prior, or isotonic regression
+    (Zadrozny and Elkan 2002): whichever predicts held-out decisions better. It never falls as the confidence rises.
+    Where all were accepted, or none, the prior keeps it from being certain.
     """
-    links = [one for one in found if one.kind == "add_link"]
-    if len(links) < ENOUGH:
+    decided = [one for one in found if one.kind == kind]
+    if len(decided) < ENOUGH:
         return None
-    base = np.array([one.base for one in links])
-    yes = np.array([one.accepted for one in links], dtype=np.float64)
+    base = np.array([one.base for one in decided])
+    yes = np.array([one.accepted for one in decided], dtype=np.float64)
     fits = (_platt, _isotonic)
     losses = [_held_out(fit, base, yes) for fit in fits]
     return fits[int(np.argmin(losses))](base, yes)
@@ -136,6 +136,31 @@ def borne_out(confidence: Mapping[Pair, float], decisions: Iterable[Decision]) -
         return dict(confidence)
     told = np.round(better(np.array(list(confidence.values()), dtype=np.float64)), DIGITS)
     return dict(zip(confidence, told.tolist(), strict=True))
+
+
+def judged_before(told: Mapping[Pair, float], before: Mapping[Pair, float], bar: float) -> dict[Pair, float]:
+    """The confidences to choose new links by: decisions never lift one over the ``bar`` that was below it before.
+
+    Reviewers see what is above it. That they like that says little of the rest, of which there is far more.
+    """
+    return {pair: sure if before[pair] >= bar else min(sure, before[pair]) for pair, sure in told.items()}
+
+
+def believed(proposals: Iterable[Proposal], decisions: Iterable[Decision]) -> list[Proposal]:
+    """The proposals with the confidence that reviewers have borne out, kind by kind, once enough has been decided.
+
+    New links are as they were: which of them are chosen rests on it already, see ``borne_out``.
+    """
+    found, given = outcomes(decisions), list(proposals)
+    kinds = {proposal.kind for proposal in given} - {"add_link"}
+    curves = {kind: curve for kind in sorted(kinds) if (curve := recalibration(found, kind))}
+    return [_believed(proposal, curves[proposal.kind]) if proposal.kind in curves else proposal for proposal in given]
+
+
+def _believed(proposal: Proposal, curve: Callable[[Numbers], Numbers]) -> Proposal:
+    told = round(float(curve(np.array([proposal.confidence]))[0]), 2)
+    evidence = {**proposal.evidence, "base": proposal.confidence}
+    return proposal.model_copy(update={"confidence": told, "evidence": evidence})
 
 
 def _tally(name: str, part: Sequence[Outcome]) -> Tally:
@@ -182,10 +207,12 @@ def _platt(base: Numbers, yes: Numbers) -> Callable[[Numbers], Numbers]:
 
 
 def _isotonic(base: Numbers, yes: Numbers) -> Callable[[Numbers], Numbers]:
-    order = np.argsort(base, kind="stable")
-    # Two decisions that never were, at the ends of the scale, keep it from certainty.
-    scale = np.concatenate([[0.0], base[order], [1.0]])
-    level = np.asarray(isotonic_regression(np.concatenate([[0.0], yes[order], [1.0]])).x)
+    # Two decisions that never were, at the ends of the scale, keep it from certainty. Equals count as one.
+    sure = np.round(np.concatenate([[0.0], base, [1.0]]), DIGITS)
+    scale, place = np.unique(sure, return_inverse=True)
+    weights = np.bincount(place).astype(np.float64)
+    shares = np.bincount(place, np.concatenate([[0.0], yes, [1.0]])) / weights
+    level = np.asarray(isotonic_regression(shares, weights=weights).x)
     smooth = (level * (len(yes) / (len(yes) + PRIOR))) + scale * (PRIOR / (len(yes) + PRIOR))
     return lambda confidence: np.interp(confidence, scale, smooth)
 

@@ -5,6 +5,7 @@ from typing import Any
 import orjson
 
 from garden.models import Proposal
+from garden.report.learning import learning_document
 from garden.run import Run
 
 
@@ -20,6 +21,8 @@ def plan_document(run: Run) -> dict[str, Any]:
         "proposals": [_proposal(proposal) for proposal in run.plan.proposals],
         "files_changed": [edit.path for edit in run.edits.edits],
         "numstat": [[edit.added, edit.removed, edit.path] for edit in run.edits.edits],
+        "waiting": run.waiting,
+        "learning": learning_document(run.learning),
         "seconds": run.seconds,
     }
 

@@ -5,6 +5,7 @@ from itertools import groupby
 
 from garden.health import Figures, rows
 from garden.models import Pattern, Proposal
+from garden.report.learning import learning_markdown
 from garden.report.words import code, counted, fitted, markdown, subject, summary_sentence
 from garden.run import Run
 
@@ -46,8 +47,13 @@ def _head(run: Run) -> Iterator[str]:
             f"Run {run.id}. Lines: +{added:,} −{removed:,}, all inside {code(run.request.settings.section.key)}. "
             f"To apply: {code('git apply')} changes.patch in the folder {code(name)}.\n"
         )
+    if run.waiting:
+        yield f"{counted(run.waiting, 'proposal')} wait until the branches of this run are done with.\n"
     yield "## Health\n"
     yield "\n".join(_health_table(run.before, run.after))
+    if run.learning.total:
+        yield "\n## What reviewers have said\n"
+        yield from learning_markdown(run.learning)
     if run.problems:
         yield f"\n## Problems\n\n{counted(len(run.problems), 'file')} could not be tended:\n"
         yield "\n".join(
