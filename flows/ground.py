@@ -17,8 +17,9 @@ from garden.learn import Learned, Lesson
 from garden.learn import learn as learn_decisions
 from garden.library import SETTINGS_FILE
 from garden.publish.base import Base, base_of
-from garden.publish.clone import REMOTE, Clone, Source, cloned, token_at
-from garden.publish.github import GitHub, remote_of, token_for
+from garden.publish.clone import REMOTE, Clone, Source, cloned
+from garden.publish.github import GitHub, token_for
+from garden.publish.remote import remote_of, token_at
 from garden.workshop import current_time, settings_of, store
 
 CLONES = "clones"
@@ -120,8 +121,8 @@ def _reached(stack: ExitStack, place: Place, *, whole: bool) -> Site:
 
 
 def _with_host(site: Site) -> Site:
-    remote, token, host = remote_of(site.root, site.settings, os.environ)
-    return replace(site, remote=remote, token=token, host=host)
+    remote = remote_of(site.root, site.settings, os.environ)
+    return replace(site, remote=remote.name, token=remote.token, host=remote.host)
 
 
 def _with(settings: Settings, **publish: str) -> Settings:

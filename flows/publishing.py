@@ -34,7 +34,7 @@ def publish(run: Run, ground: Ground) -> Handed:
         asked = publish_pull_requests(run, ground.base, site.host, options)
         return _handed(asked.published, asked.requests, asked.closed)
     prefix = site.settings.publish.prefix
-    refs = RemoteRefs(ground.base.repository, prefix, site.remote) if site.cloned else None
+    refs = RemoteRefs(ground.base.repository, prefix, site.remote) if site.remote else None
     return _handed(publish_branches(run, ground.base, options, refs))
 
 

@@ -16,8 +16,9 @@ from garden.learn import learn as learn_decisions
 from garden.plan.outcomes import learning, outcomes
 from garden.publish.base import base_of
 from garden.publish.branches import Branch, Options, Published, publish_branches
-from garden.publish.github import remote_of, token_for
-from garden.publish.host import Host
+from garden.publish.github import token_for
+from garden.publish.refs import RemoteRefs
+from garden.publish.remote import Remote, remote_of
 from garden.publish.requests import Requested, publish_pull_requests, write_bodies
 from garden.report.learning import learning_screen
 from garden.report.terminal_health import print_health
@@ -25,6 +26,8 @@ from garden.report.words import counted, visible
 from garden.run import Request, Run
 from garden.tend import tend
 from garden.workshop import current_seconds, current_time, settings_of, store, tools_for
+
+LOCAL = Remote("", "", None)
 
 
 @dataclass(frozen=True)
@@ -36,17 +39,22 @@ class Handed:
 
 
 def hand_over(request: Request, bars: Bars, report: Path | None, *, pull_request: bool) -> Handed:
-    """Tends the base branch and puts the proposals on branches, with a pull request each where that is asked for."""
+    """Tends the base branch and puts the proposals on branches, with a pull request each where that is asked for.
+
+    Where the remote's host is not spoken to, branches are pushed, and what to write into its form is left as files.
+    """
     settings, tools = request.settings, tools_for(request.settings, bars)
-    remote, token, host = remote_of(request.root, settings, os.environ) if pull_request else ("", "", None)
-    known = _learned(request.root, settings, host, token, bars)
-    with base_of(request.root, settings, known.ledger.decisions, remote, token) as base:
+    remote = remote_of(request.root, settings, os.environ) if pull_request else LOCAL
+    known = _learned(request.root, settings, remote, bars)
+    with base_of(request.root, settings, known.ledger.decisions, remote.name, remote.token) as base:
         run = tend(replace(request, root=base.folder, write=False), tools)
         options = Options(tools.store, bars, current_seconds())
-        if host is not None:
-            asked = publish_pull_requests(run, base, host, options)
+        if remote.host is not None:
+            asked = publish_pull_requests(run, base, remote.host, options)
             return Handed(replace(run, waiting=asked.published.waiting), tuple(_requests(asked)))
-        published = publish_branches(run, base, options)
+        prefix = settings.publish.prefix
+        refs = RemoteRefs(base.repository, prefix, remote.name) if remote.name else None
+        published = publish_branches(run, base, options, refs)
         run = replace(run, waiting=published.waiting)
         bodies = write_bodies(run, published, (report or Path("reports", run.id)) / "branches")
         return Handed(run, (*_branches(published), *(f"To open a pull request by hand: {path}" for path in bodies)))
@@ -61,10 +69,8 @@ def learn(
     """
     settings = settings_of(path)
     with Bars() as bars:
-        host, token = None, ""
-        if token_for(settings.publish.api, os.environ):
-            _, token, host = remote_of(path, settings, os.environ)
-        learned = _learned(path, settings, host, token, bars)
+        remote = remote_of(path, settings, os.environ) if token_for(settings.publish.api, os.environ) else LOCAL
+        learned = _learned(path, settings, remote if remote.host else LOCAL, bars)
     remember(path, learned)
     for problem in learned.problems:
         say(visible(str(problem)))
@@ -73,9 +79,12 @@ def learn(
         print_health(learning_screen(learning(outcomes(learned.ledger.decisions))))
 
 
-def _learned(root: Path, settings: Settings, host: Host | None, token: str, bars: Bars) -> Learned:
+def _learned(root: Path, settings: Settings, remote: Remote, bars: Bars) -> Learned:
     shelf = library.read(root, settings, store(), bars)
-    return learn_decisions(Lesson(root, settings, shelf.patterns, current_time(), host, token))
+    pushed = bool(remote.name)
+    return learn_decisions(
+        Lesson(root, settings, shelf.patterns, current_time(), remote.host, remote.token, pushed=pushed)
+    )
 
 
 def _branches(published: Published) -> list[str]:

@@ -29,7 +29,10 @@ class Learned:
 
 @dataclass(frozen=True)
 class Lesson:
-    """Where to learn from: the library and its patterns, ``now`` as an ISO time in UTC, and a host with its token."""
+    """Where to learn from: the library and its patterns, ``now`` as an ISO time in UTC, and a host with its token.
+
+    ``pushed`` says that the library is handed over through its remote, also where no host is spoken to.
+    """
 
     root: Path
     settings: Settings
@@ -37,6 +40,12 @@ class Lesson:
     now: str
     host: Host | None = None
     token: str = ""
+    pushed: bool = False
+
+    @property
+    def remote(self) -> str:
+        """The git remote whose branches count, empty where the local ones do."""
+        return self.settings.publish.remote if self.host or self.pushed else ""
 
 
 def learn(lesson: Lesson) -> Learned:
@@ -47,7 +56,7 @@ def learn(lesson: Lesson) -> Learned:
     known = records.recalled(lesson.root, lesson.patterns, lesson.now[:10])
     before = {ledger.line(one) for one in ledger.read(lesson.root).decisions}
     try:
-        repository = repository_of(lesson.root, lesson.settings.publish.remote if lesson.host else "", lesson.token)
+        repository = repository_of(lesson.root, lesson.remote, lesson.token)
     except NoRepository:
         return Learned(known, tuple(one for one in known.decisions if ledger.line(one) not in before), known.problems)
     versions = Versions(repository, library_prefix(repository, lesson.root), lesson.settings)
@@ -72,7 +81,7 @@ def _asked(lesson: Lesson, versions: Versions, base: str, known: Ledger) -> Feed
 def _tips(lesson: Lesson, repository: Repository) -> list[str]:
     """The ends of our branches: what was decided on them has not come to the base yet."""
     publish = lesson.settings.publish
-    refs = RemoteRefs(repository, publish.prefix, publish.remote) if lesson.host else None
+    refs = RemoteRefs(repository, publish.prefix, lesson.remote) if lesson.remote else None
     return list((refs or LocalRefs(repository, publish.prefix)).tips().values())
 
 
@@ -85,7 +94,7 @@ def remember(root: Path, learned: Learned) -> None:
 def _base(lesson: Lesson, repository: Repository) -> str | None:
     """The commit whose history counts: the remote's base branch, freshly fetched, or the local one."""
     publish = lesson.settings.publish
-    remote = publish.remote if lesson.host else ""
+    remote = lesson.remote
     name = publish.base or current_branch(repository, remote)
     if not remote:
         return repository.commit_of(f"refs/heads/{name}" if name else "HEAD")

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from garden.publish.clone import Clone, CloneError, Source, clone_folder, cloned, is_address, name_of, token_at
+from garden.publish.clone import Clone, CloneError, Source, clone_folder, cloned, is_address, name_of
+from garden.publish.remote import token_at
 from tests.githost.garden import Checkout, library_in_git
 from tests.githost.server import TOKEN, serving
 

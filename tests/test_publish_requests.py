@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 
 from garden import ledger
+from garden.config import PublishSettings
 from garden.errors import GardenError
 from garden.plan.decisions import Verdict
 from garden.publish.git import GitError
-from garden.publish.github import GitHub, repository_in, token_for
+from garden.publish.github import GitHub, token_for
 from garden.publish.host import HostError
+from garden.publish.remote import remote_of, repository_in, speaks_github, token_at
 from garden.publish.requests import Requested, write_bodies
 from tests.githost.garden import both, link, links, stale
 from tests.githost.server import TOKEN, GitHost, serving
@@ -274,6 +276,21 @@ def test_a_rate_limit_is_waited_for(team: Team, host: GitHost) -> None:
     assert outcomes(team.publish(links("a-b"))) == [(1, "created", "opened")]
 
 
+def test_a_rate_limit_is_waited_for_when_a_pull_request_is_updated_too(
+    team: Team, host: GitHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    team.publish(links("a-b"))
+    update = GitHub.update
+
+    def limited(self: GitHub, number: int, title: str, body: str) -> None:
+        host.limits = 1
+        update(self, number, title, body)
+
+    monkeypatch.setattr(GitHub, "update", limited)
+    assert outcomes(team.publish(links("a-b", "c-d"))) == [(1, "updated", "updated")]
+    assert host.limits == 0
+
+
 def test_a_host_that_stumbles_is_asked_again(team: Team, host: GitHost) -> None:
     host.broken = 2
     assert outcomes(team.publish(links("a-b"))) == [(1, "created", "opened")]
@@ -406,6 +423,46 @@ def test_a_host_that_cannot_be_reached_is_named(tmp_path: Path) -> None:
     api = GitHub("http://127.0.0.1:1/api/v3", "ann/lib", TOKEN, FAST)
     with pytest.raises(HostError, match=r"127\.0\.0\.1/ann/lib: cannot be reached"):
         api.requests("graph-garden/", "open")
+
+
+@pytest.mark.parametrize(
+    ("address", "publish", "speaks"),
+    [
+        ("https://github.com/ann/lib.git", {}, True),
+        ("git@github.com:ann/lib.git", {}, True),
+        ("ssh://git@ssh.github.com:443/ann/lib", {}, True),
+        ("https://git.example.org/ann/lib", {}, False),
+        ("git@git.example.org:ann/lib.git", {}, False),
+        ("/srv/git/lib.git", {}, False),
+        ("https://github.com.example.org/ann/lib", {}, False),
+        ("https://git.example.org/ann/lib", {"api": "https://git.example.org/api/v3"}, True),
+        ("work:ann/lib.git", {"repository": "ann/lib"}, True),
+    ],
+)
+def test_a_host_speaks_githubs_api_at_its_own_address_or_where_settings_say_so(
+    address: str, publish: dict[str, str], speaks: bool
+) -> None:
+    assert speaks_github(address, PublishSettings.model_validate(publish)) is speaks
+
+
+@pytest.mark.parametrize(
+    ("address", "environ", "token"),
+    [
+        ("https://git.example.org/a/b", {"GITHUB_TOKEN": "g"}, ""),
+        ("https://git.example.org/a/b", {"GITHUB_TOKEN": "g", "GITHUB_SERVER_URL": "https://git.example.org"}, "g"),
+        ("https://git.example.org/a/b", {"GARDEN_TOKEN": "own", "GITHUB_TOKEN": "g"}, "own"),
+        ("https://github.com/a/b", {"GITHUB_TOKEN": "g"}, "g"),
+        ("http://github.com/a/b", {"GARDEN_TOKEN": "own"}, ""),
+        ("git@github.com:a/b", {"GARDEN_TOKEN": "own"}, ""),
+    ],
+)
+def test_git_shows_a_token_only_where_it_belongs(address: str, environ: dict[str, str], token: str) -> None:
+    assert token_at(address, environ) == token
+
+
+def test_without_a_token_it_is_said_where_to_put_one(team: Team) -> None:
+    with pytest.raises(HostError, match="there is no token; put one in GARDEN_TOKEN"):
+        remote_of(team.root, team.settings, {})
 
 
 def test_a_repository_that_is_not_there_is_named(host: GitHost) -> None:

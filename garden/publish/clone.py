@@ -9,20 +9,17 @@ import fcntl
 import os
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from garden.errors import GardenError
 from garden.publish.git import GitError, Repository
-from garden.publish.github import LOOPBACK, OWN_TOKEN, SHARED_TOKEN
 
 REMOTE = "origin"
 SCHEMES = ("https", "http", "ssh", "git", "file")
-HOME = "github.com"
 # A remote that is silent for a minute is dead, and nobody is there to answer a question.
 SETTINGS = {
     "http.lowSpeedLimit": "1",
@@ -88,14 +85,6 @@ def name_of(address: str, inside: str = "") -> str:
     """What a library at an address is called."""
     path = address.rpartition("://")[2].replace(":", "/")
     return [part for part in f"{path.removesuffix('/').removesuffix('.git')}/{inside}".split("/") if part][-1]
-
-
-def token_at(address: str, environ: Mapping[str, str]) -> str:
-    """The token to show at an address: over https alone, and the one that every workflow has only where it is from."""
-    parts = urlsplit(address)
-    safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
-    shared = environ.get(SHARED_TOKEN, "") if parts.hostname == HOME else ""
-    return (environ.get(OWN_TOKEN, "") or shared) if safe else ""
 
 
 def clone_folder(source: Source, shelf: Path) -> Path:

@@ -14,6 +14,8 @@ from pathlib import Path
 from garden.errors import GardenError
 
 HIDDEN = "***"
+LOGIN_REFUSED = ("could not read Username", "could not read Password", "Authentication failed")
+WAY_IN = "GARDEN_TOKEN, or set up git's own way to log in to this remote"
 # What the caller's surroundings say of another repository must not lead us there (hooks set these).
 OF_ANOTHER = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY", "GIT_NAMESPACE")
 
@@ -241,10 +243,12 @@ class Repository:
     def _error(self, arguments: Sequence[str], stderr: bytes) -> GitError:
         said = hide(stderr.decode(errors="replace").strip(), self.token)
         lines = [line for line in said.splitlines() if not line.startswith("hint:")]
-        return GitError(
-            next(one for one in arguments if one[0] != "-" and "=" not in one),
-            "; ".join(lines[-3:]) or "failed without a word",
-        )
+        reason = "; ".join(lines[-3:]) or "failed without a word"
+        if any(sign in said for sign in LOGIN_REFUSED):
+            reason = (
+                f"{'the token was refused; check' if self.token else 'a login is asked for; put a token in'} {WAY_IN}"
+            )
+        return GitError(next(one for one in arguments if one[0] != "-" and "=" not in one), reason)
 
 
 def hide(text: str, token: str) -> str:

@@ -4,15 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 import requests
 from github import Auth, BadCredentialsException, Github, GithubException, GithubRetry, RateLimitExceededException
 
-from garden.config import Settings
-from garden.publish.base import repository_of
 from garden.publish.git import hide
 from garden.publish.host import HostError, PullRequest, Remark, State
 
@@ -33,11 +30,12 @@ MISSING, UNPROCESSABLE = 404, 422
 
 @dataclass(frozen=True)
 class Pace:
-    """How fast to ask, in seconds; GitHub wants a second between writes."""
+    """How fast to ask, in seconds; GitHub wants a second between writes. ``between_tries`` doubles with each."""
 
     between_requests: float = 0.25
     between_writes: float = 1.0
     timeout: int = 30
+    between_tries: float = 0.5
 
 
 def token_for(api: str, environ: Mapping[str, str]) -> str:
@@ -168,17 +166,15 @@ class GitHub:
         return f"{said or 'refused'} (HTTP {error.status})"
 
 
-def remote_of(root: Path, settings: Settings, environ: Mapping[str, str]) -> tuple[str, str, GitHub]:
-    """The remote of the library at ``root``, the token for it, and its host. Raises ``NoRepository``, ``HostError``."""
-    publish = settings.publish
-    token = token_for(publish.api, environ)
-    repository = repository_of(root, publish.remote, token)
-    name = publish.repository or repository_in(repository.remote_url)
-    return publish.remote, token, GitHub(publish.api, name, token)
-
-
 def _client(host: GitHub) -> Github:
-    retry = GithubRetry(total=TRIES, backoff_factor=0.5, secondary_rate_wait=60, status_forcelist=[500, 502, 503, 504])
+    retry = GithubRetry(
+        total=TRIES,
+        backoff_factor=host.pace.between_tries,
+        secondary_rate_wait=60,
+        status_forcelist=[429, 500, 502, 503, 504],
+        # All of our writes can be done again: see ``Host``.
+        allowed_methods=("GET", "PATCH", "POST"),
+    )
     return Github(
         auth=Auth.Token(host.token) if host.token else None,
         base_url=host.api,
@@ -190,13 +186,6 @@ def _client(host: GitHub) -> Github:
         seconds_between_requests=host.pace.between_requests,
         seconds_between_writes=host.pace.between_writes,
     )
-
-
-def repository_in(remote: str) -> str:
-    """owner/name as a remote's address has it, empty where it has none."""
-    path = urlsplit(remote).path if "://" in remote else remote.partition(":")[2]
-    parts = path.strip("/").removesuffix(".git").split("/")
-    return "/".join(parts[-2:]) if len(parts) > 1 else ""
 
 
 def _remark(

@@ -19,7 +19,7 @@ from tests.githost.garden import NOON, TODAY, Checkout, Proposing, library_in_gi
 from tests.githost.server import NAME, OWNER, TOKEN, GitHost
 
 NOW = "2026-11-23T09:00:00Z"
-FAST = Pace(between_requests=0, between_writes=0, timeout=20)
+FAST = Pace(between_requests=0, between_writes=0, timeout=20, between_tries=0.01)
 
 
 @dataclass

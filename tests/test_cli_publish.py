@@ -1,0 +1,114 @@
+"""Pull requests as a person asks for them on the command line, with a token that must never be seen."""
+
+import base64
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from garden.cli import main
+from tests.githost.server import TOKEN, GitHost, serving
+from tests.githost.team import Team, team_at
+
+Garden = Callable[..., tuple[object, str]]
+
+
+@pytest.fixture
+def host(tmp_path: Path) -> Iterator[GitHost]:
+    with serving(tmp_path / "host") as host:
+        yield host
+
+
+@pytest.fixture
+def team(host: GitHost, tmp_path: Path) -> Team:
+    team = team_at(host, tmp_path / "team")
+    team.repo.write("lib/garden.toml", f'[publish]\napi = "{host.api}"\n')
+    return team
+
+
+@pytest.fixture
+def garden(capfd, monkeypatch, fake_encoder, tmp_path: Path) -> Garden:
+    monkeypatch.setattr("garden.workshop.SentenceEncoder", lambda settings: fake_encoder)
+    monkeypatch.setenv("GARDEN_TOKEN", TOKEN)
+
+    def garden(*words: object) -> tuple[object, str]:
+        monkeypatch.setattr(sys, "argv", ["garden", *map(str, words)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        printed = capfd.readouterr()
+        return ended.value.code or 0, printed.out + printed.err
+
+    return garden
+
+
+def seen_in(*folders: Path) -> str:
+    files = [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
+    return "\n".join(path.read_bytes().decode(errors="replace") for path in files)
+
+
+def secrets(token: str) -> tuple[str, str]:
+    return token, base64.b64encode(f"x-access-token:{token}".encode()).decode()
+
+
+@pytest.mark.slow
+def test_a_run_its_report_and_what_is_learned_never_show_the_token(
+    team: Team, host: GitHost, garden: Garden, tmp_path: Path
+) -> None:
+    report = tmp_path / "report"
+    code, told = garden("tend", team.root, "--pull-request", "--report", report)
+    assert (code, len(host.pulls) > 0) == (0, True), told
+    assert f"{host.url}/ann/lib/pull/1: opened" in told
+    proposal = host.pulls[1].body.partition("- [x] `")[2][:12]
+    host.comment(1, f"/garden reject {proposal} not ours")
+    learned = garden("learn", team.root)[1]
+    assert "Learned: 1 new decision, 1 in all." in learned
+    assert "0 of 1 proposal accepted" in learned
+    assert "not ours" in (team.root / ".garden" / "decisions.jsonl").read_text()
+    again = garden("tend", team.root, "--pull-request", "--report", report)[1]
+    assert proposal not in host.pulls[1].body.partition("Proposals")[2]
+    cache = Path(os.environ["GARDEN_CACHE"])
+    assert cache.is_dir()
+    for secret in secrets(TOKEN):
+        assert secret not in told + learned + again
+        assert secret not in seen_in(report, team.repo.folder, cache)
+
+
+@pytest.mark.parametrize(
+    ("token", "api", "reason"),
+    [
+        ("ghp_wrongButStillASecret77", "{host.api}", "the token was refused"),
+        ("ghp_stillASecret78", "http://git.example.org/api/v3", "only shown over https"),
+        ("", "{host.api}", "there is no token; put one in GARDEN_TOKEN"),
+    ],
+)
+def test_a_failure_says_the_way_out_and_not_the_token(
+    team: Team, host: GitHost, garden: Garden, monkeypatch: pytest.MonkeyPatch, token: str, api: str, reason: str
+) -> None:
+    monkeypatch.setenv("GARDEN_TOKEN", token)
+    team.repo.write("lib/garden.toml", f'[publish]\napi = "{api.format(host=host)}"\n')
+    code, told = garden("tend", team.root, "--pull-request")
+    assert code == 1
+    assert reason in told
+    assert not token or not any(secret in told for secret in secrets(token))
+
+
+def test_where_the_host_is_not_spoken_to_branches_are_pushed_and_bodies_are_files(
+    team: Team, garden: Garden, tmp_path: Path
+) -> None:
+    bare = tmp_path / "elsewhere" / "lib.git"
+    team.repo.git("clone", "-q", "--bare", str(team.repo.folder), str(bare))
+    team.repo.git("remote", "set-url", "origin", str(bare))
+    (team.root / "garden.toml").unlink()
+    code, told = garden("tend", team.root, "--pull-request", "--report", tmp_path / "report")
+    assert code == 0, told
+    pushed = team.repo.git("ls-remote", "--heads", "origin", "graph-garden/*").splitlines()
+    names = sorted(line.split("refs/heads/graph-garden/")[1] for line in pushed)
+    bodies = sorted((tmp_path / "report" / "branches").iterdir())
+    assert names
+    assert [path.stem for path in bodies] == names
+    assert all(f"To open a pull request by hand: {path}" in told for path in bodies)
+    assert team.repo.git("branch", "--list", "graph-garden/*") == ""
+    again = garden("tend", team.root, "--pull-request", "--report", tmp_path / "report")[1]
+    assert again.count("unchanged") == len(names)
