@@ -25,7 +25,7 @@ from garden.names import names_of
 from garden.plan import Judgement, Plan, make_plan, plan_of
 from garden.plan.decisions import Memory, withheld
 from garden.plan.links import curated_pairs, curated_ties, standing_pairs
-from garden.plan.outcomes import believed, borne_out, judged_before, learning, outcomes, reliability
+from garden.plan.outcomes import believed, borne_out, learning, outcomes, reliability, worth_asking
 from garden.plan.place import section_place
 from garden.run import Known, Prepared, Request, Run
 from garden.shards import HERE, Shards
@@ -180,14 +180,19 @@ def choose_links(request: Request, known: Known, ranking: Ranking, curated: Coll
     settings, patterns = request.settings, known.library.patterns
     standing = standing_pairs(patterns, known.names)
     said = Memory.of(known.ledger.decisions, patterns, request.today)
+    resting = said.resting
     # A pair that was turned down leaves its place to another; see withheld for what else was answered.
-    before = {pair: rate for pair, rate in ranking.confidences().items() if pair not in said.rejected}
+    before = {
+        pair: rate
+        for pair, rate in ranking.confidences().items()
+        if pair not in said.rejected and resting.isdisjoint(pair)
+    }
     candidates = borne_out(before, known.ledger.decisions)
     rated = judged(ranking, [pair for pair in standing if pair not in curated])
     trusted = not leaning(patterns, known.names, settings.health)
     existing = supported(ranking, rated, len(patterns), settings.links, trusted=trusted)
     existing = borne_out(existing, known.ledger.decisions)
-    asked = judged_before(candidates, before, settings.links.add_above)
+    asked = worth_asking(candidates, before, settings.links.add_above)
     chosen = choose(asked, existing, said.standing(rated, settings.links.keep_above), settings.links)
     incomplete = sorted(pair for pair in chosen.pairs if len(standing.get(pair, ())) < 2)
     base = {pair: before[pair] for pair in incomplete if candidates.get(pair) != before.get(pair)}

@@ -224,3 +224,27 @@ def test_mates_are_taken_along_whole(proposals: list[Proposal], data: st.DataObj
     ids = with_mates(chosen, proposals)
     groups = {p.group for p in proposals if p.id in ids}
     assert ids == {p.id for p in proposals if p.group in groups}
+
+
+@pytest.mark.parametrize(
+    ("told", "resting"),
+    [
+        ([("a", "b", "rejected")], set()),
+        ([("a", "b", "rejected"), ("b", "a", "rejected")], set()),
+        ([("a", "b", "rejected"), ("c", "a", "rejected")], {0}),
+        ([("a", "b", "rejected"), ("a", "c", "rejected"), ("a", "d", "accepted")], {0}),
+        ([("a", "b", "rejected"), ("a", "c", "rejected"), ("a", "d", "accepted"), ("a", "e", "accepted")], set()),
+        ([("a", "b", "rejected"), ("a", "c", "snoozed"), ("a", "d", "closed")], set()),
+    ],
+)
+def test_a_pattern_whose_links_are_turned_down_is_left_in_peace(
+    told: list[tuple[str, str, Verdict]], resting: set[int]
+) -> None:
+    decisions = [decide(add(owner, target), verdict) for owner, target, verdict in told]
+    assert Memory.of(decisions, PATTERNS, TODAY).resting == resting
+
+
+def test_a_new_text_ends_the_peace() -> None:
+    decisions = [decide(add("a", target), "rejected") for target in "bc"]
+    later = tuple(pattern(slug, "new" if slug == "a" else "") for slug in SLUGS)
+    assert not Memory.of(decisions, later, TODAY).resting

@@ -10,11 +10,11 @@ from garden.plan.outcomes import (
     ENOUGH,
     Outcome,
     believed,
-    judged_before,
     learning,
     outcomes,
     recalibration,
     reliability,
+    worth_asking,
 )
 
 
@@ -154,7 +154,12 @@ def test_a_confidence_is_learned_from_what_it_was_before_learning() -> None:
     assert 0.45 < entity.confidence < 0.6
 
 
-def test_decisions_lift_no_link_over_the_bar_that_was_never_asked_about() -> None:
-    before = {(0, 1): 0.6, (0, 2): 0.4, (0, 3): 0.7}
-    told = {(0, 1): 0.8, (0, 2): 0.7, (0, 3): 0.3}
-    assert judged_before(told, before, 0.5) == {(0, 1): 0.8, (0, 2): 0.4, (0, 3): 0.3}
+def test_decisions_lift_no_link_over_the_bar_and_take_away_what_would_be_turned_down() -> None:
+    before = {(0, 1): 0.6, (0, 2): 0.4, (0, 3): 0.7, (0, 4): 0.2}
+    told = {(0, 1): 0.8, (0, 2): 0.7, (0, 3): 0.3, (0, 4): 0.1}
+    assert worth_asking(told, before, 0.5) == {(0, 1): 0.8, (0, 2): 0.4}
+
+
+def test_before_decisions_say_anything_every_link_is_worth_asking_about() -> None:
+    before = {(0, 1): 0.6, (0, 4): 0.2}
+    assert worth_asking(before, before, 0.5) == before

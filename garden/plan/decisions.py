@@ -4,6 +4,7 @@ A decision rests on the texts of the patterns that it speaks of. A no holds whil
 whatever the patterns are called meanwhile; a yes to a link holds for as long as both patterns can be found.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -20,6 +21,7 @@ Question = tuple[str | int, ...]
 
 LINK_KINDS = ("add_link", "remove_link", "retype_link")
 CLOSED_TWICE = 2  # A pull request closed unmerged may have been closed for reasons of its own.
+REST_AFTER = 2  # Links of one pattern turned down, after which it is left in peace (as Wikipedia's Add-a-link does).
 
 
 class End(Value):
@@ -208,6 +210,15 @@ class Memory:
         questions = [question for question, stance in stances.items() if stance.no and question[0] == "add_link"]
         rejected = {(a, b) for _, a, b in questions if isinstance(a, int) and isinstance(b, int)}
         return cls(frozenset(rejected), dict(sorted(accepted.items())), finder.names, stances, today)
+
+    @property
+    def resting(self) -> frozenset[int]:
+        """The places of patterns for which no new links are looked for until their text changes.
+
+        So many of their links were turned down, and more than were accepted: what comes next would be no better.
+        """
+        no, yes = (Counter(place for pair in pairs for place in pair) for pairs in (self.rejected, self.accepted))
+        return frozenset(place for place, count in no.items() if count >= REST_AFTER and count > yes[place])
 
     def standing(self, existing: Mapping[Pair, float], keep_above: float) -> set[Pair]:
         """The existing pairs that stay because a person said yes, their confidence being ``existing``.

@@ -12,6 +12,7 @@ from garden.plan.decisions import CLOSED_TWICE, Decision, Pair, in_time
 
 Numbers = NDArray[np.float64]
 ENOUGH = 50  # Decisions on proposals of one kind from which a calibration of its own is fitted.
+LIKELY = 0.5
 FOLDS = 5
 BINS = 10
 PRIOR = 4.0  # How firmly the curve is held to the confidence as it was: in decisions, roughly.
@@ -138,12 +139,17 @@ def borne_out(confidence: Mapping[Pair, float], decisions: Iterable[Decision]) -
     return dict(zip(confidence, told.tolist(), strict=True))
 
 
-def judged_before(told: Mapping[Pair, float], before: Mapping[Pair, float], bar: float) -> dict[Pair, float]:
-    """The confidences to choose new links by: decisions never lift one over the ``bar`` that was below it before.
+def worth_asking(told: Mapping[Pair, float], before: Mapping[Pair, float], bar: float) -> dict[Pair, float]:
+    """The confidences to choose new links by, where decisions have made ``told`` of those ``before``.
 
-    Reviewers see what is above it. That they like that says little of the rest, of which there is far more.
+    Decisions never lift a link over the ``bar`` that was below it: that reviewers like what they see says little of the
+    rest, of which there is far more. A link that they would sooner turn down is not asked about at all, not even as a
+    pattern's only one.
     """
-    return {pair: sure if before[pair] >= bar else min(sure, before[pair]) for pair, sure in told.items()}
+    if told == before:
+        return dict(told)
+    likely = {pair: sure for pair, sure in told.items() if sure >= min(bar, LIKELY)}
+    return {pair: sure if before[pair] >= bar else min(sure, before[pair]) for pair, sure in likely.items()}
 
 
 def believed(proposals: Iterable[Proposal], decisions: Iterable[Decision]) -> list[Proposal]:
