@@ -64,14 +64,13 @@ def undo(
     Example: garden undo 2026-11-22-3fa9c1d2 patterns
     """
     with Bars() as bars:
-        done = take_back(path, what, Said(who=getpass.getuser(), when=current_time(), where="undo"), bars)
+        said = Said(who=getpass.getuser(), when=current_time(), where="undo")
+        done = take_back(path, what, said, settings_of(path), bars)
     for problem in done.problems:
         say(visible(str(problem)))
     print(
         f"Taken back: {counted(len(done.proposals), 'proposal')} of {done.run}, in {counted(len(done.paths), 'file')}."
     )
-    if done.mates:
-        print(f"Their other halves still stand: garden undo {' | '.join(done.mates)}")
     if done.problems:
         raise typer.Exit(1)
 

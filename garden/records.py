@@ -62,9 +62,14 @@ class Record:
 
 def keep(root: Path, record: Record, patterns: Sequence[Pattern]) -> None:
     """Writes a record. To be called before the files are written, so that no kill leaves a write without one."""
-    put(root / RUNS / ".gitignore", b"*\n")
     by_slug = {pattern.slug: pattern for pattern in patterns}
-    matters = [matter(p, by_slug).lean() for file in record.files for p in file.proposals]
+    adopt(root, record, [matter(p, by_slug) for file in record.files for p in file.proposals])
+
+
+def adopt(root: Path, record: Record, about: Sequence[Matter]) -> None:
+    """The same with what the proposals were about given: so a run that went by a branch is taken in."""
+    put(root / RUNS / ".gitignore", b"*\n")
+    matters = [one.lean() for one in about]
     # The same run may have been made and taken back before.
     _state_file(root, record.run).unlink(missing_ok=True)
     put(_texts(root, record.run), _packed([_head(record), *map(_file, record.files)]))

@@ -2,10 +2,12 @@
 
 The text after the run, the text that it should have been, and the text that is there now are brought together line by
 line. Where a person has changed the lines that would go, the file is left alone and named.
+
+What was written here is known from the library's records; what went by a branch from its commits, in any clone.
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,9 +19,13 @@ from garden.frontmatter import decode, parse
 from garden.library import Progress, file_hash
 from garden.models import Edit, Pattern, Problem, Proposal, Section
 from garden.plan import plan_of
-from garden.plan.decisions import Said
+from garden.plan.decisions import LINK_KINDS, Said
 from garden.plan.inverse import inverse
 from garden.plan.sections import wanted_section
+from garden.publish.base import library_prefix, repository_of
+from garden.publish.git import NoRepository
+from garden.publish.recorded import Recorded, recorded
+from garden.publish.versions import Versions
 from garden.records import FileRecord, Record
 from garden.splice import splice
 from garden.splice.merge import merge
@@ -40,34 +46,33 @@ class NothingToUndo(GardenError):
 
 @dataclass(frozen=True)
 class Undone:
-    """What was taken back: the run, the ids of proposals, the files written, and those left alone with the reason.
-
-    ``mates`` are proposals of the same groups that still stand.
-    """
+    """What was taken back: the run, the ids of proposals, the files written, and those left alone with the reason."""
 
     run: str
     proposals: tuple[str, ...]
     paths: tuple[str, ...]
     problems: tuple[Problem, ...]
-    mates: tuple[str, ...] = ()
 
 
-def undo(root: Path, what: str, said: Said, progress: Progress) -> Undone:
-    """Takes back a run or one proposal, whichever id (or beginning of a run's id) ``what`` is.
+def undo(root: Path, what: str, said: Said, settings: Settings, progress: Progress) -> Undone:
+    """Takes back a run or one proposal, whichever id (or beginning of the id of a run written here) ``what`` is.
 
-    A proposal taken back is remembered as rejected, by ``said``; a run is not, for it may have been the wrong day.
-    Raises ``NothingToUndo``, ``RecordError``, ``LibraryLocked``.
+    A proposal about a link goes with its mates at the other end, all or none of them. It is remembered as rejected, by
+    ``said``; a run is not, for it may have been the wrong day. Raises ``NothingToUndo``, ``RecordError`` and
+    ``LibraryLocked``.
     """
     with library.locked(root):
-        run, ids = _find(root, what)
+        run, ids = _find(root, what) or _adopted(root, what, settings)
         record, gone = records.load(root, run), records.undone(root, run)
-        done = _take_back(root, record, gone, ids, progress)
-        if what in done.proposals:
+        single = what in ids
+        asked = _Asked(record, gone, _with_mates(record, ids) - gone if single else ids, whole=single)
+        done = _take_back(root, asked, progress)
+        if single and done.proposals:
             _remember(root, record, done.proposals, said)
         return done
 
 
-def _find(root: Path, what: str) -> tuple[str, frozenset[str]]:
+def _find(root: Path, what: str) -> tuple[str, frozenset[str]] | None:
     known = records.runs(root)
     named = [run for run in known if run == what] or [run for run in known if what and run.startswith(what)]
     if len(named) > 1:
@@ -83,14 +88,54 @@ def _find(root: Path, what: str) -> tuple[str, frozenset[str]]:
         return standing[0], frozenset((what,))
     if holding:
         raise NothingToUndo(what, "this proposal has been taken back already")
-    raise NothingToUndo(what, f"no run or proposal written here has this id; runs: {', '.join(known[-5:]) or 'none'}")
+    return None
+
+
+def _adopted(root: Path, what: str, settings: Settings) -> tuple[str, frozenset[str]]:
+    """A run that was merged from a branch, taken in from its commits."""
+    found = _in_git(root, what, settings)
+    if found is None:
+        known = ", ".join(records.runs(root)[-5:]) or "none"
+        reason = "no run or proposal that was written here or merged from a branch of ours has this id; written here: "
+        raise NothingToUndo(what, f"{reason}{known}. Other runs are known where they were written, and to git revert")
+    records.adopt(root, found.record, found.matters)
+    ids = _ids(root, found.record.run)
+    return found.record.run, frozenset((what,)) if what in ids else ids
+
+
+def _in_git(root: Path, what: str, settings: Settings) -> Recorded | None:
+    try:
+        repository = repository_of(root)
+    except NoRepository:
+        return None
+    commit = repository.commit_of("HEAD")
+    versions = Versions(repository, library_prefix(repository, root), settings)
+    return recorded(versions, commit, what) if commit else None
 
 
 def _ids(root: Path, run: str) -> frozenset[str]:
     return frozenset(one.proposal for one in records.matters(root, run))
 
 
-def _take_back(root: Path, record: Record, gone: frozenset[str], ids: frozenset[str], progress: Progress) -> Undone:
+@dataclass(frozen=True)
+class _Asked:
+    """What to take back of a record: the proposals ``ids``, where ``gone`` were before; ``whole`` says all or none."""
+
+    record: Record
+    gone: frozenset[str]
+    ids: frozenset[str]
+    whole: bool
+
+
+def _with_mates(record: Record, ids: frozenset[str]) -> frozenset[str]:
+    """The ids, and those of what was done to the same links at their other ends."""
+    proposals = [proposal for file in record.files for proposal in file.proposals]
+    groups = {p.group for p in proposals if p.id in ids and p.kind in LINK_KINDS}
+    return ids | {p.id for p in proposals if p.group in groups}
+
+
+def _take_back(root: Path, asked: _Asked, progress: Progress) -> Undone:
+    record, gone, ids = asked.record, asked.gone, asked.ids
     files = [file for file in record.files if any(proposal.id in ids for proposal in file.proposals)]
     edits: list[Edit] = []
     problems: list[Problem] = []
@@ -104,12 +149,14 @@ def _take_back(root: Path, record: Record, gone: frozenset[str], ids: frozenset[
             continue
         if new != current:
             edits.append(edit_between(file.path, current, new))
+    if asked.whole and problems:
+        return Undone(record.run, (), (), tuple(problems))
     written = library.write(root, edits, progress)
     problems += written.skipped
     left = {problem.path for problem in problems}
     taken = sorted({p.id for file in files if file.path not in left for p in file.proposals} & ids)
     records.mark_undone(root, record.run, taken)
-    return Undone(record.run, tuple(taken), written.paths, tuple(problems), _mates(record, gone | set(taken), taken))
+    return Undone(record.run, tuple(taken), written.paths, tuple(problems))
 
 
 def without(record: Record, file: FileRecord, current: bytes, gone: Collection[str], ids: Collection[str]) -> bytes:
@@ -187,9 +234,3 @@ def _remember(root: Path, record: Record, taken: Collection[str], said: Said) ->
     known = [one for one in records.matters(root, record.run) if one.proposal in taken]
     if known:
         ledger.add(root, [one.decided("rejected", said) for one in known])
-
-
-def _mates(record: Record, gone: Collection[str], taken: Collection[str]) -> tuple[str, ...]:
-    proposals: Mapping[str, Proposal] = {p.id: p for file in record.files for p in file.proposals}
-    groups = {proposals[one].group for one in taken if one in proposals}
-    return tuple(sorted(one for one, proposal in proposals.items() if proposal.group in groups and one not in gone))

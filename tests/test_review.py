@@ -10,6 +10,7 @@ import orjson
 import pytest
 
 from garden import ledger, records
+from garden.config import Settings
 from garden.errors import InputError
 from garden.plan.decisions import Said, withheld
 from garden.report.document import plan_document, to_json
@@ -218,7 +219,7 @@ def test_a_file_changed_meanwhile_is_left_and_its_yes_forgotten(root: Path) -> N
 def test_a_review_can_be_taken_back(root: Path) -> None:
     before = texts(root)
     done = review(root, Script(["y", "y", "y"]))
-    undo(root, done.run, SAID, quiet)
+    undo(root, done.run, SAID, Settings(), quiet)
     assert texts(root) == before
 
 

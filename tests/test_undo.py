@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from garden import ledger, library, records
+from garden.config import Settings
 from garden.errors import GardenError
 from garden.models import Proposal
 from garden.plan.decisions import Said
@@ -40,7 +41,7 @@ def write(root: Path, proposing: Proposing, run: str = RUN, today: str = "2026-1
 
 
 def take_back(root: Path, what: str) -> Undone:
-    return undo(root, what, SAID, quiet)
+    return undo(root, what, SAID, Settings(), quiet)
 
 
 ALL = both(links("a-b", "a-c"), stale("a", "d"))
@@ -63,20 +64,21 @@ def test_a_run_taken_back_leaves_every_byte_as_it_was(root: Path, what: str) -> 
 
 @pytest.mark.parametrize("place", range(6))
 def test_one_proposal_taken_back_leaves_the_others_result(tmp_path: Path, root: Path, place: int) -> None:
-    one = proposals_of(root)[place]
-    write(root, lambda patterns: [p for p in ALL(patterns) if p.id != one.id])
+    proposals = proposals_of(root)
+    one = proposals[place]
+    write(root, lambda patterns: [p for p in ALL(patterns) if p.group != one.group])
     wanted = texts(root)
     take_back(root, RUN)
     write(root, ALL)
-    assert take_back(root, one.id).proposals == (one.id,)
+    assert set(take_back(root, one.id).proposals) == {p.id for p in proposals if p.group == one.group}
     assert texts(root) == wanted
 
 
 def test_proposals_taken_back_one_by_one_leave_what_was(root: Path) -> None:
     before = texts(root)
     done = write(root, ALL)
-    for proposal in reversed(done.plan.proposals):
-        take_back(root, proposal.id)
+    for group, proposal in {proposal.group: proposal for proposal in reversed(done.plan.proposals)}.items():
+        assert take_back(root, proposal.id).proposals, group
     assert texts(root) == before
 
 
@@ -130,13 +132,23 @@ def test_an_older_run_can_be_taken_back_under_a_later_one(root: Path) -> None:
     assert texts(root)["c.md"] == after["c.md"]
 
 
-def test_a_proposal_taken_back_is_remembered_as_rejected_and_its_mate_is_named(root: Path) -> None:
+def test_a_link_taken_back_goes_at_both_ends_and_is_remembered_as_rejected(root: Path) -> None:
     write(root, ALL)
+    ends = {link("a", "b").id, link("b", "a").id}
+    assert set(take_back(root, link("a", "b").id).proposals) == ends
+    told = {(d.proposal, d.verdict, d.who) for d in ledger.read(root).decisions}
+    assert told == {(end, "rejected", "ann") for end in ends}
+
+
+def test_where_a_person_has_changed_one_end_the_other_stays_too(root: Path) -> None:
+    write(root, links("a-b"))
+    path = root / "b.md"
+    path.write_text(path.read_text().replace("b and a speak of one thing.", "B rests on A."))
+    before = texts(root)
     done = take_back(root, link("a", "b").id)
-    assert done.mates == (link("b", "a").id,)
-    assert [(d.proposal, d.verdict, d.who) for d in ledger.read(root).decisions] == [
-        (link("a", "b").id, "rejected", "ann")
-    ]
+    assert (done.proposals, done.paths, [problem.path for problem in done.problems]) == ((), (), ["b.md"])
+    assert texts(root) == before
+    assert not ledger.read(root).decisions
 
 
 def test_a_run_taken_back_rejects_nothing(root: Path) -> None:

@@ -27,7 +27,7 @@ class Line:
 def decisions_in(versions: Versions, base: str) -> list[Decision]:
     """The decisions that the history of ``base`` holds: merges of ours, and links taken out by hand since."""
     main = versions.repository.commits("--first-parent", base)
-    merged = [commit for commit in main if _is_of_ours(versions, commit)]
+    merged = _of_ours(versions, main)
     if not merged:
         return []
     since = main[: main.index(merged[-1]) + 1][:MOST]
@@ -35,6 +35,11 @@ def decisions_in(versions: Versions, base: str) -> list[Decision]:
     ours_ = {commit.sha for commit in merged}
     found += [said for commit in since if commit.sha not in ours_ for said in _by_hand(versions, commit)]
     return found
+
+
+def merges_of_ours(versions: Versions, base: str) -> list[Commit]:
+    """The commits of ``base`` that brought proposals of ours, newest first."""
+    return _of_ours(versions, versions.repository.commits("--first-parent", base))
 
 
 def merge_decisions(versions: Versions, merge: Commit, said: Said, head: str = "") -> list[Decision]:
@@ -76,6 +81,10 @@ def lines_in(versions: Versions, merge: Commit, head: str = "") -> list[Line]:
         return list(newest.values())
     matters = proposed_in(merge.message)
     return [Line(merge, None, matters)] if matters else []
+
+
+def _of_ours(versions: Versions, main: Iterable[Commit]) -> list[Commit]:
+    return [commit for commit in main if _is_of_ours(versions, commit)]
 
 
 def _is_of_ours(versions: Versions, commit: Commit) -> bool:
