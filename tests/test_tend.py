@@ -160,7 +160,7 @@ def test_plan_json_keeps_the_contract(garden: Path, run: Tend, tmp_path: Path) -
     write_report(run(garden), tmp_path / "report")
     document = json.loads((tmp_path / "report" / "plan.json").read_bytes())
     assert " ".join(document) == (
-        "run library settings patterns problems health proposals files_changed numstat seconds"
+        "run library settings patterns problems health proposals files_changed numstat waiting learning seconds"
     )
     assert set(document["health"]) == {"before", "after"}
     for proposal in document["proposals"]:
