@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from prefect.artifacts import (
-    create_image_artifact,
     create_link_artifact,
     create_markdown_artifact,
     create_table_artifact,
@@ -38,7 +37,7 @@ def show_run(run: Run, history: Sequence[Mapping[str, Any]]) -> None:
     says = summary_sentence(proposals, len(run.library.readings), len(run.edits.edits))
     create_markdown_artifact(report_markdown(run), artifact_key("tend", name), f"{run.id}: {says}")
     if proposals:
-        first = f", of which these are the first {MOST_ROWS}" if len(proposals) > MOST_ROWS else ""
+        first = f", of which these are the surest {MOST_ROWS}" if len(proposals) > MOST_ROWS else ""
         create_table_artifact(
             proposal_rows(proposals, run.library.patterns),
             artifact_key("proposals", name),
@@ -95,13 +94,15 @@ def show_learned(name: str, learned: Learned) -> None:
 
 
 def show_trend(name: str, history: Sequence[Mapping[str, Any]]) -> None:
-    """Health over runs as a picture, where there are two to compare."""
+    """Health over runs as a picture, where there are two to compare.
+
+    In Markdown: an image artifact would show the picture's whole text as its address.
+    """
     plot = trend(history[-MOST_RUNS:])
     if plot.svg:
         picture = b64encode(plot_still(plot).encode()).decode()
-        create_image_artifact(
-            f"data:image/svg+xml;base64,{picture}", artifact_key("trend", name), f"{plot.title}. {plot.note}"
-        )
+        text = f"![{plot.title}](data:image/svg+xml;base64,{picture})\n\n{plot.note}\n"
+        create_markdown_artifact(text, artifact_key("trend", name), plot.title)
 
 
 def proposal_rows(proposals: Sequence[Proposal], patterns: Sequence[Pattern]) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """prefect.yaml deployed to a real server, with a real worker on a process work pool."""
 
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -113,7 +114,17 @@ def test_of_two_runs_at_once_on_one_library_one_alone_writes(worker: LiveServer,
     assert texts(shared) == written
 
 
-def test_the_steps_for_workers_elsewhere_are_ready_to_be_named() -> None:
-    definitions = yaml.safe_load((ROOT / "prefect.yaml").read_text(encoding="utf-8"))["definitions"]
-    (step,) = definitions["git"]
-    assert step["prefect.deployments.steps.git_clone"]["branch"] == "main"
+def test_workers_elsewhere_take_the_flows_from_git(worker: LiveServer, library: Path, tmp_path: Path) -> None:
+    origin = tmp_path / "origin.git"
+    subprocess.run(["git", "clone", "-q", "--bare", str(ROOT), str(origin)], check=True)
+    subprocess.run(["git", "-C", str(origin), "update-ref", "refs/heads/main", "HEAD"], check=True)
+    told = yaml.safe_load((ROOT / "prefect.yaml").read_text(encoding="utf-8"))
+    (step,) = told["definitions"]["git"]
+    step["prefect.deployments.steps.git_clone"]["repository"] = f"file://{origin}"
+    (daily,) = [one for one in told["deployments"] if one["name"] == "daily"]
+    told["deployments"] = [{**daily, "name": "elsewhere", "schedules": [], "pull": [step]}]
+    (tmp_path / "prefect.yaml").write_text(yaml.safe_dump(told, sort_keys=False), encoding="utf-8")
+    worker.cli("--no-prompt", "deploy", "--all", "--prefect-file", str(tmp_path / "prefect.yaml"))
+    run = worker.end_of(worker.start("health/elsewhere", path=str(library), fail_on_alarm=False))
+    assert run["state_type"] == "COMPLETED", worker.log(run["id"])
+    assert worker.deployment("health/elsewhere")["pull_steps"] == [step]

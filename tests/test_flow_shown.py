@@ -1,9 +1,11 @@
 """What runs show and say without a server to show it to: tables, progress, and what a broken run left."""
 
 import shutil
+from base64 import b64decode
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
+from xml.etree import ElementTree
 
 import pytest
 
@@ -123,6 +125,18 @@ def test_an_entity_is_shown_by_its_label() -> None:
     entity = proposal(1, kind="remove_entity", target="old-idea", type=None, evidence={"label": "Old Idea"})
     (row,) = shown.proposal_rows([entity], ())
     assert (row["what"], row["target"]) == ("remove entity", "Old Idea")
+
+
+def test_a_trend_is_a_picture_from_two_points_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[str] = []
+    monkeypatch.setattr(shown, "create_markdown_artifact", lambda text, *_: given.append(text))
+    points = [{"date": "2026-11-01", "targets_share": 0.2}, {"date": "2026-11-08", "targets_share": 0.9}]
+    shown.show_trend("garden", points[:1])
+    assert given == []
+    shown.show_trend("garden", points)
+    picture = b64decode(given[0].split("base64,")[1].split(")")[0]).decode()
+    assert ElementTree.fromstring(picture).tag.endswith("svg")
+    assert "2026-11-08" in picture
 
 
 @pytest.fixture
