@@ -2,7 +2,8 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
@@ -283,7 +284,23 @@ def _validated(data: dict[str, Any], source: str) -> Settings:
         return Settings.model_validate(data)
     except ValidationError as error:
         first = error.errors()[0]
-        raise SettingsError(source, ".".join(str(part) for part in first["loc"]) or "settings", first["msg"]) from error
+        path = [str(part) for part in first["loc"]]
+        said = _unknown(path) if first["type"] == "extra_forbidden" else first["msg"]
+        raise SettingsError(source, ".".join(path) or "settings", said) from error
+
+
+def _unknown(path: Sequence[str]) -> str:
+    """What to say of a setting that there is not: the names near its own."""
+    group: type[BaseModel] = Settings
+    for name in path[:-1]:
+        field = group.model_fields.get(name)
+        if field is None or not isinstance(field.annotation, type) or not issubclass(field.annotation, BaseModel):
+            return "there is no such setting"
+        group = field.annotation
+    names = sorted(group.model_fields)
+    near = get_close_matches(path[-1], names, n=3)
+    told = f"near it: {', '.join(near)}" if near else f"there are {', '.join(names)}"
+    return f"there is no such setting; {told}"
 
 
 def _put(data: dict[str, Any], path: list[str], value: Any) -> None:

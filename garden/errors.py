@@ -114,6 +114,17 @@ class StoreError(GardenError):
 
 
 @dataclass
+class ReportRefused(GardenError):
+    """The report cannot be written where it was asked for."""
+
+    folder: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.folder}: the report cannot be written: {self.reason}; name another folder with --report"
+
+
+@dataclass
 class ShardFailed(GardenError):
     """One shard of a piece of work failed, and failed again when it was tried alone."""
 

@@ -193,3 +193,18 @@ def test_only_one_mode_at_a_time(garden) -> None:
     result = garden("tend", PATTERNS, "--write", "--branch")
     assert result.code == 2
     assert "take one of" in result.err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["tend", "no-such-folder"], "no-such-folder: no such folder"),
+        (["tend", "no-such-folder", "--write"], "no-such-folder: no such file or directory"),
+        (["tend", PATTERNS, "--report", "/dev/null/report"], "the report cannot be written: Not a directory"),
+    ],
+)
+def test_a_place_that_cannot_be_used_is_a_failure_and_no_bug(garden, words, said) -> None:
+    result = garden(*words)
+    assert result.code == 1
+    assert said in result.err
+    assert "Traceback" not in result.err

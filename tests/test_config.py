@@ -24,7 +24,7 @@ def test_flags_win_over_the_environment_and_that_over_the_file() -> None:
     ("toml", "environ", "source", "setting", "message"),
     [
         ("[links]\nmost = -1", {}, "garden.toml", "links.most", "greater than or equal to 0"),
-        ("[links]\nmots = 1", {}, "garden.toml", "links.mots", "not permitted"),
+        ("[links]\nmots = 1", {}, "garden.toml", "links.mots", "no such setting; near it: most"),
         ("[links\n", {}, "garden.toml", "syntax", "at line 1"),
         ("", {"GARDEN_LINKS__MOST": "many"}, "environment variable GARDEN_LINKS__MOST", "links.most", "valid integer"),
         ("links = 5", {}, "garden.toml", "links", "valid dictionary"),
@@ -57,3 +57,17 @@ def test_a_runner_may_be_named_by_itself(toml) -> None:
 
 def test_where_the_work_is_done_decides_nothing() -> None:
     assert settings_from("runner = 'dask'", {}, {}).deciding() == settings_from("", {}, {}).deciding()
+
+
+@pytest.mark.parametrize(
+    ("toml", "said"),
+    [
+        ("[links]\nmots = 3", "links.mots: there is no such setting; near it: most"),
+        ("link = 3", "link: there is no such setting; near it: links"),
+        ("[entities]\nzzz = 3", "entities.zzz: there is no such setting; there are add, keep_above, merge"),
+    ],
+)
+def test_a_setting_that_there_is_not_is_named_with_those_near_it(toml, said):
+    with pytest.raises(SettingsError) as refused:
+        settings_from(toml, {}, {})
+    assert str(refused.value).endswith(said)

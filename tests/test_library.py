@@ -1,7 +1,9 @@
+import os
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -161,6 +163,7 @@ def test_the_lock_keeps_a_second_run_out_and_ends_with_its_holder(make_library) 
 WRITER = """
 import os, sys
 from pathlib import Path
+from typing import Any
 from garden.library import file_hash, write
 from garden.models import Edit
 root = Path(sys.argv[1])
@@ -236,3 +239,38 @@ def test_a_library_that_is_known_starts_no_second_process(make_library, shelve, 
     monkeypatch.setattr("garden.helper.start", lambda *_: pytest.fail("a second process was started"))
     shelve(root)
     assert parsed_here == ["p11.md"]
+
+
+def refusing(monkeypatch, name: str) -> None:
+    """Lets the system refuse to list folders of this name: root may list any."""
+    scandir = os.scandir
+
+    def refused(path: str) -> Any:
+        if Path(path).name == name:
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refused)
+
+
+def test_a_folder_that_cannot_be_read_is_named_and_the_rest_goes_on(make_library, shelve, monkeypatch) -> None:
+    root = make_library({"a.md": text("a"), "closed/b.md": text("b")})
+    refusing(monkeypatch, "closed")
+    library = shelve(root)
+    assert slugs(library) == ["a"]
+    assert codes(library) == {"closed": "unreadable"}
+    assert "allow reading it" in library.problems[0].message
+
+
+def test_a_library_that_cannot_be_read_says_so(make_library, shelve, monkeypatch) -> None:
+    root = make_library({"a.md": text("a")})
+    refusing(monkeypatch, root.name)
+    with pytest.raises(NotALibrary, match="permission denied"):
+        shelve(root)
+
+
+def test_no_lock_is_to_be_had_on_what_is_no_folder(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for name, said in (("missing", "no such file or directory"), ("file", "not a directory")):
+        with pytest.raises(NotALibrary, match=said), locked(tmp_path / name):
+            pytest.fail("the lock was given")

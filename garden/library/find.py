@@ -4,15 +4,26 @@ import os
 from pathlib import Path, PurePosixPath
 
 from garden.config import ReadSettings
+from garden.errors import NotALibrary
 from garden.models import Problem
 
 
 def pattern_files(root: Path, settings: ReadSettings) -> tuple[list[str], list[Problem]]:
-    """The relative paths of all pattern files, sorted, and problems with links that lead out of the library."""
+    """The relative paths of all pattern files, sorted, and problems: folders that cannot be read, links that lead out.
+
+    Raises ``NotALibrary`` where ``root`` itself cannot be read.
+    """
     names: list[str] = []
     problems: list[Problem] = []
     real_root = root.resolve()
-    for folder, folders, files in os.walk(root):
+
+    def unread(error: OSError) -> None:
+        folder = Path(error.filename)
+        if folder == root:
+            raise NotALibrary(str(root), (error.strerror or str(error)).lower()) from error
+        problems.append(_folder_problem(folder.relative_to(root).as_posix(), error))
+
+    for folder, folders, files in os.walk(root, onerror=unread):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted([*files, *folders]):
             path = Path(folder, name)
@@ -28,6 +39,11 @@ def is_pattern(relative: str, settings: ReadSettings) -> bool:
     """Whether a path, relative to the library, is that of a pattern."""
     path = PurePosixPath(relative)
     return _matches(path, settings.include) and not _matches(path, settings.exclude)
+
+
+def _folder_problem(relative: str, error: OSError) -> Problem:
+    message = f"this folder cannot be read: {error.strerror or error}; allow reading it, or move it out of the library"
+    return Problem(path=relative, line=1, column=1, code="unreadable", message=message)
 
 
 def _matches(path: PurePosixPath, globs: tuple[str, ...]) -> bool:

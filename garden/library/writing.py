@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from garden.errors import LibraryLocked
+from garden.errors import LibraryLocked, NotALibrary
 from garden.library.reading import Progress, file_hash
 from garden.models import Edit, Problem
 
@@ -46,9 +46,12 @@ def write(root: Path, edits: Sequence[Edit], progress: Progress) -> Written:
 def locked(root: Path) -> Iterator[None]:
     """Holds the library for one run. The lock is the kernel's, on the folder itself: it ends with the process.
 
-    Raises ``LibraryLocked`` where another process holds it.
+    Raises ``LibraryLocked`` where another process holds it, ``NotALibrary`` where the folder cannot be opened.
     """
-    handle = os.open(root, os.O_RDONLY)
+    try:
+        handle = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError as error:
+        raise NotALibrary(str(root), (error.strerror or str(error)).lower()) from error
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from garden.edits import patch
+from garden.errors import ReportRefused
 from garden.history import health_history
 from garden.report.document import plan_document, to_json
 from garden.report.html import Beside, pictures_of, report_html
@@ -17,8 +18,16 @@ PICTURES = "pictures"
 def write_report(run: Run, folder: Path, places: Places | None = None) -> None:
     """Writes the four files into ``folder``, which is made where it is missing, and the pictures beside them.
 
-    With ``places`` the map is not laid out twice, and patterns keep their places on it from run to run.
+    With ``places`` the map is not laid out twice, and patterns keep their places on it from run to run. Raises
+    ``ReportRefused`` where the folder cannot be written.
     """
+    try:
+        _write(run, folder, places)
+    except OSError as error:
+        raise ReportRefused(str(folder), error.strerror or str(error)) from error
+
+
+def _write(run: Run, folder: Path, places: Places | None) -> None:
     beside = Beside(places=places, history=health_history(run.request.root).entries)
     pictures = pictures_of(run, beside)
     (folder / PICTURES).mkdir(parents=True, exist_ok=True)
