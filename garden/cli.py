@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from garden import __version__, cli_publish, cli_review, cli_serve, library
+from garden import __version__, cli_links, cli_publish, cli_review, cli_serve, library
 from garden.cli_publish import hand_over
 from garden.console import Bars, guarded, say
 from garden.health import Aside, alarms
@@ -162,6 +162,8 @@ def suggest(
         out.write_bytes(suggest_links(Question(folder, known, top), settings, tools.encoder, tools.store, bars))
 
 
+app.command()(cli_links.explain)
+app.command()(cli_links.evaluate)
 app.command()(cli_review.review)
 app.command()(cli_review.undo)
 app.command()(cli_publish.learn)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from garden import terms
 
-RECIPE = "prose-2"
+RECIPE = "prose-5"
 PASSAGE_CHARS = 1500
 SECTION_CHARS = 2400
 PROBLEM_SHARE = 0.45
@@ -49,6 +49,13 @@ QUOTAS = {
     "uses": 2,
     "body": 6,
 }
+VERB, NOUN, COUNTED = 1, 2, 3
+NOUN_SHARE = 0.12  # An adjective stands alone after an article as well, but rarely.
+BEFORE_NOUNS = frozenset("a an the each every its their our your his her another".split())
+BEFORE_ONE = frozenset("a an each every another".split())
+AFTER_ADJECTIVES = frozenset("one ones thing things you".split())
+BEFORE_VERBS = frozenset("to can cannot could may might must shall should will would".split())
+VERB_SHARE = 0.2  # A noun comes after "to" as well.
 _FENCE = re.compile(r"^ {0,3}(```|~~~).*?(?:^ {0,3}\1`*~*[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
 # Each way begins with a plain character, so that the search leaps from one such to the next; what stands before it is
 # looked at afterwards.
@@ -69,7 +76,7 @@ _ABBREVIATIONS = frozenset(
     "e.g. i.e. vs. etc. cf. dr. mr. mrs. ms. st. no. fig. inc. ltd. al. approx. u.s. u.k.".split()
 )
 _HEAD = struct.Struct("<4sIIIII")
-_MAGIC = b"prs1"
+_MAGIC = b"prs2"
 
 
 class Sentence(NamedTuple):
@@ -84,7 +91,9 @@ class Prose:
     """What one pattern says.
 
     ``keys`` are sorted 64-bit term keys, ``counts`` how often each occurs (the title counted more), ``words`` how each
-    is first written. ``phrases`` are the sorted keys of two meaningful words in a row.
+    is first written, as a noun where it is one. ``kinds`` says of each what its neighbours make of it: ``NOUN``, or
+    ``COUNTED`` where it has a plural as well; ``VERB``; or nothing. ``phrases`` are the sorted keys of two meaningful
+    words in a row.
     """
 
     passage: str
@@ -92,6 +101,7 @@ class Prose:
     keys: terms.Keys
     counts: NDArray[np.float32]
     phrases: terms.Phrases
+    kinds: NDArray[np.uint8]
     joined_words: str
 
     @property
@@ -104,13 +114,14 @@ def read(title: str, aliases: Sequence[str], summary: str, tension: str, body: s
     """What a pattern says, read from its title, aliases, summary, tension and Markdown body."""
     plain = without_noise(body)
     parts = list(sections(plain))
-    bag, phrases = _terms([title] * TITLE_WEIGHT + list(aliases), (summary, tension, plain))
+    bag, phrases, kinds = _terms([title] * TITLE_WEIGHT + list(aliases), (summary, tension, plain))
     return Prose(
         passage=_passage(title, _plain(summary), _plain(tension), parts),
         sentences=tuple(islice(_quotable(_plain(summary), parts), MOST_SENTENCES)),
         keys=bag.keys,
         counts=bag.counts,
         phrases=phrases,
+        kinds=kinds,
         joined_words=" ".join(bag.words),
     )
 
@@ -138,7 +149,7 @@ def dump(prose: Prose) -> bytes:
     texts = [prose.passage, prose.joined_words, "\x1e".join(f"{role}\x1f{text}" for role, text in prose.sentences)]
     encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
     sizes = (len(prose.keys), len(prose.phrases), *map(len, encoded))
-    arrays = (prose.keys.tobytes(), prose.counts.tobytes(), prose.phrases.tobytes())
+    arrays = (prose.keys.tobytes(), prose.counts.tobytes(), prose.phrases.tobytes(), prose.kinds.tobytes())
     return b"".join((_HEAD.pack(_MAGIC, *sizes), *arrays, *encoded))
 
 
@@ -150,9 +161,10 @@ def load(data: bytes) -> Prose:
     if len(data) < _HEAD.size:
         raise ValueError("not the bytes of a prose")
     magic, keys, phrases, *texts = _HEAD.unpack_from(data)
-    if magic != _MAGIC or len(data) != _HEAD.size + keys * 12 + phrases * 4 + sum(texts):
+    if magic != _MAGIC or len(data) != _HEAD.size + keys * 13 + phrases * 4 + sum(texts):
         raise ValueError("not the bytes of a prose")
-    at = _HEAD.size + keys * 12 + phrases * 4
+    kinds = _HEAD.size + keys * 12 + phrases * 4
+    at = kinds + keys
     passage, words, sentences = _texts(data, at, texts)
     return Prose(
         passage=passage,
@@ -160,6 +172,7 @@ def load(data: bytes) -> Prose:
         keys=np.frombuffer(data, np.uint64, keys, _HEAD.size),
         counts=np.frombuffer(data, np.float32, keys, _HEAD.size + keys * 8),
         phrases=np.frombuffer(data, np.uint32, phrases, _HEAD.size + keys * 12),
+        kinds=np.frombuffer(data, np.uint8, keys, kinds),
         joined_words=words,
     )
 
@@ -180,10 +193,43 @@ def _role(heading: str, before: str) -> str:
     return "body" if before in ("opening", "skip") else before
 
 
-def _terms(names: Sequence[str], texts: Sequence[str]) -> tuple[terms.Bag, terms.Phrases]:
-    # Names come last: a word is shown as it is first written, and names are written with capitals.
+def _terms(names: Sequence[str], texts: Sequence[str]) -> tuple[terms.Bag, terms.Phrases, NDArray[np.uint8]]:
     words, keys = terms.token_keys(" the ".join((*texts, *names)))
-    return terms.counted(words, keys), np.unique(terms.phrase_keys(keys))
+    bag = terms.counted(words, keys)
+    forms, kinds, votes = list(bag.words), np.zeros(len(bag.keys), np.uint8), np.zeros(len(bag.keys), np.float32)
+    # A word is shown as it is written small, if ever, and best as a noun.
+    small = np.fromiter(map(str.islower, words), bool, len(words))
+    found, first = np.unique(keys[small], return_index=True)
+    for at, place in zip(
+        np.searchsorted(bag.keys, found[found != 0]), np.flatnonzero(small)[first[found != 0]], strict=True
+    ):
+        forms[at] = words[place]
+    for place, kind in _nouns(words, keys):
+        at = int(np.searchsorted(bag.keys, keys[place]))
+        votes[at] += 1
+        forms[at] = words[place] if not kinds[at] and (small[place] or not forms[at].islower()) else forms[at]
+        kinds[at] = max(kinds[at], kind)
+    kinds[votes < NOUN_SHARE * bag.counts] = 0
+    kinds[(kinds == 0) & (_verbs(words, keys, bag.keys) > VERB_SHARE * bag.counts)] = VERB
+    return terms.Bag(bag.keys, bag.counts, tuple(forms)), np.unique(terms.phrase_keys(keys)), kinds
+
+
+def _verbs(words: Sequence[str], keys: terms.Keys, known: terms.Keys) -> NDArray[np.intp]:
+    """How often each of the known words comes right after "to", or the like."""
+    first = np.flatnonzero((keys[1:] != 0) & (keys[:-1] == 0)) + 1
+    places = [place for place in first.tolist() if words[place - 1].lower() in BEFORE_VERBS]
+    return np.bincount(np.searchsorted(known, keys[places]), minlength=len(known))
+
+
+def _nouns(words: Sequence[str], keys: terms.Keys) -> Iterator[tuple[int, int]]:
+    """The places of words that stand alone between an article, or the like, and a word without meaning of its own."""
+    meant = keys != 0
+    alone = np.flatnonzero(meant[1:-1] & ~meant[:-2] & ~meant[2:]) + 1 if len(keys) > 2 else np.empty(0, np.intp)
+    for place in alone.tolist():
+        before = words[place - 1].lower()
+        known = before in BEFORE_NOUNS and words[place + 1].lower() not in AFTER_ADJECTIVES
+        if known and not words[place].endswith("ed"):
+            yield place, COUNTED if before in BEFORE_ONE else NOUN
 
 
 def _passage(title: str, summary: str, tension: str, parts: Sequence[tuple[str, str]]) -> str:

@@ -4,7 +4,7 @@ Each chapter is a plain function, so that a command and a Prefect flow tell the 
 """
 
 import difflib
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -14,18 +14,15 @@ from garden.communities import communities_of
 from garden.edits import Change, make_edits
 from garden.encoder import Encoder
 from garden.errors import UnknownPattern
-from garden.health import Aside, curated_leaning, health, leaning
+from garden.health import Aside, health
 from garden.history import remember_health
 from garden.library import Library, Progress, Written
-from garden.links import Pair, Ranking, Shelf, Vectors, explain_pairs, measured, rank_by
-from garden.links.choose import Chosen, choose
-from garden.links.support import judged, supported
-from garden.links.typed import Rules, type_model
+from garden.linking import Linking, Ranked, choose_links, ranked, types_of, with_evidence
+from garden.links import Pair, PairEvidence, Tie, Vectors
 from garden.names import names_of
 from garden.plan import Judgement, Plan, make_plan, plan_of
-from garden.plan.decisions import Memory, withheld
-from garden.plan.links import curated_pairs, curated_ties, standing_pairs
-from garden.plan.outcomes import believed, borne_out, learning, outcomes, reliability, worth_asking
+from garden.plan.decisions import withheld
+from garden.plan.outcomes import believed, learning, outcomes, reliability
 from garden.plan.place import section_place
 from garden.run import Known, Prepared, Request, Run
 from garden.shards import HERE, Shards
@@ -130,85 +127,68 @@ def embed(known: Known, tools: Tools) -> Embedded:
     )
 
 
-def judge(request: Request, known: Known, embedded: Embedded, tools: Tools) -> Judgement:
-    """What belongs together, and what the texts no longer bear."""
+@dataclass(frozen=True, eq=False)
+class Findings:
+    """What was found out about entities and links. ``evidence`` is that of the pairs to link that some file lacks."""
+
+    entities: entities.Wanted
+    ranked: Ranked
+    linking: Linking
+    evidence: Mapping[Pair, PairEvidence]
+    types: Mapping[Pair, Tie]
+
+
+def find(request: Request, known: Known, embedded: Embedded, tools: Tools) -> Findings:
+    """Which entities the texts bear, and which patterns to link."""
     settings, patterns = request.settings, known.library.patterns
     proses = [reading.prose for reading in known.library.readings]
     # What rests on words alone comes first, for vectors may be on their way.
     with tools.stage("entities"):
         texts = entities.Texts(proses)
     with tools.stage("rank"):
-        shelf = Shelf.of(patterns, proses)
-        curated = curated_pairs(patterns, known.names)
-        believed = not curated_leaning(patterns, known.names, settings.health)
-        ties = curated_ties(patterns, known.names, settings.vocabulary) if believed else ()
-        scored = measured(shelf, embedded.passages, tools.shards)
-        ranking = rank_by(scored, shelf, sorted(curated), settings.links, ties)
-        linking = choose_links(request, known, ranking, curated)
-        rules = Rules(settings.links.type_above, settings.vocabulary.fallback)
-        model = type_model(ranking, shelf, embedded.passages(), ties, rules)
-        types = model.ties(sorted(linking.chosen.pairs)) if model else {}
+        found = ranked(request, known, embedded.passages, tools.shards)
+        linking = choose_links(request, known, found)
     with tools.stage("entities"):
         creates = settings.section.missing == "create"
         asked = entities.Library(patterns, proses, embedded.passages(), embedded.labels(), creates, texts)
         wanted = entities.want(asked, settings.entities)
-    with tools.stage("communities"):
-        communities = communities_of(patterns, proses, ranking, sorted(curated) if believed else (), settings)
     with tools.stage("evidence"):
-        evidence = explain_pairs(Shelf.of(patterns, proses, wanted.standing), ranking, linking.incomplete)
-        for pair, base in linking.base.items():
-            details = {**evidence[pair].details, "base": round(float(base), 4)}
-            evidence[pair] = replace(evidence[pair], details=details)
-    return Judgement(linking.chosen, linking.confidence, evidence, curated, wanted, types, communities)
+        linking, evidence = with_evidence(found.bearing(wanted.standing), linking)
+        types = types_of(request, found, embedded.passages(), linking.chosen.pairs)
+    return Findings(wanted, found, linking, evidence, types)
 
 
-@dataclass(frozen=True)
-class Linking:
-    """Which pairs to link, the confidence of every pair looked at, and the chosen pairs that some file lacks.
-
-    ``base`` is the confidence of the latter before decisions had a say in it, where they had one.
-    """
-
-    chosen: Chosen
-    confidence: Mapping[Pair, float]
-    incomplete: list[Pair]
-    base: Mapping[Pair, float] = field(default_factory=dict)
+def judge(request: Request, known: Known, embedded: Embedded, tools: Tools) -> Judgement:
+    """What belongs together, and what the texts no longer bear."""
+    found = find(request, known, embedded, tools)
+    with tools.stage("communities"):
+        proses = [reading.prose for reading in known.library.readings]
+        ranking, joined = found.ranked.ranking, sorted(found.ranked.curated) if found.ranked.ties else ()
+        communities = communities_of(known.library.patterns, proses, ranking, joined, request.settings)
+    return replace(judgement_of(found), communities=communities)
 
 
-def choose_links(request: Request, known: Known, ranking: Ranking, curated: Collection[Pair]) -> Linking:
-    """Chooses between what stands, what is new, and what reviewers have said."""
-    settings, patterns = request.settings, known.library.patterns
-    standing = standing_pairs(patterns, known.names)
-    said = Memory.of(known.ledger.decisions, patterns, request.today)
-    resting = said.resting
-    # A pair that was turned down leaves its place to another; see withheld for what else was answered.
-    before = {
-        pair: rate
-        for pair, rate in ranking.confidences().items()
-        if pair not in said.rejected and resting.isdisjoint(pair)
-    }
-    candidates = borne_out(before, known.ledger.decisions)
-    rated = judged(ranking, [pair for pair in standing if pair not in curated])
-    trusted = not leaning(patterns, known.names, settings.health)
-    existing = supported(ranking, rated, len(patterns), settings.links, trusted=trusted)
-    existing = borne_out(existing, known.ledger.decisions)
-    asked = worth_asking(candidates, before, settings.links.add_above)
-    chosen = choose(asked, existing, said.standing(rated, settings.links.keep_above), settings.links)
-    incomplete = sorted(pair for pair in chosen.pairs if len(standing.get(pair, ())) < 2)
-    base = {pair: before[pair] for pair in incomplete if candidates.get(pair) != before.get(pair)}
-    return Linking(chosen, {**candidates, **rated}, incomplete, base)
+def judgement_of(found: Findings) -> Judgement:
+    """What was found out, as a plan takes it."""
+    linking, curated = found.linking, found.ranked.curated
+    return Judgement(linking.chosen, linking.confidence, found.evidence, curated, found.entities, found.types)
 
 
 def prepare(request: Request, known: Known, judgement: Judgement, tools: Tools) -> Prepared:
     """The plan and the edits that it comes to."""
-    patterns = known.library.patterns
     with tools.stage("plan"):
-        plan = make_plan(patterns, known.names, judgement, request.settings, request.today)
-        quiet = withheld(plan.proposals, known.ledger.decisions, patterns, request.today)
-        asked = [p for p in plan.proposals if p.id not in quiet and (not request.only or p.pattern in request.only)]
-        plan = plan_of(patterns, believed(asked, known.ledger.decisions), request.today)
+        plan = planned(request, known, judgement)
         memory.remember(tools.store, memory.input_digest(request, known, tools.encoder.name), plan.proposals)
     return edit(request, known, plan, tools)
+
+
+def planned(request: Request, known: Known, judgement: Judgement) -> Plan:
+    """The plan without what reviewers have answered, and for the patterns asked for alone."""
+    patterns = known.library.patterns
+    plan = make_plan(patterns, known.names, judgement, request.settings, request.today)
+    quiet = withheld(plan.proposals, known.ledger.decisions, patterns, request.today)
+    asked = [p for p in plan.proposals if p.id not in quiet and (not request.only or p.pattern in request.only)]
+    return plan_of(patterns, believed(asked, known.ledger.decisions), request.today)
 
 
 def edit(request: Request, known: Known, plan: Plan, tools: Tools) -> Prepared:

@@ -1,11 +1,15 @@
 import numpy as np
 import pytest
 
-from garden import prose
+from garden import terms
 from garden.config import LinkSettings
 from garden.links import PairEvidence, Shelf, explain_pairs, rank
-from garden.links.evidence import Rarity, shared_terms
-from garden.links.reasons import LONGEST, Ground, reason
+from garden.links.choose import Chosen, without
+from garden.links.evidence import own_reasons
+from garden.links.quotes import quotes_of
+from garden.links.rarity import Rarity
+from garden.links.reasons import LONGEST, Ground, reasons
+from garden.links.topics import Common, Ends, Lexicon, Topic, named, subjects
 from garden.models import Entity
 from garden.prose import Sentence
 from tests.shelves import shelf_of, topical_shelf, vectors_of
@@ -66,10 +70,10 @@ def test_shared_entities_signals_and_text_hashes_are_kept(evidence):
 
 
 def test_reasons_name_the_other_pattern_or_part_and_are_short(evidence):
-    for text in (evidence.reason_left, evidence.reason_right):
+    for text in (*evidence.reasons_left, *evidence.reasons_right):
         assert 20 < len(text) <= LONGEST
         assert text.endswith(".")
-    assert evidence.reason_left != evidence.reason_right
+    assert evidence.reasons_left[0] != evidence.reasons_right[0]
 
 
 def test_explaining_nothing_costs_nothing():
@@ -93,11 +97,14 @@ def test_sentences_that_a_template_repeats_are_not_quoted():
     assert worn not in {one["text"] for one in found.details["sentences"]}
 
 
+def topic(text: str, about: tuple[bool, bool] = (True, True)) -> Topic:
+    return Topic(text, tuple(terms.content_keys(text).tolist()), about)
+
+
 def ground(**changes: object) -> Ground:
     given = {
         "titles": ("Review Rota", "Response Time"),
-        "terms": ("working day", "reviewer"),
-        "entities": (),
+        "topics": (topic("working days"), topic("reviewers")),
         "sentences": None,
     }
     return Ground(**{**given, **changes})  # type: ignore[arg-type]
@@ -112,49 +119,135 @@ SENTENCES = (
 @pytest.mark.parametrize(
     ("asked", "expected"),
     [
-        (ground(), "Like Response Time, it speaks of working day and reviewer."),
-        (ground(entities=("Rota",)), "Like Response Time, it works with Rota."),
-        (ground(terms=()), "Its passage as a whole reads much like that of Response Time."),
+        (ground(), "Like Response Time, it deals with working days and reviewers."),
+        (ground(topics=()), "Its passage as a whole reads much like that of Response Time."),
+        (ground(names=(True, False)), "It names Response Time, and both deal with working days and reviewers."),
+        (ground(names=(False, True)), "Response Time names it, and both deal with working days and reviewers."),
+        (ground(topics=(topic("rotas", (True, False)),)), "Response Time speaks of rotas, a subject of this pattern."),
+        (
+            ground(topics=(topic("days", (False, True)), topic("hours", (False, True)))),
+            "It speaks of days and hours, subjects of Response Time.",
+        ),
+        (
+            ground(sentences=SENTENCES),
+            "Its problem turns on working days and reviewers, which the solution of Response Time takes up.",
+        ),
+        (
+            ground(sentences=SENTENCES).turned(),
+            "Its solution takes up working days and reviewers, on which the problem of Review Rota turns.",
+        ),
     ],
 )
 def test_a_reason_claims_what_there_is(asked, expected):
-    assert reason(asked) == expected
+    assert reasons(asked)[0] == expected
 
 
-def test_a_reason_says_which_part_meets_which_where_both_quotes_bear_it():
-    text = reason(ground(sentences=SENTENCES))
-    assert "problem" in text
-    assert "solution" in text
-    assert "working day" in text
+def test_a_name_is_not_said_twice():
+    asked = ground(names=(True, False), topics=(topic("response time"), topic("days")))
+    assert reasons(asked)[0] == "It names Response Time, and both deal with days."
 
 
-def test_a_part_is_not_claimed_where_its_quote_does_not_bear_it():
-    other = (SENTENCES[0], Sentence("solution", "A rota names two people for each day."))
-    assert reason(ground(sentences=other)) == reason(ground())
+@pytest.mark.parametrize(
+    "other",
+    [
+        (SENTENCES[0], Sentence("solution", "A rota names two people for each day.")),
+        (SENTENCES[0], Sentence("context", SENTENCES[1].text)),
+    ],
+)
+def test_a_part_is_not_claimed_where_its_quote_does_not_bear_it(other):
+    assert reasons(ground(sentences=other)) == reasons(ground())
 
 
 @pytest.mark.parametrize("title", ["T" * 400, "A very long title " * 20, "Title\nin two lines"])
 def test_long_titles_are_shortened(title):
-    text = reason(ground(titles=("Own", title)))
-    assert len(text) <= LONGEST
-    assert "\n" not in text
+    for text in reasons(ground(titles=("Own", title), sentences=SENTENCES)):
+        assert len(text) <= LONGEST
+        assert "\n" not in text
 
 
-def test_a_reason_with_terms_too_long_to_fit_falls_back():
-    assert len(reason(ground(terms=("x" * 150, "y" * 150)))) <= LONGEST
+def test_topics_too_long_to_fit_are_left_out():
+    said = reasons(ground(topics=(topic("x" * 150), topic("y" * 150))))
+    assert said
+    assert all(len(text) <= LONGEST for text in said)
 
 
 def test_turning_a_ground_twice_gives_it_back():
-    asked = ground(sentences=SENTENCES)
+    asked = ground(sentences=SENTENCES, names=(True, False), topics=(topic("a day", (True, False)),))
     assert asked.turned().turned() == asked
     assert asked.turned().titles == ("Response Time", "Review Rota")
+
+
+def test_no_two_ends_of_a_run_have_the_same_reason():
+    same = ("Like A, it deals with days.", "A and B both deal with days.")
+    evidence = {
+        (0, 1): PairEvidence(same, same, {}),
+        (0, 2): PairEvidence(same, same, {}),
+        (1, 2): PairEvidence(same, (), {}),
+    }
+    found = own_reasons(evidence, ["a", "b", "c"])
+    assert set(found) == {(0, 1), (1, 0), (0, 2), (2, 0), (1, 2), (2, 1)}
+    assert len(set(found.values())) == len(found)
+    assert found[0, 1] == same[0]
+
+
+def test_pairs_of_the_same_titles_and_texts_still_have_reasons_of_their_own():
+    shelf = shelf_of([(f"a{i}", "Review Rota", ROTA) for i in range(5)] + [(f"b{i}", "Pace", PACE) for i in range(5)])
+    pairs = [(a, b) for a in range(10) for b in range(a + 1, 10)]
+    evidence = explain_pairs(shelf, rank(shelf, np.eye(10, dtype=np.float32), [], LinkSettings()), pairs)
+    found = own_reasons(evidence, shelf.slugs)
+    assert len(set(found.values())) == 90
+
+
+def study(left: str, right: str, entities: list[Entity] | None = None) -> list[Topic]:
+    others = [(f"soup-{i}", f"Soup {i}", SOUP.replace("leeks", f"leeks{i}")) for i in range(30)]
+    shelf = shelf_of([("a", "Left", left), ("b", "Right", right), *others], [[*(entities or [])], *([()] * 31)])
+    rarity = Rarity.of(shelf.proses)
+    about = (subjects(shelf.proses[0], rarity), subjects(shelf.proses[1], rarity))
+    one, other = shelf.proses[:2]
+    ends = Ends((one, other), (quotes_of(one, rarity), quotes_of(other, rarity)), about)
+    return Common(ends, rarity, Lexicon.of(shelf)).topics()
+
+
+def test_words_in_passing_and_adjectives_are_no_topics():
+    left = "The ladder has rungs. Each ladder needs a ladder. It is quick. A wall stands by the road."
+    right = "Climb the ladder. A ladder that is quick. The ladder, again. Paint a wall by the sea."
+    assert [one.text for one in study(left, right)] == ["ladders"]
+
+
+def test_what_one_is_about_and_the_other_only_mentions_is_told_apart():
+    left = "A sponsor is there. The sponsor is bold. Every sponsor will sign."
+    (found,) = study(left, "We thank the sponsor for it.")
+    assert (found.text, found.about) == ("sponsors", (True, False))
+
+
+def test_names_of_entities_come_as_they_are_written():
+    entity = Entity(index=0, id="x", label="Merge-Queue Practice")
+    text = "We teach merge-queue practice to all. The merge-queue practice of a team."
+    assert study(text, text, [entity])[0].text == "merge-queue practice"
+
+
+def test_a_title_in_the_text_counts_as_its_name_only_where_it_is_no_common_phrase():
+    shelf = shelf_of([("a", "One", "We keep a review rota here."), *((f"b{i}", f"B {i}", SOUP) for i in range(30))])
+    rarity = Rarity.of(shelf.proses)
+    assert named(shelf.proses[0], "Review Rota", rarity)
+    assert not named(shelf.proses[0], "Rota", rarity)
+    assert not named(shelf.proses[1], "Review Rota", rarity)
+    assert not named(shelf.proses[1], "Simmer Leeks", rarity)
+
+
+def test_new_pairs_without_common_ground_are_given_up_unless_they_alone_link_an_end():
+    chosen = Chosen(frozenset({(0, 1), (0, 2), (1, 2), (2, 3)}))
+    left = without(chosen, {(0, 1): 0.6, (1, 2): 0.5, (2, 3): 0.9})
+    assert left.pairs == {(0, 1), (0, 2), (2, 3)}
 
 
 def test_rarity_of_an_empty_library_is_even():
     rarity = Rarity.of([])
     assert rarity.weights(np.array([1, 2], np.uint64)).tolist() == pytest.approx([np.log(2)] * 2)
-    none = prose.read("", (), "", "", "")
-    assert shared_terms(none, none, rarity) == []
+
+
+def test_texts_that_share_nothing_have_no_topics():
+    assert study("Apples.", "Pears.") == []
 
 
 def test_a_shelf_keeps_its_order():

@@ -3,8 +3,8 @@ import pytest
 
 from garden.config import LinkSettings
 from garden.links import Pair, Ranking, Shelf, Tie, rank
-from garden.links.backtest import folds, ranks, recall
-from garden.links.confidence import Curve, Reliability
+from garden.links.backtest import FOLDS, folds, ranks, recall
+from garden.links.confidence import Curve, Reliability, Sample
 from garden.links.field import Field
 from garden.links.judge import LearnedJudge, TextJudge
 from garden.links.learn import Fitting, fit
@@ -193,7 +193,8 @@ def test_reliability_follows_the_share_that_was_linked():
     rng = np.random.default_rng(0)
     scores = rng.uniform(-3, 3, 6000).astype(np.float32)
     linked = rng.random(6000) < 0.6 / (1 + np.exp(-2 * scores))
-    curve = Reliability.of(scores[linked], scores[~linked])
+    fold = np.arange(linked.sum()) % FOLDS
+    curve = Reliability.of(Sample.of(scores[linked], scores[~linked], fold))
     sure = curve.confidence(np.array([-2.5, 0.0, 2.5], np.float32))
     assert sure[0] < 0.1
     assert sure[1] == pytest.approx(0.3 / 0.75, abs=0.08)

@@ -13,7 +13,7 @@ from garden.plan.links import LinkView, curated_pairs, link_proposals, standing_
 from garden.plan.sections import applied, wanted_section
 from garden.vocabulary import Vocabulary
 
-EVIDENCE = PairEvidence("seen from the left", "seen from the right", {"signals": {"lexical": 1.0}})
+EVIDENCE = PairEvidence(("seen from the left",), ("seen from the right",), {"signals": {"lexical": 1.0}})
 
 
 def link(target: str, kind: str | None = "complementary") -> Link:

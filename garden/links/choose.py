@@ -5,8 +5,9 @@ places. Greedy choice never looks at a pair that it did not take, so taking away
 a library to which the choice has been applied chooses the same again, which is what makes tending a fixpoint.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from garden.config import LinkSettings
 
@@ -56,6 +57,17 @@ def choose(
         if wanted and pair not in taken and _room(pair, degree, settings):
             take(pair)
     return Chosen(frozenset(taken), frozenset(existing.keys() - taken), accepted)
+
+
+def without(chosen: Chosen, weak: Mapping[Pair, float]) -> Chosen:
+    """The choice without the weak pairs, least sure first, but for those that alone link one of their ends."""
+    degree = Counter(end for pair in chosen.pairs for end in pair)
+    kept = set(chosen.pairs)
+    for pair, _ in reversed(_surest_first(weak)):
+        if all(degree[end] > 1 for end in pair):
+            kept.discard(pair)
+            degree.subtract(pair)
+    return replace(chosen, pairs=frozenset(kept))
 
 
 def _surest_first(pairs: Mapping[Pair, float]) -> list[tuple[Pair, float]]:

@@ -12,7 +12,7 @@ import numpy as np
 
 from garden.config import LinkSettings
 from garden.links.backtest import FOLDS, folds, ranks, recall
-from garden.links.confidence import Curve, Reliability
+from garden.links.confidence import Curve, Reliability, Sample
 from garden.links.features import Features
 from garden.links.field import Field
 from garden.links.judge import Judge, LearnedJudge, TextJudge, Verdicts
@@ -132,11 +132,13 @@ def _by_ties(shelf: Shelf, plain: Ranking, features: Features, near: tuple[Ints,
     scores = _rounded(judge.verdicts(left, right).scores)
     held = _held_out(lesson, weights, features, known)
     asked, texts = (known.left, known.right), plain.judge.verdicts
+    known_plain, plain_scores = texts(*asked).scores, texts(left, right).scores
     learned_recall = recall(ranks((*asked, held), (left, right, scores), n))
-    plain_recall = recall(ranks((*asked, texts(*asked).scores), (left, right, texts(left, right).scores), n))
+    plain_recall = recall(ranks((*asked, known_plain), (left, right, plain_scores), n))
     if learned_recall <= plain_recall:
-        return replace(plain, features=features)
-    curve = Reliability.of(held, scores, known.each)
+        curve = Reliability.of(Sample.of(_rounded(known_plain), plain.scores, known.fold, known.each))
+        return replace(plain, confidence=curve.confidence(plain.scores), curve=curve, features=features)
+    curve = Reliability.of(Sample.of(held, scores, known.fold, known.each))
     return Ranking(left, right, scores, curve.confidence(scores), judge, curve, features)
 
 
@@ -155,6 +157,8 @@ def _held_out(lesson: Lesson, weights: Mapping[str, Weights], features: Features
     scores = np.zeros(len(known.left), np.float32)
     for fold in range(FOLDS):
         mine = known.fold == fold
+        if not mine.any():
+            continue
         blind = LearnedJudge(features, lesson.learned(fold, weights))
         scores[mine] = blind.verdicts(known.left[mine], known.right[mine]).scores
     return scores

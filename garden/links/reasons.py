@@ -1,76 +1,109 @@
 """One sentence that says why two patterns belong together, claiming only what the evidence bears."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import islice
 
-from garden import terms
+from garden.links.topics import Topic, beside, said_by_both
 from garden.prose import Sentence
 
 LONGEST = 159
-LONGEST_TITLE = 70
-PARTS = {
-    "summary": "summary",
-    "problem": "problem",
-    "solution": "solution",
-    "context": "context",
-    "implementation": "implementation",
-    "consequences": "consequences",
-    "uses": "known uses",
+LONGEST_TITLE = 60
+MOST_TOPICS = 3
+PARTS = ("problem", "solution", "implementation", "consequences")
+# What one part says of the topics, and what the other does; the first word is the part's of this pattern.
+MEETINGS = {
+    ("problem", "problem"): "Its problem, like that of {other}, turns on {topics}.",
+    ("solution", "solution"): "Its solution, like that of {other}, works with {topics}.",
+    ("problem", "solution"): "Its problem turns on {topics}, which the solution of {other} takes up.",
+    ("solution", "problem"): "Its solution takes up {topics}, on which the problem of {other} turns.",
+    ("implementation", "implementation"): "Its steps, like those of {other}, work with {topics}.",
+    ("consequences", "consequences"): "Its consequences, like those of {other}, touch on {topics}.",
 }
+MEETING = "Its {here} and the {there} of {other} both deal with {topics}."
+
+# What one speaks of and this pattern, or the other, is about.
+ABOUT = ("{other} speaks of {topics}, {what} of this pattern.", "It speaks of {topics}, {what} of {other}.")
 
 
 @dataclass(frozen=True)
 class Ground:
-    """What a reason may rest on. The first of each two belongs to the pattern in whose file the reason stands."""
+    """What a reason may rest on. The first of each two belongs to the pattern in whose file the reason stands.
+
+    ``names`` tells for each whether its text has the other's title.
+    """
 
     titles: tuple[str, str]
-    terms: tuple[str, ...]
-    entities: tuple[str, ...]
-    sentences: tuple[Sentence, Sentence] | None
+    topics: tuple[Topic, ...]
+    sentences: tuple[Sentence, Sentence] | None = None
+    names: tuple[bool, bool] = (False, False)
+
+    @property
+    def firm(self) -> bool:
+        """Whether it says more than one word: a name, a phrase, or two topics."""
+        return any(self.names) or len(self.topics) > 1 or any(len(topic.keys) > 1 for topic in self.topics)
 
     def turned(self) -> "Ground":
         """The same, seen from the other end."""
         turned = (self.sentences[1], self.sentences[0]) if self.sentences else None
-        return replace(self, titles=(self.titles[1], self.titles[0]), sentences=turned)
+        topics = tuple(topic.turned() for topic in self.topics)
+        return Ground(self.titles[::-1], topics, turned, self.names[::-1])
 
 
-def reason(ground: Ground) -> str:
-    """A sentence of under 160 characters: which part meets which, and the rare words or entities that both share."""
-    for subject, shared in _claims(ground):
-        sentence = _fitted(subject, shared)
-        if sentence:
-            return sentence
-    return f"Its passage as a whole reads much like that of {_short(ground.titles[1])}."
+def reasons(ground: Ground) -> tuple[str, ...]:
+    """Sentences of under 160 characters, each true by itself, the most specific first; at least one.
+
+    The last ones name both patterns, so that of two pairs with other titles each has a reason of its own.
+    """
+    return tuple(dict.fromkeys(sentence for sentence in _sentences(ground) if len(sentence) <= LONGEST))
 
 
-def _claims(ground: Ground) -> Iterator[tuple[str, Sequence[str]]]:
-    """Subjects with what is shared, the most specific first."""
-    other = _short(ground.titles[1])
-    if ground.sentences:
-        quoted = _quoted_by_both(ground.terms, ground.sentences)
-        here, there = (PARTS.get(sentence.role) for sentence in ground.sentences)
-        if len(quoted) > 1 and here and there:
-            subject = f"In both, the {here} speaks of" if here == there else f"Its {here} and the {there} both speak of"
-            yield (f"As in {other}, its {here} speaks of" if here == there else f"{subject}"), quoted
-    if ground.entities:
-        yield f"Like {other}, it works with", ground.entities
-    if ground.terms:
-        yield f"Like {other}, it speaks of", ground.terms
+def _sentences(ground: Ground) -> Iterator[str]:
+    own, other = (_short(title) for title in ground.titles)
+    yield from _namings(ground, other)
+    yield from _meetings(ground, other)
+    yield from _abouts(ground, other)
+    yield from _filled("Like {other}, it deals with {topics}.", ground.topics, other=other)
+    yield from _filled("{own} and {other} both deal with {topics}.", ground.topics, own=own, other=other)
+    yield f"Its passage as a whole reads much like that of {other}."
+    yield f"{own} and {other} read much alike as a whole."
 
 
-def _fitted(subject: str, shared: Sequence[str]) -> str | None:
-    """The sentence with as much of what is shared as fits, at most three."""
-    for most in range(min(3, len(shared)), 0, -1):
-        sentence = f"{subject} {_listed(shared[:most])}."
-        if len(sentence) <= LONGEST:
-            return sentence
-    return None
+def _namings(ground: Ground, other: str) -> Iterator[str]:
+    here, there = ground.names
+    if here:
+        topics = beside(ground.topics, ground.titles[1])
+        yield from _filled("It names {other}, and both deal with {topics}.", topics, other=other)
+    elif there:
+        topics = beside(ground.topics, ground.titles[0])
+        yield from _filled("{other} names it, and both deal with {topics}.", topics, other=other)
 
 
-def _quoted_by_both(shared: Sequence[str], sentences: tuple[Sentence, Sentence]) -> list[str]:
-    """Those of the shared terms whose words are all in both sentences."""
-    said = [set(terms.content_keys(sentence.text).tolist()) for sentence in sentences]
-    return [term for term in shared if all(set(terms.content_keys(term).tolist()) <= words for words in said)]
+def _meetings(ground: Ground, other: str) -> Iterator[str]:
+    """Which part meets which, where both quoted sentences say so."""
+    if not ground.sentences:
+        return
+    one, two = ground.sentences
+    both = said_by_both(ground.topics, one.text, two.text)
+    if one.role in PARTS and two.role in PARTS and (len(both) > 1 or any(len(topic.keys) > 1 for topic in both)):
+        form = MEETINGS.get((one.role, two.role), MEETING)
+        yield from _filled(form, both, other=other, here=one.role, there=two.role)
+
+
+def _abouts(ground: Ground, other: str) -> Iterator[str]:
+    """What one of the two is about and the other speaks of, where that is all that they share."""
+    if len(ground.topics) >= MOST_TOPICS or any(all(topic.about) for topic in ground.topics):
+        return
+    for way, form in enumerate(ABOUT):
+        yield from _filled(form, [topic for topic in ground.topics if topic.about[way]], other=other)
+
+
+def _filled(form: str, topics: Sequence[Topic], **words: str) -> Iterator[str]:
+    """The form with as many of the topics as fit, at most three, then with fewer."""
+    shown = [topic.text for topic in islice(topics, MOST_TOPICS)]
+    for count in range(len(shown), 0, -1):
+        what = "a subject" if count == 1 else "subjects"
+        yield form.format(topics=_listed(shown[:count]), what=what, **words)
 
 
 def _listed(words: Sequence[str]) -> str:

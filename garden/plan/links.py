@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from garden.links.choose import Chosen, Pair
-from garden.links.evidence import PairEvidence
+from garden.links.evidence import PairEvidence, own_reasons
 from garden.links.reasons import LONGEST
 from garden.links.ties import Tie, canonical
 from garden.models import Link, Pattern, Proposal
@@ -27,6 +28,11 @@ class LinkView:
     curated: Mapping[Pair, tuple[int, str]]
     types: Mapping[Pair, Tie] = field(default_factory=dict)
     writable: frozenset[int] = frozenset()
+
+    @cached_property
+    def reasons(self) -> dict[Pair, str]:
+        """What each end (owner, other) of a pair that is new gives as its reason, no two the same."""
+        return own_reasons(self.evidence, [pattern.slug for pattern in self.patterns])
 
 
 @dataclass(frozen=True)
@@ -171,8 +177,7 @@ def _settle(view: LinkView, pair: Pair, items: Mapping[int, Link], relation: Rel
 
 
 def _add(view: LinkView, pair: Pair, pattern: Pattern, target: Pattern, type_: str) -> Proposal:
-    evidence = view.evidence[pair]
-    reason = evidence.reason_left if pattern.slug < target.slug else evidence.reason_right
+    reason = view.reasons[pair if pattern.slug < target.slug else pair[::-1]]
     confidence = round(view.confidence[pair], 2)
     fields = {"target": target.slug, "type": type_, "confidence": confidence, "reason": reason}
     return Proposal(
@@ -184,7 +189,7 @@ def _add(view: LinkView, pair: Pair, pattern: Pattern, target: Pattern, type_: s
         type=type_,
         confidence=confidence,
         reason=reason,
-        evidence={**evidence.details, "fields": fields},
+        evidence={**view.evidence[pair].details, "fields": fields},
         group=pair_group(pattern.slug, target.slug),
     )
 
@@ -199,15 +204,16 @@ def _retype(view: LinkView, ends: tuple[Pattern, Pattern], link: Link, type_: st
     pattern, target = ends
     known = view.vocabulary.canonical(link.type)
     if link.type is None:
-        reason = f"The link to {target.title} has no type."
+        reason = f"The link from {pattern.title} to {target.title} has no type."
     elif known is None:
-        reason = f"{link.type!r} is no link type of this library."
+        reason = f"{pattern.title} says {link.type!r} of {target.title}, which is no link type of this library."
     elif known == type_:
-        reason = f"{link.type!r} is another name for {type_}."
+        reason = f"{pattern.title} says {link.type!r} of {target.title}, which is another name for {type_}."
     elif circle:
         reason = _circle_reason(known, [view.patterns[place].title for place in circle])
     else:
-        reason = f"{target.title} says {view.vocabulary.inverse(type_)}, so this end is {type_}."
+        inverse = view.vocabulary.inverse(type_)
+        reason = f"{target.title} says {inverse} of {pattern.title}, so this end is {type_}."
     return Proposal(
         id=proposal_id("retype_link", pattern.slug, link.target, type_, str(link.index)),
         kind="retype_link",

@@ -1,0 +1,120 @@
+"""Which patterns to link: the ranking of all pairs, and the choice between what stands, is new, and was said."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from garden.health import curated_leaning, leaning
+from garden.links import Pair, PairEvidence, Ranking, Shelf, Vectors, explain_pairs, measured, rank_by
+from garden.links.choose import Chosen, choose, without
+from garden.links.shelf import Passages
+from garden.links.support import judged, supported
+from garden.links.ties import Tie
+from garden.links.typed import Rules, type_model
+from garden.models import Entity
+from garden.plan.decisions import Memory
+from garden.plan.links import curated_pairs, curated_ties, standing_pairs
+from garden.plan.outcomes import borne_out, worth_asking
+from garden.run import Known, Request
+from garden.shards import HERE, Shards
+
+DIGITS = 4
+
+
+@dataclass(frozen=True, eq=False)
+class Ranked:
+    """A library's pairs as they are ranked. ``ties`` are the curated relationships that could be learned from."""
+
+    shelf: Shelf
+    ranking: Ranking
+    curated: Mapping[Pair, tuple[int, str]]
+    ties: Sequence[Tie]
+
+    def bearing(self, entities: Sequence[Sequence[Entity]]) -> "Ranked":
+        """The same with the entities that the texts of the patterns still bear."""
+        return replace(self, shelf=replace(self.shelf, entities=tuple(map(tuple, entities))))
+
+
+@dataclass(frozen=True, eq=False)
+class Linking:
+    """Which pairs to link. ``standing`` are the pairs that stand with the places of the files that hold them.
+
+    ``candidates`` are new pairs, and ``existing`` standing ones that the texts support, each with its confidence;
+    ``rated`` are all that stand, ``rejected`` those that were turned down. ``base`` is what the confidence was before
+    decisions had a say in it, where they had one.
+    """
+
+    chosen: Chosen
+    standing: Mapping[Pair, tuple[int, ...]]
+    candidates: Mapping[Pair, float]
+    existing: Mapping[Pair, float]
+    rated: Mapping[Pair, float]
+    rejected: Collection[Pair]
+    base: Mapping[Pair, float]
+
+    @property
+    def confidence(self) -> dict[Pair, float]:
+        """The confidence of every pair looked at."""
+        return {**self.candidates, **self.rated}
+
+    @property
+    def incomplete(self) -> list[Pair]:
+        """The chosen pairs that some file lacks."""
+        return sorted(pair for pair in self.chosen.pairs if len(self.standing.get(pair, ())) < 2)
+
+
+def ranked(request: Request, known: Known, passages: Passages, shards: Shards = HERE) -> Ranked:
+    """Ranks the pairs of a library whose passages have these vectors."""
+    settings, patterns = request.settings, known.library.patterns
+    shelf = Shelf.of(patterns, [reading.prose for reading in known.library.readings])
+    curated = curated_pairs(patterns, known.names)
+    believed = not curated_leaning(patterns, known.names, settings.health)
+    ties = curated_ties(patterns, known.names, settings.vocabulary) if believed else ()
+    ranking = rank_by(measured(shelf, passages, shards), shelf, sorted(curated), settings.links, ties)
+    return Ranked(shelf, ranking, curated, ties)
+
+
+def choose_links(request: Request, known: Known, found: Ranked) -> Linking:
+    """Chooses between what stands, what is new, and what reviewers have said."""
+    settings, patterns = request.settings, known.library.patterns
+    standing = standing_pairs(patterns, known.names)
+    said = Memory.of(known.ledger.decisions, patterns, request.today)
+    resting = said.resting
+    # A pair that was turned down leaves its place to another; see withheld for what else was answered.
+    before = {
+        pair: rate
+        for pair, rate in found.ranking.confidences().items()
+        if pair not in said.rejected and resting.isdisjoint(pair)
+    }
+    candidates = borne_out(before, known.ledger.decisions)
+    rated = judged(found.ranking, [pair for pair in standing if pair not in found.curated])
+    trusted = not leaning(patterns, known.names, settings.health)
+    existing = supported(found.ranking, rated, len(patterns), settings.links, trusted=trusted)
+    existing = borne_out(existing, known.ledger.decisions)
+    asked = worth_asking(candidates, before, settings.links.add_above)
+    chosen = choose(asked, existing, said.standing(rated, settings.links.keep_above), settings.links)
+    new = [pair for pair in chosen.pairs if len(standing.get(pair, ())) < 2]
+    base = {pair: before[pair] for pair in new if candidates.get(pair) != before.get(pair)}
+    return Linking(chosen, standing, candidates, existing, rated, said.rejected, base)
+
+
+def with_evidence(found: Ranked, linking: Linking) -> tuple[Linking, dict[Pair, PairEvidence]]:
+    """The evidence of the pairs that some file lacks; new ones without common ground to name are given up."""
+    evidence = explain_pairs(found.shelf, found.ranking, linking.incomplete)
+    weak = {
+        pair: linking.candidates[pair]
+        for pair, one in evidence.items()
+        if not one.grounded and pair not in linking.standing and pair not in linking.chosen.accepted
+    }
+    linking = replace(linking, chosen=without(linking.chosen, weak))
+    kept = {pair: one for pair, one in evidence.items() if pair in linking.chosen.pairs}
+    for pair in linking.base.keys() & kept.keys():
+        details = {**kept[pair].details, "base": round(float(linking.base[pair]), DIGITS)}
+        kept[pair] = replace(kept[pair], details=details)
+    return linking, kept
+
+
+def types_of(request: Request, found: Ranked, vectors: Vectors, pairs: Collection[Pair]) -> dict[Pair, Tie]:
+    """The types that the library's typed relationships teach for some pairs, where they are certain enough."""
+    rules = Rules(request.settings.links.type_above, request.settings.vocabulary.fallback)
+    model = type_model(found.ranking, found.shelf, vectors, found.ties, rules)
+    return model.ties(sorted(pairs)) if model else {}

@@ -1,0 +1,47 @@
+"""How rare words are among the patterns of a library."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from garden import terms
+from garden.prose import Prose
+from garden.similarity import Floats
+
+# A shared word says something about two patterns where at most this share of all patterns uses it.
+SMALL_SHARE, FEW = 0.35, 12
+RARE_SHARE = 0.15
+
+
+@dataclass(frozen=True, eq=False)
+class Rarity:
+    """In how many of the proses each term occurs."""
+
+    keys: terms.Keys
+    documents: NDArray[np.int64]
+    size: int
+
+    @classmethod
+    def of(cls, proses: Sequence[Prose]) -> "Rarity":
+        """Counts the terms of the proses."""
+        every = np.concatenate([np.empty(0, np.uint64), *(prose.keys for prose in proses)])
+        keys, documents = np.unique(every, return_counts=True)
+        return cls(keys, documents, len(proses))
+
+    def documents_of(self, keys: terms.Keys) -> NDArray[np.int64]:
+        """In how many proses each of the keys occurs, 0 where in none."""
+        if not len(self.keys):
+            return np.zeros(len(keys), np.int64)
+        place = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
+        return np.where(self.keys[place] == keys, self.documents[place], 0)
+
+    def weights(self, keys: terms.Keys) -> Floats:
+        """The inverse document frequency of each of the keys: log of all over those that have it."""
+        return np.asarray(np.log((self.size + 1) / (self.documents_of(keys) + 0.5)), dtype=np.float32)
+
+    def rare(self, keys: terms.Keys) -> NDArray[np.bool_]:
+        """Which of the keys few patterns use. In a small library even its subjects are in many patterns."""
+        most = max(RARE_SHARE * self.size, min(SMALL_SHARE * self.size, FEW))
+        return np.asarray(self.documents_of(keys) <= most)
