@@ -7,10 +7,10 @@ doubled or curated already. Then, each week, authors rewrite a fifth of three te
 every second week a pattern is added, every fourth one is renamed. The tool runs, the reviewer gets what fits into a
 week's batches, and answers by a rule that the tool does not know. She asks how near two patterns are by what their
 authors wrote into fields that the tool never reads (domain, domains of use, the eight grades of their assessment), and
-by her own taste, a seeded deviation for each pair. A new link passes above a bar that lets 80 % of the first run's
-links pass, a weak link may go below one that lets 80 % of the first run's go; what is a plain fact always passes; of
-all else four in five, by a seeded draw for each matter. What she accepts is written and committed, what she says goes
-into the ledger.
+by her own taste, a seeded deviation for each pair of texts. A new link passes above a bar that lets 80 % of the first
+run's links pass, a weak link may go below one that lets 80 % of the first run's go; what is a plain fact always passes;
+of all else four in five, by a seeded draw for each matter. What she accepts is written and committed, what she says
+goes into the ledger.
 
 Each week is checked: every file can be read, git counts the lines that the plan counts, only the machine's section
 differs, and nothing that she turned down is asked again before a paragraph of one of its texts was rewritten.
@@ -114,9 +114,9 @@ class Reviewer:
         return judged and proposal.target in self.place.ids
 
     def _nearness(self, proposal: Proposal) -> float:
-        one, other = sorted(self.place.ids[slug] for slug in (proposal.pattern, proposal.target or ""))
-        left, right = self.place.fields[one], self.place.fields[other]
-        taste = NormalDist(0, TASTE).inv_cdf(chance("taste", one, other))
+        slugs = (proposal.pattern, proposal.target or "")
+        left, right = (self.place.fields[self.place.ids[slug]] for slug in slugs)
+        taste = NormalDist(0, TASTE).inv_cdf(chance("taste", *sorted(map(self.place.version, slugs))))
         return left.nearness(right) + taste
 
 
@@ -340,7 +340,7 @@ def figures(weeks: Sequence[Week], decided: Sequence[Outcome]) -> dict[str, Any]
     return {
         "seed": SEED,
         "weeks": len(weeks),
-        "proposals_by_quarter_end": [left(weeks[0]), *(left(quarter[-1]) for quarter in quarters)],
+        "proposals_by_quarter_end": [standing(weeks[0]), *(standing(quarter[-1]) for quarter in quarters)],
         "asked": sum(sum(w.asked.values()) for w in weeks),
         "acceptance_by_quarter": [share(quarter) for quarter in quarters],
         "link_acceptance_by_quarter": [share(quarter, "add_link") for quarter in quarters],
@@ -357,7 +357,7 @@ def figures(weeks: Sequence[Week], decided: Sequence[Outcome]) -> dict[str, Any]
     }
 
 
-def left(week: Week) -> int:
+def standing(week: Week) -> int:
     return sum(week.proposals.values())
 
 
@@ -389,9 +389,9 @@ def picture(weeks: Sequence[Week]) -> str:
     """Proposals, and the part of links accepted, week by week, as an SVG."""
     wide, high, left, top = 900, 320, 60, 20
     step = (wide - left - 60) / max(len(weeks) - 1, 1)
-    most = max(1, *map(left, weeks))
+    most = max(1, *map(standing, weeks))
     line = " ".join(
-        f"{left + i * step:.1f},{top + (high - 60) * (1 - left(w) / most):.1f}" for i, w in enumerate(weeks)
+        f"{left + i * step:.1f},{top + (high - 60) * (1 - standing(w) / most):.1f}" for i, w in enumerate(weeks)
     )
     rolling = [(i, share(weeks[max(0, i - 3) : i + 1])) for i in range(len(weeks))]
     rate = " ".join(f"{left + i * step:.1f},{top + (high - 60) * (1 - s):.1f}" for i, s in rolling if s is not None)

@@ -198,9 +198,11 @@ def test_a_question_shows_its_reason_its_evidence_and_its_diff(root: Path) -> No
     assert "1 of 1 · links · Care · confidence 0.90" in text
     assert "A: add link (complementary) → B" in text
     assert "Why: a and b speak of one thing." in text
-    assert "Shared: thing" in text
-    assert "a: “A thing\\u001b[31m.”" in text
+    assert "  Both speak of: thing\n" in text
+    assert "  A: “A thing\\u001b[31m.”\n" in text
     assert "+    - target: b" in text
+    assert "last_pruned" not in text
+    assert "Every file that is written gets a new date" in script.shown[1]
     assert "\x1b" not in text
     assert "not be asked again" in script.shown[1]
 
@@ -318,3 +320,28 @@ def test_in_a_terminal_a_key_counts_at_once(typed: bytes, pressed: str) -> None:
 def test_records_of_a_review_hold_only_what_was_accepted(root: Path) -> None:
     done = review(root, Script(["n", "y", "n"]))
     assert {m.proposal for m in records.matters(root, done.run)} == {link("a", "b").id, link("b", "a").id}
+
+
+class Screen(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_terminal_shows_headings_and_diffs_in_colour_unless_told_not_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    text = "1 of 3 · links · Care\n    +    - target: b\n    -    - target: c\n  Why: it fits."
+    Keyboard(screen := Screen()).show(text)
+    assert screen.getvalue() == (
+        "\x1b[1m1 of 3 · links · Care\x1b[0m\n\x1b[32m    +    - target: b\x1b[0m\n"
+        "\x1b[31m    -    - target: c\x1b[0m\n  Why: it fits.\n"
+    )
+    monkeypatch.setenv("NO_COLOR", "1")
+    Keyboard(screen := Screen()).show(text)
+    assert screen.getvalue() == f"{text}\n"
+
+
+def test_a_change_of_the_date_alone_is_shown(root: Path) -> None:
+    run = dry(root, links("a-b"))
+    alone = [proposal for proposal in run.plan.proposals if proposal.pattern == "a"]
+    dated = alone[0].model_copy(update={"kind": "touch", "target": None, "type": None, "evidence": {}})
+    assert "+  last_pruned: 2026-11-22" in diff(shelf_of(run), [dated])

@@ -1,6 +1,7 @@
 """One question at a time, in a terminal. Every answer is kept at once, so that a review can be taken up again."""
 
 import datetime
+import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,10 +25,12 @@ HELP = """  y  yes: it will be written
   s  skip: leave it for another day
   l  later: leave it for 30 days
   b  back to the question before
-  q  quit: what was accepted so far is written"""
+  q  quit: what was accepted so far is written
+Every file that is written gets a new date, last_pruned; it is left out of what is shown here."""
 KEYS = ("y", "n", "e", "s", "l", "b", "q", "?")
 LATER = 30
 QUOTED = 2
+WIDTH = 88
 
 
 @dataclass(frozen=True)
@@ -156,8 +159,8 @@ def _shown(question: Question, place: int, total: int, desk: Desk) -> Iterator[s
     yield f"\n{place + 1:,} of {total:,} · {visible(question.heading)} · confidence {question.confidence:.2f}"
     for proposal in question.proposals:
         yield f"  {_sentence(proposal, desk.patterns)}"
-    yield f"  Why: {visible(question.proposals[0].reason)}"
-    yield from _evidence(question.proposals[0])
+    yield _wrapped(f"Why: {question.proposals[0].reason}")
+    yield from _evidence(question.proposals[0], desk.patterns)
     yield "\n".join(f"    {_as_it_stands(line)}" for line in desk.diff(question.proposals).split("\n"))
 
 
@@ -170,13 +173,18 @@ def _sentence(proposal: Proposal, patterns: Mapping[str, Pattern]) -> str:
     return visible(f"{owner}: {verb}{type_}{f' → {target}' if target else ''}")
 
 
-def _evidence(proposal: Proposal) -> Iterator[str]:
+def _evidence(proposal: Proposal, patterns: Mapping[str, Pattern]) -> Iterator[str]:
     terms = proposal.evidence.get("terms")
     if isinstance(terms, Sequence) and not isinstance(terms, str) and terms:
-        yield visible(f"  Shared: {', '.join(map(str, terms))}")
+        yield _wrapped(f"Both speak of: {', '.join(map(str, terms))}")
     sentences = proposal.evidence.get("sentences")
     for said in list(sentences)[:QUOTED] if isinstance(sentences, Sequence) else ():
-        yield visible(f"  {said['pattern']}: “{said['text']}”")
+        slug = said["pattern"]
+        yield _wrapped(f"{patterns[slug].title if slug in patterns else slug}: “{said['text']}”")
+
+
+def _wrapped(text: str) -> str:
+    return textwrap.fill(visible(text), WIDTH, initial_indent="  ", subsequent_indent="    ")
 
 
 def _as_it_stands(line: str) -> str:

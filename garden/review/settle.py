@@ -1,5 +1,6 @@
 """Carrying out a review: what was accepted is written, what was said is remembered, and all of it can be undone."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -69,8 +70,21 @@ def edits_of(shelf: Shelf, proposals: Sequence[Proposal]) -> Edits:
 
 
 def diff(shelf: Shelf, proposals: Sequence[Proposal]) -> str:
-    """The change that the proposals come to, as a unified diff with the files' names."""
-    return "".join(f"{edit.path}\n{edit.hunks}" for edit in edits_of(shelf, proposals).edits)
+    """The change that the proposals come to, as a unified diff with the files' names.
+
+    A hunk that only sets the date of pruning is left out beside others: every question has it.
+    """
+    return "".join(f"{edit.path}\n{_telling(edit.hunks)}" for edit in edits_of(shelf, proposals).edits)
+
+
+def _telling(hunks: str) -> str:
+    pieces = [piece for piece in re.split(r"^(?=@@ )", hunks, flags=re.MULTILINE) if piece]
+    return "".join([piece for piece in pieces if _says_more(piece)] or pieces)
+
+
+def _says_more(hunk: str) -> bool:
+    changed = re.findall(r"^[-+](.*)", hunk, flags=re.MULTILINE)
+    return any(not line.lstrip().startswith("last_pruned:") for line in changed)
 
 
 def _wanted(question: Question, given: Answer, shelf: Shelf) -> tuple[Proposal, ...]:

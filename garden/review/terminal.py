@@ -1,5 +1,7 @@
 """The person at the other end: shows text, takes one key, takes one line."""
 
+import os
+import re
 import sys
 import termios
 import tty
@@ -8,6 +10,8 @@ from dataclasses import dataclass
 from typing import Protocol, TextIO
 
 INTERRUPT, END = "\x03", "\x04"
+HEADING = re.compile(r"\d[\d,]* of \d[\d,]* · ")
+BOLD, RED, GREEN, PLAIN = "\x1b[1m", "\x1b[31m", "\x1b[32m", "\x1b[0m"
 
 
 class Terminal(Protocol):
@@ -31,8 +35,9 @@ class Keyboard:
     input: TextIO = sys.stdin
 
     def show(self, text: str) -> None:
-        """See ``Terminal``."""
-        print(text, file=self.output, flush=True)
+        """See ``Terminal``; on a real one with headings and diffs in colour, unless NO_COLOR is set."""
+        plain = not self.output.isatty() or os.environ.get("NO_COLOR")
+        print(text if plain else "\n".join(map(_painted, text.split("\n"))), file=self.output, flush=True)
 
     def key(self, prompt: str, keys: Sequence[str]) -> str:
         """See ``Terminal``."""
@@ -65,3 +70,11 @@ class Keyboard:
             termios.tcsetattr(handle, termios.TCSANOW, before)
         print(pressed if pressed.isprintable() else "", file=self.output, flush=True)
         return pressed
+
+
+def _painted(line: str) -> str:
+    """A line of a question as a terminal shows it. The text itself holds no signs that a terminal would obey."""
+    if HEADING.match(line):
+        return f"{BOLD}{line}{PLAIN}"
+    colour = {"    +": GREEN, "    -": RED}.get(line[:5])
+    return f"{colour}{line}{PLAIN}" if colour else line
