@@ -1,7 +1,7 @@
 """One sentence that says why two patterns belong together, claiming only what the evidence bears."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from garden.links.topics import Topic, beside, said_by_both
@@ -60,6 +60,7 @@ def reasons(ground: Ground) -> tuple[str, ...]:
 
 def _sentences(ground: Ground) -> Iterator[str]:
     own, other = (_short(title) for title in ground.titles)
+    ground = replace(ground, topics=_central(ground.topics))
     yield from _namings(ground, other)
     yield from _meetings(ground, other)
     yield from _abouts(ground, other)
@@ -67,6 +68,11 @@ def _sentences(ground: Ground) -> Iterator[str]:
     yield from _filled("{own} and {other} both deal with {topics}.", ground.topics, own=own, other=other)
     yield f"Its passage as a whole reads much like that of {other}."
     yield f"{own} and {other} read much alike as a whole."
+
+
+def _central(topics: Sequence[Topic]) -> tuple[Topic, ...]:
+    """The topics that one of the two is about, and phrases; all of them where there are none such."""
+    return tuple(topic for topic in topics if any(topic.about) or len(topic.keys) > 1) or tuple(topics)
 
 
 def _namings(ground: Ground, other: str) -> Iterator[str]:

@@ -22,10 +22,11 @@ from garden.prose import Prose
 MOST = 6
 LOOKED_AT = 40
 NAME_GAIN, PHRASE_GAIN = 1.5, 1.25
-SUBJECT_GAIN = 1.0
+SUBJECT_GAIN = 2.0
 LONGEST_NAME = 4
 ADJECTIVE = ("able", "al", "ed", "ful", "ible", "ic", "ive", "less", "ly", "ous")
 SUBJECTS, OFTEN = 24, 3  # A pattern is about its weightiest terms, where they come often.
+PLURALS = {"child": "children", "man": "men", "person": "people", "woman": "women"}
 PLURAL_ES = ("s", "x", "z", "ch", "sh")
 
 Subjects = frozenset[int]
@@ -143,18 +144,21 @@ class Common:
         about = np.array([sum(key in some for some in self.ends.about) for key in keys.tolist()], np.float32)
         weights = np.round(self.rarity.weights(keys) * np.log1p(least) * (1 + SUBJECT_GAIN * about), 4)
         kinds, rare = np.maximum(left.kinds[a], right.kinds[b]), self.rarity.rare(keys)
-        forms = (left.words, right.words)
+        words = (left.words, right.words)
         order = np.lexsort((keys, -weights)).tolist()
-        return {
-            int(keys[i]): _Word(
+        found = {}
+        for i in order:
+            # Where one text shows the word to be a noun, it is shown as that text writes it.
+            forms = (words[0][a[i]], words[1][b[i]])
+            forms = forms[::-1] if right.kinds[b[i]] > left.kinds[a[i]] else forms
+            found[int(keys[i])] = _Word(
                 weight=float(weights[i]),
                 least=float(least[i]),
                 kind=int(kinds[i]),
                 rare=bool(rare[i]),
-                form=_smaller(forms[0][a[i]], forms[1][b[i]]),
+                form=_smaller(*forms),
             )
-            for i in order
-        }
+        return found
 
     @cached_property
     def _phrases(self) -> frozenset[int]:
@@ -207,8 +211,10 @@ class Common:
     def _many(self, word: _Word) -> str:
         """The plural of a word that the texts count ("a ladder"), for it stands without an article."""
         form = without_owner(word.form)
-        if word.kind != prose.COUNTED or not form.islower() or form.endswith(("s", "ing")):
+        if word.kind != prose.COUNTED or not form.islower() or form.endswith(("s", "ing", "ed")):
             return form
+        if form in PLURALS:
+            return PLURALS[form]
         if form.endswith("y") and form[-2:-1] not in "aeiou":
             return f"{form[:-1]}ies"
         return f"{form}es" if form.endswith(PLURAL_ES) else f"{form}s"
