@@ -3,8 +3,8 @@
     python benchmarks/gardens.py BENCH GARDEN...
 
 BENCH is a folder with score.py and peers.py, as they lie in ../shared/bench. Prints one table for nothing known of the
-links and one for four fifths known: recall@10 of each garden, then the means. The embedding peer is run with the packaged
-model; its seconds are what those of the ranking are held against.
+links and one for four fifths known: recall@10 of each garden, then the means. The embedding peer is run with the
+packaged model; its seconds are what those of the ranking are held against.
 """
 
 import json

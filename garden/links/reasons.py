@@ -59,7 +59,7 @@ def reasons(ground: Ground) -> tuple[str, ...]:
 
 
 def _sentences(ground: Ground) -> Iterator[str]:
-    own, other = (_short(title) for title in ground.titles)
+    own, other = (shortened(title) for title in ground.titles)
     ground = replace(ground, topics=_central(ground.topics))
     yield from _namings(ground, other)
     yield from _meetings(ground, other)
@@ -116,6 +116,7 @@ def _listed(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
-def _short(title: str) -> str:
+def shortened(title: str) -> str:
+    """A title on one line, cut after a word where it is long."""
     title = " ".join(title.split())
     return title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1].rsplit(" ", 1)[0] + "…"

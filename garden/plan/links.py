@@ -6,7 +6,7 @@ from functools import cached_property
 
 from garden.links.choose import Chosen, Pair
 from garden.links.evidence import PairEvidence, own_reasons
-from garden.links.reasons import LONGEST
+from garden.links.reasons import LONGEST, shortened
 from garden.links.ties import Tie, canonical
 from garden.models import Link, Pattern, Proposal
 from garden.names import Names
@@ -100,7 +100,7 @@ def _judge(
     other = view.names.find(link.target)
     if other is None:
         if link.target not in view.names.reserved:
-            yield _remove(pattern, link, _Cause("dead", f"No pattern of this library is called {link.target}."))
+            yield _remove(pattern, link, _Cause("dead", _dead_reason(pattern, link)))
         return
     if other == place:
         yield _remove(pattern, link, _Cause("self", "A pattern is not linked with itself."))
@@ -113,18 +113,25 @@ def _judge(
         yield _unwanted(view, pair, pattern, link, target)
     elif place in standing.get(pair, {}):
         yield _remove(
-            pattern, link, _Cause("duplicate", f"{target.title} is already linked further up in this list."), target
+            pattern, link, _Cause("duplicate", f"{pattern.title} links to {target.title} further up already."), target
         )
     elif view.names.exact(link.target) is None:
-        yield _remove(pattern, link, _Cause("renamed", f"{link.target} is now called {target.slug}."), target)
+        reason = f"{link.target}, to which {pattern.title} links, is now called {target.slug}."
+        yield _remove(pattern, link, _Cause("renamed", reason), target)
     else:
         standing.setdefault(pair, {})[place] = link
 
 
+def _dead_reason(pattern: Pattern, link: Link) -> str:
+    return f"No pattern of this library is called {link.target}, to which {shortened(pattern.title)} links."
+
+
 def _curated_reason(view: LinkView, pair: Pair, place: int, target: Pattern) -> str:
     owner, kind = view.curated[pair]
-    where = "This pattern's" if owner == place else f"{target.title}'s"
-    return f"{where} curated relationships already say it, under {kind}."
+    own, other = (shortened(pattern.title) for pattern in (view.patterns[place], target))
+    if owner == place:
+        return f"{own} already names {other} under {kind}, in its curated relationships."
+    return f"{other} already names {own} under {kind}, so the link from here is a repeat."
 
 
 def _unwanted(view: LinkView, pair: Pair, pattern: Pattern, link: Link, target: Pattern) -> Proposal:
