@@ -13,6 +13,7 @@ from flows.shown import show_health, show_problems
 from flows.stages import Narrator, library_name, stage
 from garden import library
 from garden.config import Settings
+from garden.encoder import SentenceEncoder
 from garden.errors import GardenError
 from garden.health import Alarm, Aside, Figures, alarms
 from garden.health import health as health_figures
@@ -20,6 +21,7 @@ from garden.history import health_history
 from garden.library import Library
 from garden.names import names_of
 from garden.report.words import counted
+from garden.tend import stale_entities
 from garden.workshop import current_date, store
 
 DEFAULTS = HealthParameters()
@@ -80,7 +82,8 @@ def read(root: Path, settings: Settings) -> Library:
 def measure(shelf: Library, settings: Settings, today: str) -> Figures:
     """The figures of the library as it stands."""
     names = names_of(shelf.patterns, shelf.unreadable)
-    aside = Aside(today, len(shelf.problems), seed=settings.health.seed)
+    stale = stale_entities(shelf, settings, SentenceEncoder(settings.encoder), store())
+    aside = Aside(today, len(shelf.problems), stale, settings.health.seed)
     return health_figures(shelf.patterns, names, settings.vocabulary, aside=aside)
 
 

@@ -24,6 +24,7 @@ from garden.report.words import escaped, summary_sentence, visible
 from garden.run import Request, Run
 from garden.suggest import Question
 from garden.suggest import suggest as suggest_links
+from garden.tend import stale_entities
 from garden.tend import tend as tend_library
 from garden.workshop import current_date, places_of, settings_of, store, tools_for
 
@@ -77,9 +78,11 @@ def health(
     """
     settings = settings_of(path)
     with Bars(quiet=as_json) as bars:
-        shelf = library.read(path, settings, store(), bars)
+        tools = tools_for(settings, bars)
+        shelf = library.read(path, settings, tools.store, bars)
     names = names_of(shelf.patterns, shelf.unreadable)
-    aside = Aside(current_date(), len(shelf.problems), seed=settings.health.seed)
+    stale = stale_entities(shelf, settings, tools.encoder, tools.store)
+    aside = Aside(current_date(), len(shelf.problems), stale, settings.health.seed)
     figures = health_figures(shelf.patterns, names, settings.vocabulary, aside=aside)
     raised = alarms(figures, settings.health)
     if as_json:

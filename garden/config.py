@@ -98,14 +98,23 @@ class EncoderSettings(Group):
 class LinkSettings(Group):
     """Which links a pattern should have."""
 
-    most: int = Field(8, ge=0, le=100, description="Most inferred links of one pattern.")
+    most: int = Field(
+        8, ge=0, le=100, description="Most inferred links of one pattern; supported ones that stand stay beyond it."
+    )
     add_above: float = Field(0.5, ge=0, le=1, description="A new link is proposed from this confidence on.")
     keep_above: float = Field(0.25, ge=0, le=1, description="A link that stands is kept from this confidence on.")
+    lose: float = Field(
+        0.02,
+        ge=0,
+        le=0.5,
+        description="Unless the standing links lean, of links like the curated ones, pruning may lose this share.",
+    )
     keep_within: float = Field(
-        0.25,
+        0.72,
         ge=0,
         le=1,
-        description="Unless the standing links lean, one is kept that scores as only this share of random pairs do.",
+        description="The same where too few curated links are known: one is kept that scores as this share of random "
+        "pairs do.",
     )
     rescue_above: float = Field(
         0.15, ge=0, le=1, description="For a pattern that would have no link, the best partner from this confidence on."

@@ -91,7 +91,8 @@ def choose_links(request: Request, known: Known, found: Ranked) -> Linking:
     existing = supported(found.ranking, rated, len(patterns), settings.links, trusted=trusted)
     existing = borne_out(existing, known.ledger.decisions)
     asked = worth_asking(candidates, before, settings.links.add_above)
-    chosen = choose(asked, existing, said.standing(rated, settings.links.keep_above), settings.links)
+    accepted = said.standing(rated, settings.links.keep_above)
+    chosen = choose(asked, existing, accepted, settings.links, crowd=not trusted)
     new = [pair for pair in chosen.pairs if len(standing.get(pair, ())) < 2]
     base = {pair: before[pair] for pair in new if candidates.get(pair) != before.get(pair)}
     return Linking(chosen, standing, candidates, existing, rated, said.rejected, base)

@@ -11,6 +11,7 @@ from functools import partial
 
 from garden import __version__, entities, ledger, library, memory, records, vectors
 from garden.communities import communities_of
+from garden.config import Settings
 from garden.edits import Change, make_edits
 from garden.encoder import Encoder
 from garden.errors import UnknownPattern
@@ -210,8 +211,10 @@ def finish(request: Request, known: Known, prepared: Prepared, tools: Tools) -> 
     patterns, vocabulary = known.library.patterns, request.settings.vocabulary
     plan, edits, run = prepared.plan, prepared.edits, run_id(request, known)
     with tools.stage("health"):
-        aside = Aside(request.today, len(known.library.problems), seed=request.settings.health.seed)
+        aside = Aside(request.today, len(known.library.problems), _stale(request, plan), request.settings.health.seed)
         before = health(patterns, known.names, vocabulary, aside=aside)
+        # Every stale entity is proposed for removal, so none is left.
+        aside = replace(aside, stale=None if aside.stale is None else 0)
         after = health(patterns, known.names, vocabulary, plan.sections, aside)
     written = None
     if request.write:
@@ -238,6 +241,25 @@ def finish(request: Request, known: Known, prepared: Prepared, tools: Tools) -> 
         reliability=(reliability(outcomes(known.ledger.decisions)),),
         learning=learning(outcomes(known.ledger.decisions)),
     )
+
+
+def _stale(request: Request, plan: Plan) -> int | None:
+    """How many entities the run found stale, None where it was only asked about some patterns."""
+    if request.only:
+        return None
+    return len([p for p in plan.proposals if p.kind == "remove_entity" and p.evidence.get("cause") == "stale"])
+
+
+def stale_entities(shelf: Library, settings: Settings, encoder: Encoder, store: Store) -> int | None:
+    """How many entities are stale, None where that needs a vector that no run has made: then nothing is encoded."""
+    proses = [reading.prose for reading in shelf.readings]
+    names = entities.labels_of(shelf.patterns, proses)
+    passages = vectors.kept([prose.passage for prose in proses], encoder, store)
+    labels = vectors.kept(names, encoder, store)
+    if passages is None or labels is None:
+        return None
+    asked = entities.Library(shelf.patterns, proses, passages, dict(zip(names, labels, strict=True)))
+    return entities.count_stale(asked, settings.entities)
 
 
 def _write(run: str, request: Request, known: Known, prepared: Prepared, tools: Tools) -> Written:

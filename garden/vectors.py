@@ -87,6 +87,12 @@ def _encoded(encoder: Encoder, texts: list[str]) -> NDArray[np.float16]:
     return encoder.encode(texts).astype(KEPT)
 
 
+def kept(texts: Sequence[str], encoder: Encoder, store: Store) -> NDArray[np.float32] | None:
+    """The same vectors where the store has every one of them, else None: nothing is encoded."""
+    asked = _asked(texts, encoder, store)
+    return None if asked.missing else _completed(asked, encoder, store, lambda *_: None, HERE)
+
+
 def _key(name: str, text: str) -> str:
     return "vector:" + blake2b(f"{name}\0{text}".encode("utf-8", "surrogatepass"), digest_size=20).hexdigest()
 

@@ -32,18 +32,32 @@ def test_names_the_standing_pairs_that_surer_ones_crowd_out() -> None:
     assert choose({(0, 1): 0.9}, {(1, 2): 0.4}, (), settings).crowded_out == {(1, 2)}
 
 
+def test_a_pattern_with_many_good_links_loses_none_of_them_where_links_are_not_crowded_out() -> None:
+    settings = LinkSettings(most=2)
+    existing = {(0, other): 0.4 for other in range(1, 6)}
+    chosen = choose({(0, 6): 0.9, (1, 2): 0.8}, existing, (), settings, crowd=False)
+    assert chosen.pairs == {*existing, (0, 6), (1, 2)}
+    assert not chosen.crowded_out
+
+
+def test_a_pattern_with_twice_its_places_taken_gets_no_new_link() -> None:
+    existing = {(0, other): 0.4 for other in range(1, 5)}
+    chosen = choose({(0, 6): 0.9, (6, 7): 0.8}, existing, (), LinkSettings(most=2, rescue_above=1), crowd=False)
+    assert chosen.pairs == {*existing, (6, 7)}
+
+
 def test_a_person_s_word_stands_whatever_it_scores() -> None:
     chosen = choose({(0, 1): 0.9}, {(0, 2): 0.01}, [(0, 2)], LinkSettings(most=1))
     assert chosen.pairs == {(0, 2)}
 
 
-@given(scored, scored, st.frozensets(pairs, max_size=3), st.integers(0, 4))
-def test_choosing_again_from_what_was_chosen_changes_nothing(candidates, existing, accepted, most) -> None:
+@given(scored, scored, st.frozensets(pairs, max_size=3), st.integers(0, 4), st.booleans())
+def test_choosing_again_from_what_was_chosen_changes_nothing(candidates, existing, accepted, most, crowd) -> None:
     settings = LinkSettings(most=most, add_above=0.6, keep_above=0.3, rescue_above=0.2)
     confidence = {**existing, **candidates, **dict.fromkeys(accepted, 0.5)}
-    first = choose(candidates, {pair: confidence[pair] for pair in existing}, accepted, settings)
+    first = choose(candidates, {pair: confidence[pair] for pair in existing}, accepted, settings, crowd=crowd)
     standing = {pair: confidence[pair] for pair in first.pairs}
-    assert choose(candidates, standing, accepted, settings).pairs == first.pairs
+    assert choose(candidates, standing, accepted, settings, crowd=crowd).pairs == first.pairs
 
 
 @given(scored, st.integers(0, 4))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from garden import prose
 from garden.config import EntitySettings
 from garden.entities import Library, Wanted, labels_of, want
+from garden.entities.labels import read_label
 from garden.models import Entity, Pattern, Section
 from garden.names import slugify
 from garden.plan.entities import entity_proposals
@@ -133,6 +134,22 @@ def test_a_bare_string_that_must_stay_does_not_change_which_id_stands_when_dates
     assert list(entity_proposals(done.patterns, want(done, rules), rules, range(len(done.patterns)))) == []
 
 
+def test_a_bare_string_that_the_text_bears_by_other_words_gets_the_library_s_id(fake_encoder):
+    held = {
+        "release-notes": [entity("Reviews Queue", plain=True)],
+        "review-queue": [entity("Review Queue"), entity("Code Review")],
+        "small-steps": [entity("Review Queue")],
+    }
+    rules = EntitySettings(keep_above=0.01)
+    asked = library(BODIES, held, fake_encoder)
+    assert "review queue" in labels_of(asked.patterns, asked.proses)
+
+    wanted = want(asked, rules)
+
+    assert wanted.becomes == {(0, 0): "review-queue"}
+    assert not read_label("review queue").mentioned_in(asked.proses[0])
+
+
 LABELS = st.sampled_from(
     """
     Review Queue;Review Queues;Queue of Reviews;Release Notes;Release Note;Notes;Moon Landing;Code Review;Codes
@@ -164,6 +181,20 @@ def test_a_pattern_without_entities_is_given_what_its_text_says_again_and_again(
 
 def test_a_text_that_says_nothing_twice_is_given_nothing():
     assert 2 not in want(library(BODIES, {}), EntitySettings()).given
+
+
+def test_a_small_library_gives_what_its_few_texts_say_though_no_other_says_it():
+    body = "A kill switch is for bad days. Whoever pulls the kill switch, says why. Each rota is a short rota."
+    bodies = {**BODIES, "broken-window": f"{body} A broken window is a sign; the window is mended first."}
+    asked = library(bodies, {})
+    place = sorted(bodies).index("broken-window")
+    patterns = list(asked.patterns)
+    patterns[place] = patterns[place].model_copy(update={"keywords": ("rota", "moon landing", "sign")})
+
+    given = want(replace(asked, patterns=patterns), EntitySettings()).given[place]
+
+    # Its title, what it says twice, and those keywords that the text says.
+    assert {"Broken Window", "Kill Switch", "Rota", "Sign"} == {entity.label for entity in given}
 
 
 def test_a_pattern_with_an_entity_that_stands_is_given_none():

@@ -52,7 +52,16 @@ def test_a_merge_says_what_the_ids_share_and_has_one_group_for_the_canonical_id(
 
     assert (found.kind, found.target, found.group) == ("merge_entity", "loop", "entity:loops")
     assert found.evidence["fields"] == {"id": "loops"}
-    assert found.reason == "loop is the same idea as loops, which the library mostly uses: both bear the same label."
+    assert found.reason == "loop is the same idea as loops, and one id does for both: both bear the same label."
+
+
+def test_a_merge_says_by_how_much_more_the_canonical_id_is_used():
+    group = Group("loops", {"loop": "the same words"}, {"loop": 2, "loops": 5})
+
+    (found,) = proposals(pattern(entity("loop")), [0.9], becomes={(0, 0): "loops"}, groups=(group,))
+
+    assert found.reason.startswith("loop is the same idea as loops, which is used more (5 patterns, not 2): ")
+    assert found.evidence["uses"] == {"loop": 2, "loops": 5}
 
 
 def test_a_merge_that_would_give_an_id_twice_removes_the_second():

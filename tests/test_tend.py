@@ -12,7 +12,7 @@ from garden.library import locked
 from garden.report import write_report
 from garden.run import Request, Run
 from garden.store import Store
-from garden.tend import Tools, tend
+from garden.tend import Tools, stale_entities, tend
 
 PATTERNS = Path(__file__).resolve().parents[1] / "patterns"
 Tend = Callable[..., Run]
@@ -63,6 +63,20 @@ def test_writing_changes_no_byte_outside_the_section(garden: Path, run: Tend) ->
     assert set(written.paths) == {path for path in before if before[path] != after[path]} != set()
     for path, raw in before.items():
         assert outside_section(raw) == outside_section(after[path]), path
+
+
+def test_health_tells_the_stale_share_before_and_after(garden: Path, run: Tend, fake_encoder, tmp_path: Path) -> None:
+    store = Store(tmp_path / "store")
+    assert (
+        stale_entities(run(garden, only=("lazy-consensus",)).library, Settings(), fake_encoder, Store(tmp_path / "new"))
+        is None
+    )
+    found = run(garden, write=True)
+
+    stale = [p for p in found.plan.proposals if p.kind == "remove_entity" and p.evidence["cause"] == "stale"]
+    assert (found.before["entities_stale"], found.after["entities_stale"]) == (len(stale), 0)
+    assert stale_entities(found.library, Settings(), fake_encoder, store) == len(stale) > 0
+    assert stale_entities(run(garden).library, Settings(), fake_encoder, store) == 0
 
 
 def test_a_second_run_proposes_nothing_on_whatever_day(garden: Path, run: Tend) -> None:

@@ -36,6 +36,19 @@ def test_each_text_is_encoded_once(fake_encoder, store):
     assert np.array_equal(again[: len(TEXTS)], first)
 
 
+def test_what_is_kept_is_told_whole_or_not_at_all(fake_encoder, store):
+    rows = vectors.embed(TEXTS, fake_encoder, store, quiet)
+    fake_encoder.encoded.clear()
+
+    again, none = vectors.kept(TEXTS, fake_encoder, store), vectors.kept([], fake_encoder, store)
+    assert again is not None
+    assert none is not None
+    assert np.array_equal(again, rows)
+    assert len(none) == 0
+    assert vectors.kept([*TEXTS, "something new"], fake_encoder, store) is None
+    assert fake_encoder.encoded == []
+
+
 def test_another_model_shares_nothing(fake_encoder, store):
     vectors.embed(TEXTS, fake_encoder, store, quiet)
     fake_encoder.encoded.clear()

@@ -4,6 +4,6 @@ from garden.entities.fit import Texts
 from garden.entities.resolution import Group
 from garden.entities.style import fields_of
 from garden.entities.support import Verdict, labels_of
-from garden.entities.want import Library, Wanted, want
+from garden.entities.want import Library, Wanted, count_stale, want
 
-__all__ = ["Group", "Library", "Texts", "Verdict", "Wanted", "fields_of", "labels_of", "want"]
+__all__ = ["Group", "Library", "Texts", "Verdict", "Wanted", "count_stale", "fields_of", "labels_of", "want"]

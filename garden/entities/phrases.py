@@ -18,63 +18,66 @@ LONGEST_PHRASE = 3
 _TOKEN = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|[^\w\s]")
 _POSSESSIVE = re.compile(r"['’]s?$")
 # Between capitals these bind: what follows is a part of a longer name.
-_BINDING = frozenset("of in and for to by with on".split())
+_BINDING = frozenset("of in and as for to by with on".split())
 _BEFORE_VERBS = frozenset("to can will should must may might could would that which who we they you it not".split())
 _BEFORE_DOING = frozenset("by of for when while in from through before after , . :".split())
 # Words at whose side a phrase is rarely the name of a thing: verbs and adjectives that go with anything.
 _LOOSE = frozenset(
     """
-    ability able accurate achieve achieving active activities activity actual add additional address addressing
-    adequate adopt adopting adopts advancement african aim aims aligned allocated allow allowing allows american
-    apply applying approach approaches appropriate area areas aspect aspects available avoid based basis begin
-    benefits best better big bring british broad broader build building builds business businesses carefully
-    case cases central certain challenge challenges challenging change changes changing chinese choose clear
-    clearer clearly close collaborative combination come comes common commonly companies company complete
-    complex comprehensive concept concerned conduct conducting consider considered consistent constant context
-    contexts continuous continuously contribute core create created creates creating critical crucial cumulative
-    current customer customers daily day days deep deeper define defined defining deliver delivering demonstrate
-    depend deploy deploys describe describes design designed designing desired detect detecting determine
-    develop developed developing different difficult direct directly distinct diverse dominant drawing driven
-    due dynamic early easier easily east easy economic effect effective effectively efficient effort elements
-    embrace embraces embracing emerge emphasis emphasizes emphasizing empower empowering empowers enable enabled
-    enables enabling encompasses encourage encourages encouraging engage engaging enhance enhanced enhances
-    enhancing ensure ensured ensures ensuring entire entirely entity equal essential establish establishing
-    european evaluate eventually example examples existing exists explicit explicitly explore exploring extend
-    external extremely face facilitate facilitates facing factor factors fail fast faster feel final find focus
-    focused focuses focusing following form forms foster fostering fosters framework french full fully
+    ability able accurate achieve achieving active activities activity actual add additional address
+    addressing adequate adopt adopting adopts advancement african aim aims aligned allocated allow allowing
+    allows american apply applying approach approaches appropriate area areas aspect aspects available avoid
+    based basis begin benefits best better big bring british broad broader build building builds business
+    businesses carefully case cases central certain challenge challenges challenging change changes changing
+    chinese choose clear clearer clearly close collaborative combination come comes common commonly
+    companies company complete complex comprehensive concept concerned conduct conducting consider
+    considered consistent constant context contexts continuous continuously contribute core create created
+    creates creating critical crucial cumulative current customer customers daily day days deep deeper
+    define defined defining deliver delivering demonstrate depend deploy deploys describe describes design
+    designed designing desired detect detecting determine develop developed developing different difficult
+    direct directly distinct diverse dominant drawing driven due dynamic early easier easily east easy
+    economic effect effective effectively efficient effort eight elements embrace embraces embracing emerge
+    emphasis emphasizes emphasizing empower empowering empowers enable enabled enables enabling encompasses
+    encourage encourages encouraging engage engaging enhance enhanced enhances enhancing ensure ensured
+    ensures ensuring entire entirely entity equal essential establish establishing european evaluate
+    eventually example examples existing exists explicit explicitly explore exploring extend external
+    extremely face facilitate facilitates facing factor factors fail fast faster feel final find five focus
+    focused focuses focusing following form forms foster fostering fosters four framework french full fully
     fundamental future gain general generate german given good gradually great greater grow growing happen
-    happens hard help helping helps hidden high higher highly historical hold holding holistic human idea ideal
-    identify identifying immediate immersive impact implement implementing important improve improved improving
-    include includes including increase increased increases increasing incredibly indian individual individuals
-    informed inherent initial initiative initiatives inputs inside intended intense intensive interaction
-    interactions interested internal introduce introduced invest involve involved involves involving issue
-    issues iterative japanese keeping key kind know known korean lack large largely larger last lasting later
-    launched lead leading leads learn leave left level levels leverage leveraging lies light likely limited
-    listed live living local long longer look lot low lower main maintain maintaining major manage managing
-    maximize meaningful means measure measured mechanism mechanisms meet member members mere methodology
-    minimize model modeled modern move moving multiple mutual name named names natural nature navigate necessary
-    negative new next normal north notable number numerous occur offer offered offering offers older one-time
-    ongoing open operate operational opposed optimal order organisational organization organizational
-    organizations organized original otherwise outcome outcomes outputs overall overcome paid paradigm part
-    particular particularly parts pattern people perform period person personalized place play point points
-    popular positive possible potential power powered powerful practical practice practices pre-modern precise
-    prepare present pressing prevent previous primary prime principle principles prioritize prioritizing
-    proactive problem problems process processes produce produced producing project projects promising promote
-    promotes promoting proper protect protecting protects proven provide provided provides providing published
-    pure purpose quality question questions quickly raise range rapid rapidly rare reach read real reason recent
-    reduce reduced reduces reducing refer refers reflect related relevant reliable rely remain remains repeated
-    require required requires requiring resist respective respond result resulting results rich right rigorous
-    rise robust role run save section secure seek seeking seeks select sense separate serious serve serves set
-    setting settings shape shaped shared sharp shift short show significant significantly similar simple simply
-    single situation skip slow small solution solutions sometimes sought source south special specific spend
-    spread stand start starting state stated stay steady step steps stop strategic strategies strengthen
-    strengthens strong structured subsequent subtle successful successfully sudden sufficient suggest suitable
-    support supported supporting supports sure sustainable systematic systematically tailored tangible target
-    team teams technological term terms test think thought thrive time times tool tools top total track
-    traditional transform transparent treat treating treats true truly try trying turn type types typical
-    typically ultimate ultimately underlying understand understanding undivided unique unlike upfront useful
-    user users utilize utilizing valid valuable value variety view vital vulnerable wait want west whole wide
-    widely wider widespread willing work worked working works world write year years yield young
+    happens hard help helping helps hidden high higher highly historical hold holding holistic human hundred
+    idea ideal identify identifying immediate immersive impact implement implementing important improve
+    improved improving include includes including increase increased increases increasing incredibly indian
+    individual individuals informed inherent initial initiative initiatives inputs inside intended intense
+    intensive interaction interactions interested internal introduce introduced invest involve involved
+    involves involving issue issues iterative japanese keeping key kind know known korean lack large largely
+    larger last lasting later launched lead leading leads learn leave left level levels leverage leveraging
+    lies light likely limited listed live living local long longer look lot low lower main maintain
+    maintaining major manage managing maximize meaningful means measure measured mechanism mechanisms meet
+    member members mere methodology minimize model modeled modern move moving multiple mutual name named
+    names natural nature navigate necessary negative new next nine normal north notable number numerous
+    occur offer offered offering offers older once one-time ongoing open operate operational opposed optimal
+    order organisational organization organizational organizations organized original otherwise outcome
+    outcomes outputs overall overcome paid paradigm part particular particularly parts pattern people
+    perform period person personalized place play point points popular positive possible potential power
+    powered powerful practical practice practices pre-modern precise prepare present pressing prevent
+    previous primary prime principle principles prioritize prioritizing proactive problem problems process
+    processes produce produced producing project projects promising promote promotes promoting proper
+    protect protecting protects proven provide provided provides providing published pure purpose quality
+    question questions quickly raise range rapid rapidly rare reach read real reason recent reduce reduced
+    reduces reducing refer refers reflect related relevant reliable rely remain remains repeated require
+    required requires requiring resist respective respond result resulting results rich right rigorous rise
+    robust role run save section secure seek seeking seeks select sense separate serious serve serves set
+    setting settings seven shape shaped shared sharp shift short show significant significantly similar
+    simple simply single situation six skip slow small solution solutions sometimes sought source south
+    special specific spend spread stand start starting state stated stay steady step steps stop strategic
+    strategies strengthen strengthens strong structured subsequent subtle successful successfully sudden
+    sufficient suggest suitable support supported supporting supports sure sustainable systematic
+    systematically tailored tangible target team teams technological ten term terms test think thought three
+    thrive time times today tomorrow tonight tool tools top total track traditional transform transparent
+    treat treating treats true truly try trying turn twice two type types typical typically ultimate
+    ultimately underlying understand understanding undivided unique unlike upfront useful user users utilize
+    utilizing valid valuable value variety view vital vulnerable wait want west whole wide widely wider
+    widespread willing work worked working works world write year years yesterday yield young
     """.split()
 )
 
@@ -176,9 +179,11 @@ def _runs(line: _Line) -> Iterator[tuple[int, int]]:
 
 
 def _names(title: _Line) -> Iterator[tuple[int, ...]]:
-    """The runs of a title that are no part of a longer name."""
+    """The runs of a title that are no part of a longer name: no word stands before or after them."""
     for first, last in _runs(title):
-        if 2 <= last - first <= LONGEST_PHRASE and not _bound(title.tokens, _Span(first, last, first, last)):
+        beside = [title.tokens[place][0] for place in (first - 1, last) if 0 <= place < len(title.tokens)]
+        possessive = any(map(_POSSESSIVE.search, title.tokens[first:last]))
+        if 2 <= last - first <= LONGEST_PHRASE and not possessive and not any(map(str.isalnum, beside)):
             yield tuple(title.keys[first:last])
 
 
@@ -213,7 +218,9 @@ def _after_a_verb_s_mark(line: _Line, span: _Span) -> bool:
 def _bound(tokens: list[str], span: _Span) -> bool:
     """Whether a name in capitals goes on before or after: "Defense in Depth Strategy"."""
     start, end = span.start, span.end
-    if start and len(tokens[start - 1]) == 1 and tokens[start - 1].isalpha() and tokens[start - 1].isupper():
+    initial = start > 0 and len(tokens[start - 1]) == 1 and tokens[start - 1].isupper()
+    # Before a small word a single capital is the article that begins a sentence.
+    if initial and tokens[start][0].isupper():
         return True
     before = start > 1 and tokens[start - 1].lower() in _BINDING and tokens[start - 2][0].isupper()
     after = end + 1 < len(tokens) and tokens[end].lower() in _BINDING and tokens[end + 1][0].isupper()

@@ -1,4 +1,5 @@
-"""Entities for patterns that have none: first words that the library uses already, then key phrases of their texts.
+"""Entities for patterns that have none: first words that the library uses already, then key phrases of their texts:
+what their authors name as keywords, what their titles say, and what they say again and again.
 
 Every entity that is given is said by the text word for word, so that it is borne by it from then on. Whether a pattern
 is given any at all depends on the texts alone: what other patterns hold never makes a later run find more.
@@ -17,16 +18,20 @@ from numpy.typing import NDArray
 from garden import terms
 from garden.entities.fit import TOPICS, Floats, Texts
 from garden.entities.labels import holds, read_label
-from garden.entities.phrases import Phrase, counts_of, phrases_of
-from garden.entities.style import Style, Word, style_of, words_of
+from garden.entities.phrases import LONGEST_PHRASE, Phrase, counts_of, phrases_of
+from garden.entities.style import USED_BEFORE, Style, Word, style_of, words_of
 from garden.entities.wording import same_words
 from garden.models import Entity, Pattern
 from garden.names import slugify
+from garden.prose import TITLE_WEIGHT, Prose
 
 TOO_COMMON = 0.12  # A phrase in more than this share of the texts says nothing about any of them.
 FEW = 6  # A phrase of so many texts is never too common, however small the library.
+SMALL = 300  # A library of fewer patterns has few others that could say the same again: once is enough there.
 SAID_ELSEWHERE = 2  # Texts that must say a phrase before it counts as one, unless it is the title's or has capitals.
 WORD_OFTEN, PHRASE_OFTEN = 4, 2  # Times that a text's main parts must say a label of the library's vocabulary.
+IN_SMALL = 2  # In a small library a word must be said so often, and a phrase once.
+NAMED = 3.0  # What being a keyword or the title counts for: as if it were said so many times more.
 OWN_WORDS_SHARE = 5 / 8  # Of the places, those that the library's vocabulary may take.
 LIKENESS = 0.7  # How much being like one that is taken counts against being much spoken of.
 
@@ -54,11 +59,12 @@ def give(
     """
     if not asked or not limit:
         return {}
-    finder = _Finder(texts, words_of(standing))
+    small = len(patterns) < SMALL
+    finder = _Finder(texts, words_of(standing, 1 if small else USED_BEFORE))
     style = style_of(standing)
     given: dict[int, tuple[Entity, ...]] = {}
     for place in sorted(asked):
-        phrases = finder.phrases(place, patterns[place].title)
+        phrases = finder.phrases(place, patterns[place])
         # Asked of the text alone: types and words of the library change with what it is given.
         if not all(one.proper for one in phrases):
             words = _diverse(finder.words_said(place, patterns[place].title), int(limit * OWN_WORDS_SHARE), [])
@@ -73,7 +79,7 @@ class _Finder:
     """Finds what a text speaks much of."""
 
     def __init__(self, texts: Texts, words: Sequence[Word]) -> None:
-        self.texts = texts
+        self.texts, self.small = texts, len(texts.proses) < SMALL
         self.by_words = {same_words(word.id): word for word in reversed(words)}
         self.words = [word for word in words if word.label.known]
         ways = [word.label.ways[-1] for word in self.words]
@@ -93,43 +99,59 @@ class _Finder:
         found = [self._word(word, counts) for word in said if word.label.mentioned_in(prose)]
         return _ordered(candidate for candidate in found if candidate is not None)
 
-    def phrases(self, place: int, title: str) -> list[_Candidate]:
+    def phrases(self, place: int, pattern: Pattern) -> list[_Candidate]:
         """The key phrases of a text, the most spoken of first; fragments of longer ones are left out."""
-        found = [(phrase, self._phrase(phrase)) for phrase in phrases_of(self.texts.proses[place], title)]
-        prose = self.texts.proses[place]
+        prose, keywords = self.texts.proses[place], {same_words(word) for word in pattern.keywords}
+        found = []
+        for phrase in phrases_of(prose, pattern.title):
+            # A title is a name that the text need not repeat, but it must say its words.
+            spoken_of = phrase.leads and _speaks_of(prose, read_label(phrase.text).keys)
+            named = same_words(phrase.text) in keywords or spoken_of
+            found.append((phrase, self._phrase(phrase, named=named)))
         good = [(p, c) for p, c in found if c is not None and read_label(c.text).mentioned_in(prose)]
         whole = [c for p, c in good if not any(c.keys < other.keys and p.count <= q.count + 1 for q, other in good)]
-        return _ordered(whole)
+        return _ordered([*whole, *self._keywords(prose, pattern, {frozenset(c.keys) for c in whole})])
+
+    def _keywords(self, prose: Prose, pattern: Pattern, taken: Collection[frozenset[int]]) -> Iterator[_Candidate]:
+        """The keywords that a text says word for word, but for those that are found already."""
+        counts = counts_of(prose, pattern.title)
+        for text in dict.fromkeys(" ".join(word.split()) for word in pattern.keywords):
+            label = read_label(text)
+            keys = frozenset(label.keys.tolist())
+            if not label.known or len(keys) > LONGEST_PHRASE or keys in taken or not label.mentioned_in(prose):
+                continue
+            rarity = self._rarity(label.keys)
+            if rarity is not None:
+                score = float(np.log1p(_said(label.keys, counts) + NAMED) * rarity)
+                yield _Candidate(text, score, keys, self._topic(label.keys))
 
     def _word(self, word: Word, counts: tuple[Counter[int], Counter[int]]) -> _Candidate | None:
         keys = word.label.ways[-1]
-        alone = len(keys) == 1
-        said = min(counts[0][key] for key in keys.tolist()) if alone else _pairs_said(keys, counts[1])
-        rarity = self._rarity(keys)
-        if said < (WORD_OFTEN if alone else PHRASE_OFTEN) or rarity is None:
+        said, rarity = _said(keys, counts), self._rarity(keys)
+        often = WORD_OFTEN if len(keys) == 1 else PHRASE_OFTEN
+        if said < (often // IN_SMALL if self.small else often) or rarity is None:
             return None
         score = float(np.log1p(said) * rarity)
         return _Candidate(word.text, score, frozenset(word.label.keys.tolist()), self._topic(word.label.keys), word)
 
-    def _phrase(self, phrase: Phrase) -> _Candidate | None:
+    def _phrase(self, phrase: Phrase, *, named: bool) -> _Candidate | None:
         keys = read_label(phrase.text).keys
-        if len(keys) < 2:
+        rarity = self._rarity(keys) if len(keys) > 1 else None
+        if rarity is None or not (named or self._says_something(phrase, keys)):
             return None
-        rarity = self._rarity(keys)
-        elsewhere = self._frequency(keys).min() >= SAID_ELSEWHERE
-        # What mostly stands among other meaningful words is a piece of something longer.
-        whole = phrase.leads or 3 * phrase.clean >= phrase.count
-        if rarity is None or phrase.count < 2 or not whole or not (elsewhere or phrase.capital or phrase.leads):
-            return None
-        said = phrase.count - phrase.nested + phrase.clean / 2 + phrase.capital + 2 * phrase.leads
-        alone = 1.0 if phrase.clean or phrase.leads or phrase.capital else 0.4
+        said = phrase.count - phrase.nested + phrase.clean / 2 + phrase.capital + NAMED * named
+        alone = 1.0 if phrase.clean or phrase.capital or named else 0.4
         score = float(np.log1p(max(said, 0)) * rarity * alone)
-        proper = phrase.proper and not phrase.leads
-        return (
-            _Candidate(phrase.text, score, frozenset(keys.tolist()), self._topic(keys), None, proper)
-            if score > 0
-            else None
-        )
+        proper = phrase.proper and not named
+        if score <= 0:
+            return None
+        return _Candidate(phrase.text, score, frozenset(keys.tolist()), self._topic(keys), None, proper)
+
+    def _says_something(self, phrase: Phrase, keys: terms.Keys) -> bool:
+        """Whether a phrase is said often enough, here and elsewhere, to be more than words in a row."""
+        elsewhere = self.small or self._frequency(keys).min() >= SAID_ELSEWHERE
+        # What mostly stands among other meaningful words is a piece of something longer.
+        return phrase.count > 1 and 3 * phrase.clean >= phrase.count and (elsewhere or phrase.capital > 0)
 
     def _rarity(self, keys: terms.Keys) -> float | None:
         """The logarithm of how rare words in a row are, None where they are too common."""
@@ -155,8 +177,17 @@ class _Finder:
         return np.asarray(row * share / max(float(np.linalg.norm(row)), 1e-12))
 
 
-def _pairs_said(keys: terms.Keys, counts: Counter[int]) -> int:
-    return min(counts[pair] for pair in terms.phrase_keys(keys).tolist())
+def _speaks_of(prose: Prose, keys: terms.Keys) -> bool:
+    """Whether a text says each of some words beyond its title."""
+    counts = prose.counts[np.searchsorted(prose.keys, keys)]
+    return bool((counts > TITLE_WEIGHT).all())
+
+
+def _said(keys: terms.Keys, counts: tuple[Counter[int], Counter[int]]) -> int:
+    """How often words are said in a row; ``counts`` are those of single words and of two in a row."""
+    if len(keys) == 1:
+        return counts[0][int(keys[0])]
+    return min(counts[1][pair] for pair in terms.phrase_keys(keys).tolist())
 
 
 def _ordered(candidates: Iterator[_Candidate] | Sequence[_Candidate]) -> list[_Candidate]:

@@ -57,8 +57,8 @@ class Word:
     uses: int
 
 
-def words_of(standing: Sequence[Sequence[Entity]]) -> list[Word]:
-    """The ids that several patterns use, by id."""
+def words_of(standing: Sequence[Sequence[Entity]], fewest: int = USED_BEFORE) -> list[Word]:
+    """The ids that at least so many patterns use, by id."""
     labels: dict[str, Counter[str]] = defaultdict(Counter)
     types: dict[str, Counter[str]] = defaultdict(Counter)
     for held in standing:
@@ -69,7 +69,7 @@ def words_of(standing: Sequence[Sequence[Entity]]) -> list[Word]:
     return [
         Word(name, most(counts), read_label(most(counts)), most(types[name]) if types[name] else None, counts.total())
         for name, counts in sorted(labels.items())
-        if counts.total() >= USED_BEFORE
+        if counts.total() >= fewest
     ]
 
 

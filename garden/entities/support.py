@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from garden.entities.fit import Fit, Floats, Texts
-from garden.entities.labels import Label, holds, label_of, read_label
+from garden.entities.labels import Label, holds, label_of, read_label, spoken
+from garden.entities.wording import same_words
 from garden.models import Entity, Pattern
 from garden.prose import Prose
 
@@ -59,8 +60,43 @@ class Verdict:
 
 
 def labels_of(patterns: Sequence[Pattern], proses: Sequence[Prose]) -> tuple[str, ...]:
-    """The labels whose vectors ``judge`` can use: those that some text does not say although its pattern has them."""
-    return tuple(sorted({label_of(entity) for held in _open(patterns, proses) for entity in held}))
+    """The labels whose vectors ``judge`` can use: those that some text does not say although its pattern has them.
+
+    A bare string among them may get the name of another id that says the same words, and is asked about that as well.
+    """
+    asked = _open(patterns, proses)
+    return tuple(sorted({label_of(e) for held in asked for e in held} | {new for _, new in respelt(patterns, asked)}))
+
+
+def respelt(patterns: Sequence[Pattern], asked: Sequence[Sequence[Entity]]) -> list[tuple[int, str]]:
+    """What bare strings among the ``asked`` could become, each with its owner: ids that say the same words."""
+    ids = sorted({entity.id for pattern in patterns for entity in _entities(pattern)})
+    same: dict[str, list[str]] = {}
+    for name in ids:
+        same.setdefault(same_words(name), []).append(spoken(name))
+    return [
+        (owner, new)
+        for owner, held in enumerate(asked)
+        for entity in held
+        if entity.plain
+        for new in same[same_words(entity.id)]
+        if new != label_of(entity) and read_label(new).known
+    ]
+
+
+def judge_respelt(
+    patterns: Sequence[Pattern], texts: Texts, label_vectors: Mapping[str, NDArray[np.float32]] | None = None
+) -> dict[tuple[int, str], float]:
+    """The odds of each label of ``respelt`` in the text of its owner, as ``judge`` would find them."""
+    pairs = respelt(patterns, _open(patterns, texts.proses))
+    names = sorted({name for _, name in pairs})
+    if not names:
+        return {}
+    fit = Fit(texts, [read_label(name) for name in names], label_vectors)
+    places = np.array([names.index(name) for _, name in pairs], dtype=np.intp)
+    owners = np.array([owner for owner, _ in pairs], dtype=np.intp)
+    odds = odds_of(fit.signals(places, owners), len(texts.proses))
+    return dict(zip(pairs, odds.round(3).tolist(), strict=True))
 
 
 def judge(

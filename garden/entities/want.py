@@ -16,7 +16,7 @@ from garden.entities.fit import Texts
 from garden.entities.labels import label_of, read_label, spoken
 from garden.entities.proposing import give
 from garden.entities.resolution import Group, Resolution, Standing, resolve
-from garden.entities.support import Verdict, judge
+from garden.entities.support import Verdict, judge, judge_respelt
 from garden.models import Entity, Pattern
 from garden.prose import Prose
 
@@ -70,9 +70,12 @@ def want(library: Library, settings: EntitySettings) -> Wanted:
     whole = [given.get(place, held) for place, held in enumerate(kept)]
     resolution = Resolution()
     if settings.merge:
+        other_odds = judge_respelt(patterns, texts, library.labels)
 
         def may_rename(owner: int, one: Standing, name: str) -> bool:
-            return spoken(name) == one.label or read_label(spoken(name)).mentioned_in(proses[owner])
+            new = spoken(name)
+            borne = other_odds.get((owner, new), 0.0) >= settings.keep_above
+            return new == one.label or borne or read_label(new).mentioned_in(proses[owner])
 
         resolution = resolve(patterns, [[_standing(e) for e in held] for held in whole], may_rename, library.labels)
     standing = tuple(_renamed(owner, held, resolution) for owner, held in enumerate(whole))
@@ -83,6 +86,13 @@ def want(library: Library, settings: EntitySettings) -> Wanted:
         groups=resolution.groups,
         given={place: standing[place] for place in given},
     )
+
+
+def count_stale(library: Library, settings: EntitySettings) -> int:
+    """How many entities the texts no longer bear."""
+    texts = (library.texts or Texts(library.proses)).with_passages(library.passages)
+    verdicts = judge(library.patterns, texts, library.labels)
+    return sum(verdict.odds < settings.keep_above for judged in verdicts for verdict in judged)
 
 
 def _standing(entity: Entity) -> Standing:

@@ -3,11 +3,10 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
-from functools import cache
 from statistics import median_low
 from typing import Any
 
-from garden import terms
+from garden.entities.wording import same_words
 from garden.health.links import share
 from garden.models import Section
 
@@ -15,7 +14,7 @@ from garden.models import Section
 def entity_figures(standing: Sequence[Section | None], stale: int | None) -> dict[str, Any]:
     """How many entities there are, under how many names. ``stale`` of them, where that was judged, are not borne."""
     uses = Counter(entity.id for section in standing if section for entity in section.entities)
-    spellings = Counter(_folded(id_) for id_ in uses)
+    spellings = Counter(map(same_words, uses))
     return {
         "entities": sum(uses.values()),
         "entity_ids": len(uses),
@@ -48,12 +47,6 @@ def age_figures(standing: Sequence[Section | None], today: str | None) -> dict[s
         "median_age_days": median_low(ages) if ages else None,
         "oldest_age_days": ages[-1] if ages else None,
     }
-
-
-@cache
-def _folded(id_: str) -> tuple[str, ...]:
-    words = terms.TOKEN.findall(id_.replace("-", " ").replace("_", " "))
-    return tuple(terms.stem(word) for word in words if word.lower() not in terms.STOP_WORDS) or (id_,)
 
 
 def _is_date(written: str) -> bool:

@@ -29,12 +29,16 @@ def choose(
     existing: Mapping[Pair, float],
     accepted: Iterable[Pair],
     settings: LinkSettings,
+    *,
+    crowd: bool = True,
 ) -> Chosen:
     """Chooses among candidate and existing pairs, each with its confidence; pairs are (lower, higher) places.
 
     Existing pairs are those that are supported: they are kept from any confidence, where a place is free. Accepted
     pairs are a person's word: they stay whatever they score, and take their places first. Then every pattern gets its
-    best pair (from ``rescue_above``), then the surest pairs fill what is free.
+    best pair (from ``rescue_above``), then the surest pairs fill what is free. Without ``crowd`` existing pairs stay
+    beyond the number of places: a link that is right is not pruned for being one of many. A pattern with twice as many
+    as it has places then gets no new one, so that they do not grow without end.
     """
     taken: set[Pair] = set()
     degree: dict[int, int] = {}
@@ -52,11 +56,14 @@ def choose(
         needed = min(degree.get(end, 0) for end in pair) == 0
         if needed and confidence >= settings.rescue_above and pair in candidates and _room(pair, degree, settings):
             take(pair)
+    standing = Counter(end for pair in existing for end in pair)
+    full = {end for end, count in standing.items() if not crowd and count >= 2 * settings.most}
     for pair, confidence in order:
-        wanted = pair in existing or confidence >= settings.add_above
+        wanted = pair in existing or (confidence >= settings.add_above and full.isdisjoint(pair))
         if wanted and pair not in taken and _room(pair, degree, settings):
             take(pair)
-    return Chosen(frozenset(taken), frozenset(existing.keys() - taken), accepted)
+    left = frozenset(existing.keys() - taken)
+    return Chosen(frozenset(taken), left, accepted) if crowd else Chosen(left | taken, frozenset(), accepted)
 
 
 def without(chosen: Chosen, weak: Mapping[Pair, float]) -> Chosen:

@@ -5,7 +5,7 @@ are none, or where learning does not gain on links that were held out, it is the
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
@@ -34,8 +34,8 @@ DIGITS = 4  # Scores are rounded, so that float noise does not decide between eq
 class Ranking:
     """Candidate pairs in order of (left, right), left < right, none of them known.
 
-    ``scores`` order pairs; ``confidence`` is in 0..1 and rises with the score. ``features`` are what ties say of pairs,
-    where there were enough of them.
+    ``scores`` order pairs; ``confidence`` is in 0..1 and rises with the score. ``held_out`` is the confidence of known
+    links, each from a model that had not seen it, and ``features`` are what ties say of pairs: where there were enough.
     """
 
     left: Ints
@@ -45,6 +45,7 @@ class Ranking:
     judge: Judge
     curve: Curve | Reliability
     features: Features | None = None
+    held_out: Floats = field(default_factory=lambda: np.empty(0, np.float32))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -137,9 +138,12 @@ def _by_ties(shelf: Shelf, plain: Ranking, features: Features, near: tuple[Ints,
     plain_recall = recall(ranks((*asked, known_plain), (left, right, plain_scores), n))
     if learned_recall <= plain_recall:
         curve = Reliability.of(Sample.of(_rounded(known_plain), plain.scores, known.fold, known.each))
-        return replace(plain, confidence=curve.confidence(plain.scores), curve=curve, features=features)
+        known_held = curve.confidence(_rounded(known_plain))
+        confidence = curve.confidence(plain.scores)
+        return replace(plain, confidence=confidence, curve=curve, features=features, held_out=known_held)
     curve = Reliability.of(Sample.of(held, scores, known.fold, known.each))
-    return Ranking(left, right, scores, curve.confidence(scores), judge, curve, features)
+    known_held = curve.confidence(_rounded(held))
+    return Ranking(left, right, scores, curve.confidence(scores), judge, curve, features, known_held)
 
 
 def _known(shelf: Shelf, pairs: tuple[Ints, Ints]) -> Known:

@@ -1,8 +1,11 @@
-"""Which standing links the texts support: those that score as only the best of the library's random pairs do.
+"""Which standing links are supported: all but those that score as links which people made hardly ever do.
 
-A link that stands is given the benefit of the doubt: it need not be good enough to be proposed, only better than
-chance would make it. Where the standing links as a whole lean to where nothing in the texts could lead them, they were
-not found by reading, and each must be sure by itself.
+A link that stands is given the benefit of the doubt: it need not be good enough to be proposed. Where the ranking has
+learned from curated links, those held out tell how low a link that people made may score; where it knows texts alone,
+the library's random pairs tell it, less surely. Where the standing links as a whole lean to where nothing in the texts
+could lead them, they were not found by reading, and each must be sure by itself.
+
+No standing link bears on the limit, so that none is evidence for itself or for another.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,10 +19,15 @@ from garden.links.choose import Pair
 from garden.similarity import Floats
 
 SAMPLE = 20_000
+FEWEST_HELD = 30  # Fewer links held out do not show how low such links may score.
 
 
 class Judge(Protocol):
     """Whoever rates pairs: a ranking."""
+
+    @property
+    def held_out(self) -> Floats:
+        """The confidence of curated links, each from a model that has not seen it; none where texts alone are known."""
 
     def judged(self, pairs: Sequence[Pair]) -> Floats:
         """The confidence of each of any pairs."""
@@ -37,14 +45,19 @@ def supported(
     """
     if not rated:
         return {}
+    limit = settings.keep_above
+    if trusted:
+        limit = min(limit, least(ranking, size, settings))
+    return {pair: value for pair, value in rated.items() if value >= limit}
+
+
+def least(ranking: Judge, size: int, settings: LinkSettings) -> float:
+    """The lowest confidence that a standing link may have where the standing links do not lean."""
+    if len(ranking.held_out) >= FEWEST_HELD:
+        return float(np.quantile(ranking.held_out, settings.lose, method="lower"))
     by_chance = np.sort(ranking.judged(random_pairs(size, settings.seed)))
-    # The share of random pairs that score at least as high.
-    share = {pair: 1 - np.searchsorted(by_chance, value) / len(by_chance) for pair, value in rated.items()}
-    return {
-        pair: value
-        for pair, value in rated.items()
-        if value >= settings.keep_above or (trusted and share[pair] <= settings.keep_within)
-    }
+    place = int(np.ceil(len(by_chance) * (1 - settings.keep_within)))
+    return float(by_chance[place]) if place < len(by_chance) else float(np.inf)
 
 
 def judged(ranking: Judge, pairs: Sequence[Pair]) -> dict[Pair, float]:

@@ -62,17 +62,27 @@ def _merge(pattern: Pattern, entity: Entity, becomes: str, found: tuple[Group, s
         target=entity.id,
         type=entity.type,
         confidence=CONFIDENCE_OF_REASON.get(shared, SURE),
-        reason=f"{entity.id} is the same idea as {becomes}, which the library mostly uses: {REASONS[shared]}.",
+        reason=f"{entity.id} is the same idea as {becomes}{_usage(entity.id, becomes, found)}: {REASONS[shared]}.",
         evidence={
             "item": entity.index,
             "cause": shared,
             "becomes": becomes,
             "ids": sorted({becomes, *(found[0].why if found else (entity.id,))}),
+            "uses": dict(found[0].uses) if found else {},
             "fields": becomes if entity.plain else {"id": becomes},
             "was": entity.label if entity.plain else entity.model_dump(exclude={"index", "plain"}),
         },
         group=f"entity:{becomes}",
     )
+
+
+def _usage(name: str, becomes: str, found: tuple[Group, str] | None) -> str:
+    """Why the one id gives way to the other, where more patterns use that."""
+    uses = found[0].uses if found else {}
+    fewer, more = uses.get(name, 0), uses.get(becomes, 0)
+    if more > fewer:
+        return f", which is used more ({more} {'patterns' if more > 1 else 'pattern'}, not {fewer})"
+    return ", and one id does for both"
 
 
 def _add(pattern: Pattern, entity: Entity) -> Proposal:
