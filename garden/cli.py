@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from garden import __version__, cli_links, cli_publish, cli_review, cli_serve, library
+from garden import __version__, cli_init, cli_links, cli_publish, cli_review, cli_serve, library
 from garden.cli_publish import hand_over
 from garden.console import Bars, guarded, say
 from garden.health import Aside, alarms
@@ -20,7 +20,7 @@ from garden.names import names_of
 from garden.report import write_report
 from garden.report.document import plan_document
 from garden.report.terminal_health import health_screen, print_health
-from garden.report.words import escaped, summary_sentence, visible
+from garden.report.words import counted, escaped, summary_sentence, visible
 from garden.run import Request, Run
 from garden.suggest import Question
 from garden.suggest import suggest as suggest_links
@@ -47,6 +47,9 @@ def main() -> None:
     sys.exit(guarded(app))
 
 
+app.command()(cli_init.init)
+
+
 @app.command()
 def check(path: LibraryPath, as_json: AsJson = False) -> None:
     """Reads every pattern and names what is wrong: path:line:column. Exits with 1 where something is.
@@ -61,7 +64,7 @@ def check(path: LibraryPath, as_json: AsJson = False) -> None:
     else:
         for problem in shelf.problems:
             print(visible(str(problem)))
-        print(f"{len(shelf.readings):,} patterns, {len(shelf.problems):,} problems")
+        print(f"{counted(len(shelf.readings), 'pattern')}, {counted(len(shelf.problems), 'problem')}")
     if shelf.problems:
         raise typer.Exit(1)
 

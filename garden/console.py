@@ -18,6 +18,7 @@ from garden.report.words import escaped
 CACHE_VARIABLE = "GARDEN_CACHE"
 FAILED, BUG, INTERRUPTED = 1, 3, 130
 STAGES = {
+    "look": "Looking at files",
     "read": "Reading patterns",
     "embed": "Embedding texts",
     "splice": "Preparing edits",
