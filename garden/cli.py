@@ -12,8 +12,10 @@ from typing import Annotated, Any
 import typer
 
 from garden import __version__, cli_init, cli_links, cli_publish, cli_review, cli_serve, library
+from garden.cli_complete import slugs as slugs_of
+from garden.cli_help import HelpfulGroup, helpful
 from garden.cli_publish import hand_over
-from garden.console import Bars, guarded, say
+from garden.console import Bars, guarded, say, told
 from garden.health import Aside, alarms
 from garden.health import health as health_figures
 from garden.names import names_of
@@ -34,7 +36,12 @@ app = typer.Typer(
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
+    # Help is text: it fits a screen, and reads the same in a pipe.
+    rich_markup_mode=None,
+    cls=HelpfulGroup,
 )
+
+MOST_PROBLEMS = 3
 
 LibraryPath = Annotated[Path, typer.Argument(metavar="PATH", help="The library's folder.", show_default=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
@@ -106,7 +113,8 @@ def tend(
         bool, typer.Option("--pull-request", help="Push the branches and open or update pull requests.")
     ] = False,
     only: Annotated[
-        list[str] | None, typer.Option(metavar="SLUG...", help="Change only the files of these patterns.")
+        list[str] | None,
+        typer.Option(metavar="SLUG...", help="Change only the files of these patterns.", autocompletion=slugs_of),
     ] = None,
     today: Annotated[
         str | None, typer.Option(metavar="YYYY-MM-DD", help="The date that changed sections bear.")
@@ -126,9 +134,9 @@ def tend(
 
       garden tend patterns --only review-rota   one pattern
 
-      garden tend patterns --branch             branches to review; the work tree stays as it is
+      garden tend patterns --branch             branches, a topic each
 
-      garden tend patterns --pull-request       the same as pull requests; the token is read from GARDEN_TOKEN
+      garden tend patterns --pull-request       pull requests, by GARDEN_TOKEN
     """
     if write + branch + pull_request > 1:
         raise typer.BadParameter("take one of --write, --branch and --pull-request")
@@ -182,6 +190,9 @@ def version() -> None:
     print(__version__)
 
 
+helpful(app)
+
+
 def _today(given: str | None) -> str:
     if given is None:
         return current_date()
@@ -196,9 +207,12 @@ def _print_json(value: Any) -> None:
 
 
 def _print_run(run: Run, folder: Path, handed: Sequence[str] | None) -> None:
-    for problem in run.problems[:20]:
+    for problem in run.problems[:MOST_PROBLEMS]:
         say(visible(str(problem)))
-    print(summary_sentence(run.plan.proposals, len(run.library.readings), len(run.edits.edits)))
+    if len(run.problems) > MOST_PROBLEMS:
+        left = len(run.problems) - MOST_PROBLEMS
+        say(visible(f"... and {counted(left, 'problem')} more: garden check {run.request.root}"))
+    print(told(summary_sentence(run.plan.proposals, len(run.library.readings), len(run.edits.edits))))
     if run.plan.proposals:
         print_health(health_screen(run.before, run.after))
     print(f"Report: {folder}")

@@ -28,7 +28,7 @@ def init(
 
     Examples:
 
-      garden init notes             writes garden.toml, prefect.yaml and a GitHub workflow
+      garden init notes             writes settings and schedules beside it
 
       garden init notes --dry-run   only says what it found
     """

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from garden import evaluate as backtests
+from garden.cli_complete import slugs
 from garden.console import Bars
 from garden.explain import explain as explain_links
 from garden.plan.explained import Explanation, as_json
@@ -23,8 +24,13 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and 
 
 def explain(
     path: LibraryPath,
-    pattern: Annotated[str, typer.Argument(metavar="A", help="A pattern's slug, id or alias.", show_default=False)],
-    other: Annotated[str | None, typer.Argument(metavar="[B]", help="Another's.", show_default=False)] = None,
+    pattern: Annotated[
+        str,
+        typer.Argument(metavar="A", help="A pattern's slug, id or alias.", show_default=False, autocompletion=slugs),
+    ],
+    other: Annotated[
+        str | None, typer.Argument(metavar="[B]", help="Another's.", show_default=False, autocompletion=slugs)
+    ] = None,
     json_: AsJson = False,
 ) -> None:
     """Shows why two patterns are linked, or why not; with one, what becomes of its links. Nothing is written.

@@ -56,12 +56,18 @@ def review(
 
 
 def undo(
-    what: Annotated[str, typer.Argument(metavar="RUN", help="The id of a run or of a proposal.", show_default=False)],
+    what: Annotated[
+        str, typer.Argument(metavar="RUN", help="The id of a run or of a proposal, or last.", show_default=False)
+    ],
     path: Annotated[Path, typer.Argument(metavar="[PATH]", help="The library's folder.")] = Path(),
 ) -> None:
     """Takes back what one run wrote, or one proposal of it; later edits of other lines stay.
 
-    Example: garden undo 2026-11-22-3fa9c1d2 patterns
+    Examples:
+
+      garden undo last patterns                  the last run that wrote something
+
+      garden undo 2026-11-22-3fa9c1d2 patterns   that run
     """
     with Bars() as bars:
         said = Said(who=getpass.getuser(), when=current_time(), where="undo")

@@ -3,9 +3,11 @@
 import os
 import signal
 import sys
+import textwrap
 import time
 from collections.abc import Callable
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import Self, TextIO
 
 from platformdirs import user_cache_path
@@ -58,6 +60,13 @@ def guarded(action: Callable[[], None]) -> int:
 def say(line: str, stream: TextIO | None = None) -> None:
     """One line to stderr, in which nothing is obeyed by a terminal."""
     print(escaped(line), file=stream or sys.stderr, flush=True)
+
+
+def told(text: str, stream: TextIO | None = None) -> str:
+    """A paragraph as it is best shown: in lines that fit a terminal, elsewhere as one line."""
+    if not (stream or sys.stdout).isatty():
+        return text
+    return textwrap.fill(text, get_terminal_size().columns - 1, break_long_words=False, break_on_hyphens=False)
 
 
 class Bars:

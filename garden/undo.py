@@ -30,6 +30,7 @@ from garden.records import FileRecord, Record
 from garden.splice import splice
 from garden.splice.merge import merge
 
+LAST = "last"
 _DATE = re.compile(r"^[ \t]+last_pruned:.*$", re.MULTILINE)
 
 
@@ -55,7 +56,8 @@ class Undone:
 
 
 def undo(root: Path, what: str, said: Said, settings: Settings, progress: Progress) -> Undone:
-    """Takes back a run or one proposal, whichever id (or beginning of the id of a run written here) ``what`` is.
+    """Takes back a run or one proposal, whichever id (or beginning of the id of a run written here) ``what`` is;
+    ``last`` is the last run written here that still stands.
 
     A proposal about a link goes with its mates at the other end, all or none of them. It is remembered as rejected, by
     ``said``; a run is not, for it may have been the wrong day. Raises ``NothingToUndo``, ``RecordError`` and
@@ -74,6 +76,8 @@ def undo(root: Path, what: str, said: Said, settings: Settings, progress: Progre
 
 def _find(root: Path, what: str) -> tuple[str, frozenset[str]] | None:
     known = records.runs(root)
+    if what == LAST:
+        what = next((run for run in reversed(known) if _ids(root, run) - records.undone(root, run)), what)
     named = [run for run in known if run == what] or [run for run in known if what and run.startswith(what)]
     if len(named) > 1:
         raise NothingToUndo(what, f"could be any of {', '.join(named)}; name one of them")

@@ -51,7 +51,7 @@ def proposals_of(root: Path) -> list[Proposal]:
     return list(run_over(root, ALL, Store(root.parent / "store.sqlite")).plan.proposals)
 
 
-@pytest.mark.parametrize("what", [RUN, "2026-11-22-1", "2026"])
+@pytest.mark.parametrize("what", [RUN, "2026-11-22-1", "2026", "last"])
 def test_a_run_taken_back_leaves_every_byte_as_it_was(root: Path, what: str) -> None:
     before = texts(root)
     write(root, ALL)
@@ -60,6 +60,16 @@ def test_a_run_taken_back_leaves_every_byte_as_it_was(root: Path, what: str) -> 
     assert texts(root) == before
     assert done.paths == ("a.md", "b.md", "c.md", "d.md")
     assert not done.problems
+
+
+def test_the_last_run_is_the_last_that_still_stands(root: Path) -> None:
+    before = texts(root)
+    write(root, links("a-b"), "2026-11-22-1")
+    write(root, links("a-c"), "2026-11-22-2")
+    assert [take_back(root, "last").run for _ in range(2)] == ["2026-11-22-2", "2026-11-22-1"]
+    assert texts(root) == before
+    with pytest.raises(NothingToUndo, match="no run or proposal"):
+        take_back(root, "last")
 
 
 @pytest.mark.parametrize("place", range(6))

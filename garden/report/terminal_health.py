@@ -12,6 +12,9 @@ from garden.health import Alarm, Row, rows
 from garden.report.words import visible
 
 WIDTH, NAMES, WIDE, NARROW = 80, 38, 36, 15
+# What the rest of a run's summary leaves of 24 lines.
+MOST, MOST_CHANGES = 19, 13
+NOTHING = ("0", "0.0%", "0.00")
 STYLES = {"better": "green", "worse": "red", "same": "", None: ""}
 MARKS = {"better": "↑", "worse": "↓", "same": "=", None: ""}
 
@@ -23,20 +26,39 @@ def health_screen(
     *,
     full: bool = False,
 ) -> Group:
-    """What to print with rich: alarms, then the figures, one column or before and after; ``full`` shows all figures.
+    """What to print with rich: alarms, then the figures, one column or before and after, on one screen of 24 lines.
 
-    Arrows say better or worse in words of shape and not of colour alone.
+    What did not change, or is nothing as it should be, is only counted; ``full`` shows all. Arrows say better or worse
+    in words of shape and not of colour alone.
     """
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_header=after is not None)
+    both = after is not None
+    found = rows(before, after, brief=not full)
+    shown = found if full else _telling(found, both=both)
+    table = Table(box=box.SIMPLE_HEAD if both else None, pad_edge=False, show_header=both)
     table.add_column("", min_width=NAMES, no_wrap=True)
-    for head in ("before", "after") if after is not None else ("now",):
-        room = NARROW if after is not None else WIDE
-        table.add_column(head, justify="right", overflow="ellipsis", no_wrap=True, max_width=room)
-    if after is not None:
+    for head in ("before", "after") if both else ("now",):
+        table.add_column(head, justify="right", overflow="ellipsis", no_wrap=True, max_width=NARROW if both else WIDE)
+    if both:
         table.add_column("")
-    for row in rows(before, after, brief=not full):
-        table.add_row(*_cells(row, both=after is not None))
-    return Group(*(_alarm(alarm) for alarm in raised), table)
+    for row in shown:
+        table.add_row(*_cells(row, both=both))
+    return Group(*(_alarm(alarm) for alarm in raised), table, *_left_out(len(found) - len(shown), both=both))
+
+
+def _telling(found: Sequence[Row], *, both: bool) -> Sequence[Row]:
+    """The figures that say something: those that changed, or that are not the nothing that they should be."""
+    if both:
+        telling = [row for row in found if row.before != row.after]
+    else:
+        telling = [row for row in found if row.metric.better != "down" or row.after not in NOTHING]
+    return telling[: MOST_CHANGES if both else MOST]
+
+
+def _left_out(count: int, *, both: bool) -> list[Text]:
+    if not count:
+        return []
+    where = "in the report" if both else "garden health --full"
+    return [Text(f"{count} figures more: {where}" if count > 1 else f"One figure more: {where}")]
 
 
 def print_health(screen: Group, stream: TextIO | None = None) -> None:

@@ -1,0 +1,179 @@
+"""What a terminal shows: no wider than it is, no colours where they are not wanted, nothing that steers it."""
+
+import os
+import pty
+import re
+import select
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer._completion_classes import completion_init
+from typer._completion_shared import get_completion_script
+
+from tests.test_cli import PATTERNS
+
+GARDEN = [sys.executable, "-m", "garden"]
+COLOUR = re.compile(r"\x1b\[(?:\d+;)*(?:3[0-9]|4[0-9]|9[0-7]|10[0-7])(?:;\d+)*m")
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+EVIL = "\x1b]0;owned\x07\x1b[31mred\u202e"
+
+
+def in_terminal(*words: str, columns: int = 80, **environment: str) -> str:
+    """What a command prints on a terminal of its own."""
+    leader, follower = pty.openpty()
+    import fcntl  # noqa: PLC0415
+    import struct  # noqa: PLC0415
+    import termios  # noqa: PLC0415
+
+    fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    variables = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "LINES", "NO_COLOR")}
+    process = subprocess.Popen(
+        [*GARDEN, *words],
+        stdin=follower,
+        stdout=follower,
+        stderr=follower,
+        env={**variables, "TERM": "xterm-256color", **environment},
+    )
+    os.close(follower)
+    printed = b""
+    while True:
+        select.select([leader], [], [])
+        try:
+            piece = os.read(leader, 65536)
+        except OSError:
+            break
+        if not piece:
+            break
+        printed += piece
+    process.wait()
+    os.close(leader)
+    return printed.decode()
+
+
+def piped(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*GARDEN, *words], capture_output=True, text=True, check=False, env={**os.environ, **environment}
+    )
+
+
+def shown(text: str) -> list[str]:
+    """The lines that stay on the screen: bars that were wiped away are gone."""
+    kept = text.replace("\r\n", "\n").rpartition("\x1b[?25h")[2] or text
+    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", kept).splitlines()
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(PATTERNS, tmp_path / "patterns"))
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+@pytest.mark.parametrize("command", ["health", "init"])
+def test_a_summary_fits_the_screen(library: Path, command: str, columns: int, monkeypatch) -> None:
+    monkeypatch.chdir(library.parent)
+    lines = shown(in_terminal(command, "patterns", columns=columns))
+    assert any("43" in line for line in lines)
+    assert max(map(len, lines)) <= columns
+    assert len(lines) <= 24
+
+
+def test_colours_are_left_out_where_no_color_is_set(library: Path) -> None:
+    (library / "garden.toml").write_text("[health]\ncycles = 0\n")
+    with_colours = in_terminal("health", str(library))
+    without = in_terminal("health", str(library), NO_COLOR="1")
+    assert "Alarm" in with_colours
+    assert COLOUR.search(with_colours)
+    assert "Alarm" in without
+    assert not COLOUR.search(without)
+
+
+@pytest.mark.parametrize("command", ["check", "health", "init"])
+def test_a_pipe_holds_no_control_characters_whatever_the_library_says(library: Path, command: str) -> None:
+    (library / f"evil{EVIL}.md").write_text("---\ntitle: [1,\n---\n")
+    (library / "evil.md").write_text(
+        f'---\ntitle: "{EVIL.encode("unicode_escape").decode().replace("x1b", "e").replace("x07", "a")}"\n'
+        "slug: evil\nrelated: [review-rota]\n---\n\nA rota of reviewers.\n"
+    )
+    done = piped(command, str(library), TERM="xterm-256color")
+    assert done.stdout
+    assert CONTROL.findall(done.stdout) == []
+    assert CONTROL.findall(done.stderr) == []
+    assert "\u202e" not in done.stdout + done.stderr
+
+
+def test_a_terminal_is_not_steered_by_what_the_library_says(library: Path) -> None:
+    (library / f"evil{EVIL}.md").write_text("---\ntitle: [1,\n---\n")
+    text = in_terminal("check", str(library))
+    assert "\\u001b]0;owned" in text
+    assert "\x1b]0;owned" not in text
+    assert "\x07" not in text
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("tend", "nowhere"), "name a folder that holds Markdown patterns"),
+        (("tned", "patterns"), "Did you mean 'tend'?"),
+        (("tend", "patterns", "--wirte"), "--write"),
+        (("undo", "nothing", "patterns"), "no run or proposal"),
+    ],
+)
+def test_an_error_says_what_to_do_and_nothing_goes_to_stdout(library: Path, words, says: str) -> None:
+    done = subprocess.run([*GARDEN, *words], cwd=library.parent, capture_output=True, text=True, check=False)
+    assert done.returncode in (1, 2)
+    assert says in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_setting_that_is_misspelt_is_told_its_name(library: Path) -> None:
+    (library / "garden.toml").write_text("[links]\nmots = 1\n")
+    done = piped("check", str(library))
+    assert "links.mots: there is no such setting; near it: most" in done.stderr
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_script_for_each_shell_completes_commands_options_and_slugs(library: Path, shell: str) -> None:
+    completion_init()
+    script = get_completion_script(prog_name="garden", complete_var="_GARDEN_COMPLETE", shell=shell)
+    assert "garden" in script
+    assert "_GARDEN_COMPLETE" in script
+    assert complete(shell, "garden te") == ["tend"]
+    assert "--write" in complete(shell, f"garden tend {library} --wr")
+    assert complete(shell, f"garden tend {library} --only review-") == ["review-as-conversation", "review-rota"]
+    assert complete(shell, f"garden explain {library} review-r") == ["review-rota"]
+    assert complete(shell, f"garden explain {library} review-rota lazy") == ["lazy-consensus"]
+    assert complete(shell, "garden tend nowhere --only review-") == []
+
+
+def complete(shell: str, line: str) -> list[str]:
+    """What a shell would offer for the last word of a line, by the protocol of its script."""
+    variables = {"_GARDEN_COMPLETE": f"complete_{shell}", "COMP_WORDS": line, "COMP_CWORD": str(line.count(" "))}
+    variables |= {"_TYPER_COMPLETE_ARGS": line, "_TYPER_COMPLETE_FISH_ACTION": "get-args"}
+    code = "import sys; sys.argv = ['garden']; from garden.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code], env={**os.environ, **variables}, capture_output=True, text=True, check=False
+    )
+    assert "Traceback" not in done.stderr
+    return re.findall(r'(?:\(\(|\n)"([\w-]+)"', done.stdout) if shell == "zsh" else words_of(done.stdout)
+
+
+def words_of(printed: str) -> list[str]:
+    return [line.split("\t")[0] for line in printed.splitlines() if line.strip()]
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
+def test_bash_takes_the_script(library: Path) -> None:
+    completion_init()
+    script = get_completion_script(prog_name="garden", complete_var="_GARDEN_COMPLETE", shell="bash")
+    typed = f"COMP_WORDS=(garden tend {library} --only review-r); COMP_CWORD=4"
+    ask = f'{typed}; _garden_completion garden; echo "${{COMPREPLY[@]}}"'
+    wrapper = library.parent / "garden"
+    wrapper.write_text(f"#!{sys.executable}\nfrom garden.cli import main\n\nmain()\n")
+    wrapper.chmod(0o755)
+    path = f"{library.parent}{os.pathsep}{os.environ['PATH']}"
+    run = ["bash", "-c", f"{script}\n{ask}"]
+    done = subprocess.run(run, env={**os.environ, "PATH": path}, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["review-rota"]
