@@ -20,8 +20,9 @@ tend: $(VENV)/.installed ## Show what a tending of patterns/ would change
 
 # A date that is given makes a run reproducible: it then takes no time either.
 .PHONY: example
-example: $(VENV)/.installed ## Make the kept example of a report anew
+example: $(VENV)/.installed ## Make the kept example of a report anew, and what README.md shows of it
 	SOURCE_DATE_EPOCH=1795305600 $(BIN)/garden tend patterns --report reports/example
+	SOURCE_DATE_EPOCH=1795305600 $(BIN)/python -m docs.make.readme
 
 .PHONY: serve
 serve: $(VENV)/.installed ## Tend patterns/ each Monday, with pages to look at on this machine
@@ -61,6 +62,19 @@ install: $(VENV)/.installed-dev ## Make the environment, with the developers' to
 web: ## Build the report's page from web/ anew
 	cd web && npm ci && npm run check && npm run build
 
+# Pages ask nothing of the network; links and anchors that lead nowhere fail the build.
+.PHONY: docs
+docs: $(VENV)/.installed-dev ## Build the documentation into site/
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict -q
+
+.PHONY: docs-serve
+docs-serve: $(VENV)/.installed-dev ## Show the documentation at http://localhost:8000, as it is written
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs serve
+
+.PHONY: tutorial
+tutorial: $(VENV)/.installed-dev ## Run the tutorial's commands and write their outputs into it
+	$(BIN)/python -m docs.make.console docs/tutorial.md
+
 .PHONY: lock
 lock: ## Pin the newest set that pyproject.toml allows, torch as it is
 	rm -rf $(VENV)-lock
@@ -76,7 +90,7 @@ lock: ## Pin the newest set that pyproject.toml allows, torch as it is
 
 .PHONY: clean
 clean: ## Remove the environment and what tools leave behind
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis reports/latest
+	rm -rf $(VENV) build dist site *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis reports/latest
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # torch comes first and alone: pip then takes the build that suits the machine before anything else asks for one.
