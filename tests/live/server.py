@@ -69,12 +69,12 @@ class LiveServer:
 
     def ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> httpx.Response:
         """One call, made again where the server asks for that, as Prefect's own client does."""
-        answer = httpx.request(method, f"{self.api}{path}", json=body, timeout=60)
+        answer = httpx.request(method, f"{self.api}{path}", json=body, timeout=300)
         for wait in (0.5, 1, 2, 4, 8):
             if answer.status_code not in (429, 503):
                 break
             time.sleep(wait)
-            answer = httpx.request(method, f"{self.api}{path}", json=body, timeout=60)
+            answer = httpx.request(method, f"{self.api}{path}", json=body, timeout=300)
         return answer.raise_for_status()
 
     def post(self, path: str, body: Mapping[str, Any] | None = None) -> Any:
