@@ -1,11 +1,11 @@
 """Whether a proposal of a run on a whole library, taken back, leaves exactly what the others alone would have made.
 
-    python benchmarks/undo.py CORPUS_FOLDER [--each 100] [--whole 2]
+    python benchmarks/undo.py CORPUS_FOLDER [--patterns 500] [--each 100] [--whole 2]
 
-A copy of the library is tended and written. Of each kind of proposal so many are drawn; each is taken back from the
-file as it is then, and the result compared, byte for byte, with the edit that all the other proposals of the run come
-to on the library as it was (links go with their mates at the other end). A few of each kind are taken back by the
-whole command on disk, where every other file must stay as it is.
+A copy of the library, or of so many patterns of it, is tended and written. Of each kind of proposal so many are drawn;
+each is taken back from the file as it is then, and the result compared, byte for byte, with the edit that all the other
+proposals of the run come to on the library as it was (links go with their mates at the other end). A few of each kind
+are taken back by the whole command on disk, where every other file must stay as it is.
 """
 
 import argparse
@@ -97,14 +97,19 @@ def on_disk(shop: Shop, proposal: Proposal) -> bool:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Whether one proposal taken back leaves the others' result.")
     parser.add_argument("corpus", type=Path)
+    parser.add_argument("--patterns", type=int, help="Of how many patterns, drawn by a seed; all without it.")
     parser.add_argument("--each", type=int, default=100)
     parser.add_argument("--whole", type=int, default=2)
     asked = parser.parse_args()
     rng = np.random.default_rng(SEED)
     with tempfile.TemporaryDirectory(prefix="garden-undo-") as scratch:
         before, after = Path(scratch, "before"), Path(scratch, "after")
+        paths = sorted(asked.corpus.glob("*.md"))
         for folder in (before, after):
-            shutil.copytree(asked.corpus, folder, ignore=shutil.ignore_patterns(".git", ".garden"))
+            folder.mkdir()
+        for place in np.random.default_rng(SEED).permutation(len(paths))[: asked.patterns]:
+            for folder in (before, after):
+                shutil.copy(paths[place], folder)
         settings = Settings()
         tools = Tools(SentenceEncoder(settings.encoder), store(), time.monotonic, lambda *_: None)
         run = tend(Request(after, settings, TODAY, write=True), tools)

@@ -7,10 +7,10 @@ doubled or curated already. Then, each week, authors rewrite a fifth of three te
 every second week a pattern is added, every fourth one is renamed. The tool runs, the reviewer gets what fits into a
 week's batches, and answers by a rule that the tool does not know. She asks how near two patterns are by what their
 authors wrote into fields that the tool never reads (domain, domains of use, the eight grades of their assessment), and
-by her own taste, a seeded deviation for each pair of texts. A new link passes above a bar that lets 80 % of the first
-run's links pass, a weak link may go below one that lets 80 % of the first run's go; what is a plain fact always passes;
-of all else four in five, by a seeded draw for each matter. What she accepts is written and committed, what she says
-goes into the ledger.
+by her own taste, a seeded deviation for each pair. A new link passes above a bar that lets 80 % of the first run's
+links pass, a weak link may go below one that lets 80 % of the first run's go; what is a plain fact always passes; of
+all else four in five, by a seeded draw for each matter. What she accepts is written and committed, what she says goes
+into the ledger.
 
 Each week is checked: every file can be read, git counts the lines that the plan counts, only the machine's section
 differs, and nothing that she turned down is asked again before a paragraph of one of its texts was rewritten.
@@ -114,10 +114,9 @@ class Reviewer:
         return judged and proposal.target in self.place.ids
 
     def _nearness(self, proposal: Proposal) -> float:
-        slugs = (proposal.pattern, proposal.target or "")
-        left, right = (self.place.fields[self.place.ids[slug]] for slug in slugs)
-        taste = NormalDist(0, TASTE).inv_cdf(chance("taste", *sorted(map(self.place.version, slugs))))
-        return left.nearness(right) + taste
+        one, other = sorted(self.place.ids[slug] for slug in (proposal.pattern, proposal.target or ""))
+        taste = NormalDist(0, TASTE).inv_cdf(chance("taste", one, other))
+        return self.place.fields[one].nearness(self.place.fields[other]) + taste
 
 
 @dataclass(frozen=True)
@@ -386,7 +385,7 @@ def error(found: Sequence[Outcome]) -> float | None:
 
 
 def picture(weeks: Sequence[Week]) -> str:
-    """Proposals, and the part of links accepted, week by week, as an SVG."""
+    """Proposals, and the part accepted, week by week, as an SVG."""
     wide, high, left, top = 900, 320, 60, 20
     step = (wide - left - 60) / max(len(weeks) - 1, 1)
     most = max(1, *map(standing, weeks))
@@ -401,7 +400,7 @@ def picture(weeks: Sequence[Week]) -> str:
     )
     return f"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}"
  font-family="sans-serif" font-size="12">
-<title>A year of weekly runs: proposals left, and the part of new links that the reviewer accepted</title>
+<title>A year of weekly runs: proposals left, and the part that the reviewer accepted</title>
 <rect width="{wide}" height="{high}" fill="#fff"/>
 <text x="8" y="{top + 4}" fill="#2f5d3a">{most:,}</text>
 <text x="8" y="{high - 38}" fill="#2f5d3a">0</text>
@@ -410,8 +409,8 @@ def picture(weeks: Sequence[Week]) -> str:
 <polyline points="{line}" fill="none" stroke="#2f5d3a" stroke-width="2.5"/>
 <polyline points="{rate}" fill="none" stroke="#b3541e" stroke-width="2.5" stroke-dasharray="6 3"/>
 <g fill="#444">{ticks}<text x="{wide / 2:.0f}" y="{high - 2}" text-anchor="middle">week</text></g>
-<text x="{left + 20}" y="{top + 14}" fill="#2f5d3a">proposals (solid)</text>
-<text x="{wide - 300}" y="{top + 14}" fill="#b3541e">links accepted, four weeks (dashed)</text>
+<text x="{left + 40}" y="{top + 30}" fill="#2f5d3a">proposals (solid)</text>
+<text x="{wide - 300}" y="{top + 14}" fill="#b3541e">accepted, mean of four weeks (dashed)</text>
 </svg>
 """
 

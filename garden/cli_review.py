@@ -1,6 +1,7 @@
 """The commands of the review loop: answering a run's proposals, and taking back what was written."""
 
 import getpass
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -52,7 +53,7 @@ def review(
     """
     shelf, asked, answers = _answered(path, accept_above, given)
     said = Said(who=getpass.getuser(), when=current_time(), where="terminal" if given is None else "file")
-    _tell(settle(shelf, asked, answers, said))
+    _tell(settle(shelf, asked, answers, said), path)
 
 
 def undo(
@@ -112,11 +113,11 @@ def _strange(given: Given) -> None:
         say(visible(f"{name}: {reason}"))
 
 
-def _tell(done: Reviewed) -> None:
+def _tell(done: Reviewed, path: Path) -> None:
     for problem in done.problems:
         say(visible(str(problem)))
     print(f"Written: {counted(len(done.paths), 'file')}. Remembered: {counted(len(done.decisions), 'decision')}.")
     if done.paths:
-        print(f"To take it back: garden undo {done.run}")
+        print(f"To take it back: garden undo {done.run}{'' if path == Path() else f' {shlex.quote(str(path))}'}")
     if done.problems:
         raise typer.Exit(1)
