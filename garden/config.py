@@ -110,7 +110,7 @@ class LinkSettings(Group):
         description="Unless the standing links lean, of links like the curated ones, pruning may lose this share.",
     )
     keep_within: float = Field(
-        0.72,
+        0.7,
         ge=0,
         le=1,
         description="The same where too few curated links are known: one is kept that scores as this share of random "
