@@ -10,6 +10,7 @@ from prefect.logging import get_run_logger
 
 from flows.parameters import Place
 from flows.stages import Narrator, stage
+from flows.token import surroundings
 from garden import ledger, library
 from garden.config import Settings, settings_from
 from garden.console import cache_folder
@@ -79,7 +80,7 @@ def heard(place: Place) -> Iterator[tuple[Site, Learned]]:
     """What reviewers have said: at their host where a token is given, else in git's history."""
     with ExitStack() as stack:
         site = _reached(stack, place, whole=True)
-        site = _with_host(site) if token_for(site.settings.publish.api, os.environ) else site
+        site = _with_host(site) if token_for(site.settings.publish.api, surroundings()) else site
         shelf = take_out(stack, site).folder if site.cloned else site.root
         yield site, learn(site, shelf)
 
@@ -107,7 +108,7 @@ def learn(site: Site, folder: Path) -> Learned:
 
 def source_of(place: Place) -> Source:
     """What to clone for a library that lies elsewhere."""
-    return Source(place.path, place.branch, place.folder, token_at(place.path, os.environ))
+    return Source(place.path, place.branch, place.folder, token_at(place.path, surroundings()))
 
 
 def _reached(stack: ExitStack, place: Place, *, whole: bool) -> Site:
@@ -121,7 +122,7 @@ def _reached(stack: ExitStack, place: Place, *, whole: bool) -> Site:
 
 
 def _with_host(site: Site) -> Site:
-    remote = remote_of(site.root, site.settings, os.environ)
+    remote = remote_of(site.root, site.settings, surroundings())
     return replace(site, remote=remote.name, token=remote.token, host=remote.host)
 
 
