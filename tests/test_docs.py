@@ -73,7 +73,7 @@ def test_every_setting_is_on_its_page_with_what_it_takes() -> None:
         assert f"## [{group}]" in page
         for name in type(model).model_fields:
             assert f"| `{name}` |" in page
-    assert "| `most` | `8` | whole number, at least 0, at most 100 | Most inferred links of one pattern. |" in page
+    assert "| `most` | `8` | whole number, at least 0, at most 100 |" in page
     assert "`needed` or `optional`" in page
 
 
