@@ -150,10 +150,27 @@ def test_a_bare_string_that_the_text_bears_by_other_words_gets_the_library_s_id(
     assert not read_label("review queue").mentioned_in(asked.proses[0])
 
 
+@pytest.mark.parametrize("plain", [False, True])
+def test_what_is_given_takes_the_spelling_of_a_bare_string_that_its_text_bears_by_other_words(fake_encoder, plain):
+    held = {
+        "release-notes": [entity("The Reviews Queue", plain=True)],
+        "review-queue": [],
+        "zebra-crossing": [entity("Zebra Stripes", plain=plain), entity("Stripes on Roads", plain=plain)],
+    }
+    rules = EntitySettings(keep_above=0)
+    asked = library(BODIES, held, fake_encoder)
+
+    wanted = want(asked, rules)
+    done = after(asked, wanted, rules, fake_encoder)
+
+    assert "the-reviews-queue" in [one.id for one in wanted.given[1]]
+    assert list(entity_proposals(done.patterns, want(done, rules), rules, range(len(done.patterns)))) == []
+
+
 LABELS = st.sampled_from(
     """
     Review Queue;Review Queues;Queue of Reviews;Release Notes;Release Note;Notes;Moon Landing;Code Review;Codes
-    Merge Queue;Train;Release Train (RT);RT;Zebra Stripes;Small Step
+    The Reviews Queue;Merge Queue;Train;Release Train (RT);RT;Zebra Stripes;Small Step
     """.strip()
     .replace("\n    ", ";")
     .split(";")

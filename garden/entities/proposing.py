@@ -59,8 +59,7 @@ def give(
     """
     if not asked or not limit:
         return {}
-    small = len(patterns) < SMALL
-    finder = _Finder(texts, words_of(standing, 1 if small else USED_BEFORE))
+    finder = _Finder(texts, words_of(standing, 1))
     style = style_of(standing)
     given: dict[int, tuple[Entity, ...]] = {}
     for place in sorted(asked):
@@ -80,8 +79,10 @@ class _Finder:
 
     def __init__(self, texts: Texts, words: Sequence[Word]) -> None:
         self.texts, self.small = texts, len(texts.proses) < SMALL
+        self.fewest = 1 if self.small else USED_BEFORE
+        # Whatever is given takes the id that stands already, were it used once: a new spelling would want a merge.
         self.by_words = {same_words(word.id): word for word in reversed(words)}
-        self.words = [word for word in words if word.label.known]
+        self.words = [word for word in words if word.label.known and word.uses >= self.fewest]
         ways = [word.label.ways[-1] for word in self.words]
         self.ends = np.cumsum([0, *map(len, ways)])
         self.keys = np.concatenate([np.empty(0, np.uint64), *ways])
@@ -224,8 +225,10 @@ def _entities(chosen: Sequence[_Candidate], finder: _Finder, style: Style) -> tu
     for candidate in chosen:
         text = style.label(candidate.text)
         word = candidate.word or finder.by_words.get(same_words(text))
-        name = word.id if word else slugify(text)
-        kind = (word.type if word else None) or style.type_of(text)
+        if style.plain and word and slugify(word.text) == word.id:
+            text = word.text
+        name = word.id if word and not style.plain else slugify(text)
+        kind = (word.type if word and word.uses >= finder.fewest else None) or style.type_of(text)
         given.setdefault(
             name,
             Entity(
