@@ -12,7 +12,7 @@ from garden.publish.clone import is_address
 NO_SECRET = r"^(?![A-Za-z][A-Za-z0-9+.-]*://[^/?#]*:[^/?#]*@)"  # noqa: S105 - says where none may be
 EARLIEST = date(2000, 1, 1)
 LATEST = date(2199, 12, 31)
-Mode = Literal["dry-run", "write", "branch", "pull-request"]
+Mode = Literal["dry-run", "write", "approve", "branch", "pull-request"]
 
 
 def _without_secret(text: str) -> str:
@@ -69,8 +69,9 @@ class TendParameters(Place):
         "dry-run",
         title="Mode",
         description=(
-            "dry-run shows what would change; write changes the files of a folder; branch commits the changes on "
-            "branches, a topic each; pull-request pushes these and opens or updates pull requests."
+            "dry-run shows what would change; write changes the files of a folder; approve shows the plan, waits for "
+            "an answer and writes what was accepted; branch commits the changes on branches, a topic each; "
+            "pull-request pushes these and opens or updates pull requests."
         ),
     )
     only: tuple[Slug, ...] = Field(
@@ -86,11 +87,16 @@ class TendParameters(Place):
     report: Folder | None = Field(
         None, title="Report", description="The folder for the report's files; none means reports/<run>."
     )
+    hours: float = Field(
+        72, gt=0, le=2400, title="Hours to answer", description="How long approve waits; then nothing is written."
+    )
 
     @model_validator(mode="after")
     def _written_where_it_stays(self) -> Self:
-        if self.mode == "write" and self.remote:
-            raise ValueError("write changes the files of a folder; for a git address take branch or pull-request")
+        if self.mode in ("write", "approve") and self.remote:
+            raise ValueError(
+                f"{self.mode} changes the files of a folder; for a git address take branch or pull-request"
+            )
         return self
 
 

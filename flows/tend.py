@@ -10,7 +10,7 @@ import json
 import sys
 from collections.abc import Sized
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Annotated, get_args
 
@@ -20,16 +20,26 @@ from prefect.logging import get_run_logger
 from pydantic import ValidationError
 
 from flows import events
+from flows.approval import (
+    Answers,
+    ask,
+    asked_before,
+    carry_out,
+    show_and_wait,
+    show_settled,
+    somebody_can_answer,
+)
 from flows.ground import Ground, reading, reviewed
 from flows.hooks import say_what_was_left
 from flows.parameters import Mode, TendParameters
 from flows.progress import Gauge
 from flows.publishing import Handed, lines, publish
+from flows.runners import task_shards
 from flows.shown import show_handed, show_run
 from flows.stages import Narrator, library_name, stage, telling
 from garden import library
 from garden import tend as story
-from garden.console import guarded, say
+from garden.console import cache_folder, guarded, say
 from garden.history import health_history
 from garden.plan import Judgement
 from garden.report import write_report
@@ -39,6 +49,7 @@ from garden.workshop import current_date, places_of, tools_for
 
 DEFAULTS = TendParameters()
 MOST_PROBLEMS = 50
+PATIENCE = 600.0  # Seconds that a run waits for another to let go of the library.
 WRONG_USAGE = 2
 
 
@@ -114,14 +125,36 @@ def run_name() -> str:
 )
 def tend(parameters: TendParameters = DEFAULTS) -> Tended:
     """Reads a pattern library, finds what to link and what to prune, and reports it, writes it, or asks reviewers."""
+    if parameters.mode == "approve":
+        somebody_can_answer()
     with ground_for(parameters) as ground:
         request = request_of(parameters, ground)
+        if parameters.mode == "approve" and asked_before(request):
+            return answered(request, ask("", parameters.hours), parameters)
         run = told(request, story_tools(request))
         folder = Path(parameters.report) if parameters.report else Path("reports", run.id)
         report(run, folder)
         handed = hand_over(run, ground) if ground.base else None
     narrate(run, handed, folder)
+    if parameters.mode == "approve" and run.plan.proposals:
+        return answered(request, show_and_wait(run, parameters.hours), parameters)
     return outcome(run, folder)
+
+
+def answered(request: Request, given: Answers, parameters: TendParameters) -> Tended:
+    """Carries out what was answered to the plan that was shown."""
+    settled = carry_out(request, given, story_tools(request))
+    show_settled(settled, request.root.resolve().name)
+    shelf, waiting, files = settled.known.library, settled.waiting, len(settled.done.paths)
+    return Tended(
+        run=waiting.run,
+        report=parameters.report or str(Path("reports", waiting.run)),
+        patterns=len(shelf.readings),
+        problems=len(shelf.problems) + len(settled.done.problems),
+        proposals=len(waiting.proposals),
+        files_changed=files,
+        written=files,
+    )
 
 
 def ground_for(parameters: TendParameters) -> AbstractContextManager[Ground]:
@@ -151,7 +184,7 @@ def narrate(run: Run, handed: Handed | None, folder: Path) -> None:
 
 def told(request: Request, tools: story.Tools) -> Run:
     """The story in the very words of ``garden.tend.tend``, its chapters being tasks."""
-    with library.locked(request.root) if request.write else nullcontext():
+    with library.locked(request.root, request.patience) if request.write else nullcontext():
         known = read(request, tools)
         prepared = recall(request, known, tools)
         if prepared is None:
@@ -168,6 +201,7 @@ def request_of(parameters: TendParameters, ground: Ground) -> Request:
         today=parameters.today.isoformat() if parameters.today else current_date(),
         only=parameters.only,
         write=parameters.mode == "write",
+        patience=PATIENCE,
     )
 
 
@@ -179,7 +213,8 @@ def story_tools(request: Request) -> story.Tools:
         narrator(stage, done, total)
         gauge(stage, done, total)
 
-    return tools_for(request.settings, progress)
+    tools = tools_for(request.settings, progress)
+    return replace(tools, shards=task_shards(request.settings.runner, cache_folder()))
 
 
 def outcome(run: Run, folder: Path) -> Tended:

@@ -16,13 +16,17 @@ from garden.plan.outcomes import Learning, learning
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked for. ``today`` is an ISO date; an empty ``only`` means every pattern."""
+    """What is asked for. ``today`` is an ISO date; an empty ``only`` means every pattern.
+
+    A run that writes waits ``patience`` seconds for another to let go of the library.
+    """
 
     root: Path
     settings: Settings
     today: str
     only: tuple[str, ...] = ()
     write: bool = False
+    patience: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,7 @@ def tend(request: Request, tools: Tools) -> Run:
 
     Raises ``LibraryLocked`` where another run is writing, ``NotALibrary``, ``UnknownPattern``, and ``EncoderError``.
     """
-    with library.locked(request.root) if request.write else nullcontext():
+    with library.locked(request.root, request.patience) if request.write else nullcontext():
         known = read(request, tools)
         prepared = recall(request, known, tools)
         if prepared is None:

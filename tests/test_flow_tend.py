@@ -155,7 +155,10 @@ def test_only_the_patterns_asked_for_are_changed(prefect_server: None, sample: P
     assert flow_run.name == f"tend sample (dry-run, only {slug})"
 
 
-def test_a_run_on_a_locked_library_fails_and_writes_nothing(prefect_server: None, sample: Path) -> None:
+def test_a_run_on_a_library_that_stays_locked_fails_and_writes_nothing(
+    prefect_server: None, sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flows.tend.PATIENCE", 0.3)
     before = texts(sample)
     with library.locked(sample), pytest.raises(LibraryLocked):
         tend(asked(sample, mode="write"))

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from garden.library.reading import Progress, file_hash
 from garden.models import Edit, Problem
 
 TEMPORARY = ".garden-tmp"
+BETWEEN_LOOKS = 0.2  # Seconds between two looks at a lock that is held.
 
 
 @dataclass(frozen=True)
@@ -43,23 +45,34 @@ def write(root: Path, edits: Sequence[Edit], progress: Progress) -> Written:
 
 
 @contextmanager
-def locked(root: Path) -> Iterator[None]:
+def locked(root: Path, patience: float = 0.0) -> Iterator[None]:
     """Holds the library for one run. The lock is the kernel's, on the folder itself: it ends with the process.
 
-    Raises ``LibraryLocked`` where another process holds it, ``NotALibrary`` where the folder cannot be opened.
+    Raises ``LibraryLocked`` where another process holds it, and still does after ``patience`` seconds, ``NotALibrary``
+    where the folder cannot be opened.
     """
     try:
         handle = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
     except OSError as error:
         raise NotALibrary(str(root), (error.strerror or str(error)).lower()) from error
+    end = time.monotonic() + patience
     try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise LibraryLocked(str(root)) from error
+        while not _claimed(handle):
+            if time.monotonic() >= end:
+                raise LibraryLocked(str(root))
+            time.sleep(BETWEEN_LOOKS)
         yield
     finally:
         os.close(handle)
+
+
+def _claimed(handle: int) -> bool:
+    # The kernel could wait for us, but not with a limit.
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _sweep(root: Path) -> None:

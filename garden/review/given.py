@@ -1,6 +1,6 @@
 """Answers and plans that come from files: a decisions file of the report's page, or an earlier run's plan.json."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,9 @@ import orjson
 from pydantic import ValidationError
 
 from garden.errors import InputError
-from garden.models import Pattern, Proposal
+from garden.models import Entity, Link, Pattern, Proposal, Section
+from garden.names import Names, names_of
+from garden.plan.links import curated_pairs
 from garden.review.answers import Answer, Question, Says, answer
 
 DECISIONS: dict[str, Says] = {
@@ -64,11 +66,16 @@ def proposals_from(path: Path, patterns: Sequence[Pattern]) -> Given:
         raise InputError(str(path), 1, f"cannot be read: {error.strerror}") from error
     except (orjson.JSONDecodeError, ValidationError, KeyError, TypeError) as error:
         raise InputError(str(path), 1, "is no plan.json of this program") from error
-    by_slug = {pattern.slug: pattern for pattern in patterns}
-    fitting = [proposal for proposal in proposals if _fits(proposal, by_slug)]
+    return still_fitting(proposals, patterns)
+
+
+def still_fitting(proposals: Sequence[Proposal], patterns: Sequence[Pattern]) -> Given:
+    """Those of an earlier plan's proposals that still fit the library, mates together; the others are named."""
+    fits = _Fits.of(patterns)
+    fitting = [proposal for proposal in proposals if fits.proposal(proposal)]
     fit = {proposal.id for proposal in fitting}
     parted = {proposal.group for proposal in proposals if proposal.id not in fit}
-    reason = "the file has been changed since the plan was made"
+    reason = "the library has been changed since the plan was made"
     return Given(
         proposals=tuple(proposal for proposal in fitting if proposal.group not in parted),
         strange={proposal.id: reason for proposal in proposals if proposal.group in parted},
@@ -103,24 +110,42 @@ def _lines(path: Path) -> list[tuple[int, dict[str, Any]]]:
     return found
 
 
-def _fits(proposal: Proposal, patterns: Mapping[str, Pattern]) -> bool:
-    """Whether what a proposal would change is still what it was."""
-    pattern = patterns.get(proposal.pattern)
-    if pattern is None or pattern.path != proposal.path:
-        return False
-    section = pattern.section
-    links, entities = (section.links, section.entities) if section else ((), ())
-    if proposal.kind == "add_link":
-        return all(link.target != proposal.target for link in links)
-    if proposal.kind == "add_entity":
-        return all(entity.id != proposal.target for entity in entities)
-    place = proposal.evidence.get("item")
-    items = links if proposal.kind.endswith("link") else entities
-    if place is None:
-        return True
-    if not isinstance(place, int) or place >= len(items):
-        return False
-    item, was = items[place], proposal.evidence.get("was")
-    now = item.model_dump()
+@dataclass(frozen=True)
+class _Fits:
+    """Whether what a proposal would change is still what it was. ``curated`` are pairs that people have joined."""
+
+    patterns: Mapping[str, Pattern]
+    names: Names
+    curated: Container[tuple[int, int]]
+
+    @classmethod
+    def of(cls, patterns: Sequence[Pattern]) -> "_Fits":
+        names = names_of(patterns)
+        return cls({pattern.slug: pattern for pattern in patterns}, names, curated_pairs(tuple(patterns), names))
+
+    def proposal(self, proposal: Proposal) -> bool:
+        pattern = self.patterns.get(proposal.pattern)
+        if pattern is None or pattern.path != proposal.path:
+            return False
+        section = pattern.section or Section()
+        if proposal.kind == "add_link":
+            return all(link.target != proposal.target for link in section.links) and self._open(proposal)
+        if proposal.kind == "add_entity":
+            return all(entity.id != proposal.target for entity in section.entities)
+        place = proposal.evidence.get("item")
+        items: Sequence[Link | Entity] = section.links if proposal.kind.endswith("link") else section.entities
+        if place is None:
+            return True
+        return isinstance(place, int) and place < len(items) and _is_still(items[place], proposal)
+
+    def _open(self, proposal: Proposal) -> bool:
+        """Whether a new link's target is there, and nobody has joined the two meanwhile."""
+        ends = [self.names.exact(proposal.pattern), self.names.exact(proposal.target or "")]
+        places = sorted(place for place in ends if place is not None)
+        return len(places) == 2 and (places[0], places[1]) not in self.curated
+
+
+def _is_still(item: Link | Entity, proposal: Proposal) -> bool:
+    was, now = proposal.evidence.get("was"), item.model_dump()
     name = now.get("target") or now.get("id")
     return all(now.get(k) == v for k, v in was.items()) if isinstance(was, Mapping) else name in (was, proposal.target)

@@ -44,7 +44,7 @@ def settle(shelf: Shelf, asked: Sequence[Question], answers: Sequence[Answer], s
     What was said is remembered, but for a yes that could not be written. Raises ``LibraryLocked``.
     """
     root = shelf.request.root
-    with library.locked(root):
+    with library.locked(root, shelf.request.patience):
         given = {answer.group: answer for answer in answers}
         wanted = {q.group: _wanted(q, given[q.group], shelf) for q in asked if q.group in given}
         proposals = [proposal for group in wanted.values() for proposal in group]

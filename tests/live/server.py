@@ -44,10 +44,11 @@ def clean_environment() -> dict[str, str]:
 
 @dataclass(frozen=True)
 class LiveServer:
-    """A running server. ``folder`` holds its data and the logs of all processes."""
+    """A running server. ``folder`` holds its data and the logs of all processes, unless it has another ``database``."""
 
     folder: Path
     port: int
+    database: str = ""
 
     @property
     def api(self) -> str:
@@ -61,6 +62,7 @@ class LiveServer:
             "PREFECT_API_URL": self.api,
             "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
             "DO_NOT_TRACK": "1",
+            **({"PREFECT_SERVER_DATABASE_CONNECTION_URL": self.database} if self.database else {}),
             "PREFECT_WORKER_QUERY_SECONDS": "1",
             "GARDEN_CACHE": str(self.folder / "cache"),
             "PYTHONPATH": str(ROOT),
@@ -125,6 +127,20 @@ class LiveServer:
 
         return wait_for(end, seconds)
 
+    def paused(self, run: str, seconds: float = 300) -> dict[str, Any]:
+        """A run once it waits for an answer."""
+
+        def waits() -> dict[str, Any] | None:
+            found = self.get(f"/flow_runs/{run}")
+            assert found["state_type"] not in ENDED, f"{found['state']}\n{self.log(run)}"
+            return dict(found) if found["state_type"] == "PAUSED" else None
+
+        return wait_for(waits, seconds)
+
+    def answer(self, run: str, **given: Any) -> dict[str, Any]:
+        """Answers a run that waits, as the form does."""
+        return dict(self.post(f"/flow_runs/{run}/resume", {"run_input": given}))
+
     def artifacts(self, run: str) -> dict[str, dict[str, Any]]:
         found = self.post("/artifacts/filter", {"flow_runs": {"id": {"any_": [run]}}})
         return {artifact["key"]: artifact for artifact in found if artifact["key"]}
@@ -146,9 +162,9 @@ def ended(process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[LiveServer]:
+def serving(folder: Path, database: str = "") -> Iterator[LiveServer]:
     """A server on a free port, its data new, for as long as the block runs."""
-    server = LiveServer(folder, free_port())
+    server = LiveServer(folder, free_port(), database)
     folder.mkdir(parents=True, exist_ok=True)
     start = ("server", "start", "--host", "127.0.0.1", "--port", str(server.port), "--no-ui")
     with server.process("server", *start) as process:
@@ -160,5 +176,5 @@ def serving(folder: Path) -> Iterator[LiveServer]:
             except httpx.TransportError:
                 return False
 
-        wait_for(healthy)
+        wait_for(healthy, 300)
         yield server

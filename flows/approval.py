@@ -1,0 +1,180 @@
+"""A plan is shown, a person answers it with a form, and what was accepted is written.
+
+A deployed run is suspended while it waits: its process ends, and a worker starts it again with the answer. Nothing is
+planned twice: the plan that was shown lies with the records of runs. A run without a deployment waits in its process.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Literal, Self
+
+from prefect import pause_flow_run, runtime, suspend_flow_run
+from prefect.artifacts import create_markdown_artifact
+from prefect.exceptions import FlowPauseTimeout
+from prefect.input import RunInput
+from prefect.logging import get_run_logger
+from prefect.settings import PREFECT_API_URL
+from pydantic import Field, model_validator
+
+from flows.shown import artifact_key
+from flows.stages import stage
+from garden.errors import GardenError
+from garden.plan.decisions import Said
+from garden.report.words import counted, markdown
+from garden.review import Reviewed, questions, settle
+from garden.review.approval import Approval, answers_of, unknown
+from garden.review.given import still_fitting
+from garden.review.settle import Shelf
+from garden.review.waiting import NothingWaits, Waiting, drop, keep, kept, sweep
+from garden.run import Known, Request, Run
+from garden.tend import Tools
+from garden.tend import read as read_library
+from garden.workshop import current_time
+
+KEY = "approval"
+MOST_NAMED = 100
+
+
+@dataclass
+class NobodyAnswered(GardenError):
+    """The time for an answer is over."""
+
+    until: str
+
+    def __str__(self) -> str:
+        return f"nobody answered until {self.until}: nothing was written, and the next run proposes it again"
+
+
+class NobodyToAsk(GardenError):
+    """There is no server whose pages could show a form."""
+
+    def __str__(self) -> str:
+        return "approve needs a Prefect server that stays (PREFECT_API_URL); without one: garden review PATH"
+
+
+class Answers(RunInput):
+    """What becomes of the plan."""
+
+    accept: Literal["all", "above", "none"] = Field(
+        title="Accept", description="all of it, what is at least as sure as the number below, or nothing."
+    )
+    above: float = Field(0.9, ge=0, le=1, title="Least confidence", description="Counts where Accept is above.")
+    reject: list[str] = Field(
+        default_factory=list,
+        max_length=5000,
+        title="Reject these",
+        description="Ids from the table of proposals; they are not asked again while their texts stay the same.",
+    )
+    rest: Literal["later", "no", "again"] = Field(
+        "later",
+        title="All others",
+        description="later: not for 30 days; no: rejected for good; again: the next run asks again.",
+    )
+    note: str = Field("", max_length=2000, title="Note", description="Why; it is kept with every decision.")
+    who: str = Field("", max_length=200, title="Who", description="Your name; it is kept with every decision.")
+
+    @model_validator(mode="after")
+    def _ids_are_ids(self) -> Self:
+        wrong = [name for name in self.reject if len(name) != 12 or set(name) - set("0123456789abcdef")]
+        if wrong:
+            raise ValueError(f"{wrong[0]!r} is no id of a proposal; ids have 12 digits of 0-9 and a-f")
+        return self
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What an answer came to: what was done, and the ids that no longer fit, each with the reason."""
+
+    waiting: Waiting
+    done: Reviewed
+    strange: dict[str, str]
+    known: Known
+
+
+def somebody_can_answer() -> None:
+    """Raises ``NobodyToAsk`` where the server ends with the run."""
+    if not PREFECT_API_URL.value():
+        raise NobodyToAsk
+
+
+def show_and_wait(run: Run, hours: float) -> Answers:
+    """Keeps the plan for as long as somebody may answer, and asks. Raises ``NobodyAnswered`` where it waits here."""
+    root = run.request.root
+    for gone in sweep(root, current_time()):
+        get_run_logger().info("Nobody answered the plan of run %s; it is forgotten.", gone)
+    until = (datetime.now(UTC) + timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    keep(root, waiting_name(), Waiting(run=run.id, until=until, proposals=run.plan.proposals))
+    get_run_logger().info(
+        "%s wait for an answer until %s.", counted(len(run.plan.proposals), "proposal").capitalize(), until
+    )
+    try:
+        return ask(_description(run, until), hours)
+    except FlowPauseTimeout as error:
+        drop(root, waiting_name())
+        raise NobodyAnswered(until) from error
+
+
+def ask(description: str, hours: float) -> Answers:
+    """The answer to the form. A deployed run ends here and starts again when it is given."""
+    form = Answers.with_initial_data(description=description) if description else Answers
+    wait = suspend_flow_run if runtime.deployment.id else pause_flow_run
+    return wait(wait_for_input=form, timeout=round(hours * 3600), key=KEY)
+
+
+def waiting_name() -> str:
+    """The name under which this flow run's plan waits."""
+    return f"flow-run-{runtime.flow_run.id}"
+
+
+def asked_before(request: Request) -> bool:
+    """Whether this run has shown its plan already, and goes on with the answer."""
+    return kept(request.root, waiting_name()) is not None
+
+
+@stage("settle")
+def carry_out(request: Request, given: Answers, tools: Tools) -> Settled:
+    """Writes what was accepted and still fits the library, and remembers the rest."""
+    waiting = kept(request.root, waiting_name())
+    if waiting is None:
+        raise NothingWaits
+    known = read_library(request, tools)
+    patterns = known.library.patterns
+    fits = still_fitting(waiting.proposals, patterns)
+    asked = questions(fits.proposals, patterns)
+    approval = Approval(given.accept, given.above, tuple(given.reject), given.rest, given.note)
+    strange = dict(fits.strange or {})
+    strange.update(dict.fromkeys(set(unknown(approval, asked)) - strange.keys(), "is not among the proposals shown"))
+    shelf = Shelf(waiting.run, request, known.library, tools.store, tools.progress)
+    said = Said(who=given.who, when=current_time(), where=f"flow run {runtime.flow_run.id}")
+    done = settle(shelf, asked, answers_of(approval, asked, request.today), said)
+    drop(request.root, waiting_name())
+    return Settled(waiting, done, strange, known)
+
+
+def show_settled(settled: Settled, name: str) -> None:
+    """What came of the answer, as the last lines of the log and on the run's page."""
+    told = [sentence(settled), *(str(problem) for problem in settled.done.problems)]
+    told += [f"{id_}: {reason}" for id_, reason in sorted(settled.strange.items())[:MOST_NAMED]]
+    for line in told:
+        get_run_logger().info("%s", line)
+    listed = "\n".join(f"- {markdown(line)}" for line in told)
+    create_markdown_artifact(f"# The answer\n\n{listed}\n", artifact_key("answer", name), told[0])
+
+
+def sentence(settled: Settled) -> str:
+    """What came of an answer, in a sentence."""
+    done, strange = settled.done, len(settled.strange)
+    left = f" {counted(strange, 'proposal')} no longer fit the library, and nothing was done about them." * bool(
+        strange
+    )
+    return f"Written: {counted(len(done.paths), 'file')}. Remembered: {counted(len(done.decisions), 'decision')}.{left}"
+
+
+def _description(run: Run, until: str) -> str:
+    name = markdown(run.request.root.resolve().name)
+    key = artifact_key("proposals", run.request.root.resolve().name)
+    return (
+        f"# {counted(len(run.plan.proposals), 'proposal')} for {name}\n\n"
+        f"They would change {counted(len(run.edits.edits), 'file')}. The whole report and the table of proposals with "
+        f"their ids are this run's artifacts (`{key}`). Answer until {until}; after that nothing is written."
+    )

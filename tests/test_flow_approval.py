@@ -1,0 +1,140 @@
+"""The approval of a plan over the API, as the form in the UI gives it: deployed, with a real worker."""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from garden import ledger, library
+from garden.plan.decisions import Decision
+from garden.records import RUNS
+from tests.live.server import ROOT, LiveServer, wait_for
+
+DEPLOYMENT = "tend/by-approval"
+TODAY = "2026-11-22"
+
+
+@pytest.fixture(scope="module")
+def worker(live_server: LiveServer) -> Iterator[LiveServer]:
+    with live_server.process("approval-worker", "worker", "start", "--pool", "garden", "--type", "process"):
+        yield live_server
+
+
+@pytest.fixture
+def sample(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(ROOT / "patterns", tmp_path / "sample"))
+
+
+def texts(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.glob("*.md")}
+
+
+def shown(worker: LiveServer, sample: Path, **asked: Any) -> tuple[str, list[dict[str, Any]]]:
+    """A run that waits for its answer, and the proposals that it shows."""
+    report = sample.parent / "report"
+    run = worker.start(DEPLOYMENT, path=str(sample), mode="approve", today=TODAY, report=str(report), **asked)
+    state = worker.paused(run)["state"]
+    assert state["name"] == "Suspended"
+    return run, json.loads((report / "plan.json").read_bytes())["proposals"]
+
+
+def ended(worker: LiveServer, run: str, **given: Any) -> str:
+    """The log of a run that was answered, which completed."""
+    assert worker.answer(run, **given)["status"] == "ACCEPT"
+    end = worker.end_of(run)
+    assert end["state_type"] == "COMPLETED", worker.log(run)
+    return worker.log(run)
+
+
+def said(sample: Path) -> dict[str, Decision]:
+    return {one.proposal: one for one in ledger.read(sample).decisions}
+
+
+def test_a_run_that_waits_holds_no_process_and_no_lock_and_all_of_it_can_be_accepted(
+    worker: LiveServer, sample: Path
+) -> None:
+    before = texts(sample)
+    run, proposals = shown(worker, sample)
+    pid = worker.get(f"/flow_runs/{run}")["infrastructure_pid"]
+    wait_for(lambda: not alive(pid), 60)
+    with library.locked(sample):
+        assert texts(sample) == before
+    log = ended(worker, run, accept="all", who="Ada", note="fine")
+    assert f"Remembered: {len(proposals):,} decisions." in log
+    assert {one.verdict for one in said(sample).values()} == {"accepted"}
+    assert {(one.who, one.why, one.where) for one in said(sample).values()} == {("Ada", "fine", f"flow run {run}")}
+    assert list((sample / RUNS).glob("*.waiting")) == []
+    assert "answer-sample" in worker.artifacts(run)
+    after = texts(sample)
+    again = worker.end_of(worker.start("tend/weekly", path=str(sample), mode="write", today=TODAY))
+    assert "Nothing to do" in worker.log(again["id"])
+    assert texts(sample) == after != before
+
+
+def alive(pid: str) -> bool:
+    # The worker tells of a process as host:pid.
+    try:
+        os.kill(int(str(pid).rsplit(":", 1)[-1]), 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_some_are_accepted_some_rejected_and_what_no_longer_fits_is_named(worker: LiveServer, sample: Path) -> None:
+    before = texts(sample)
+    run, proposals = shown(worker, sample)
+    links = [one for one in proposals if one["kind"] == "add_link"]
+    no, stale = links[0], next(one for one in links if one["group"] != links[0]["group"])
+    (sample / stale["path"]).unlink()
+    log = ended(worker, run, accept="above", above=0.5, reject=[no["id"]], rest="later")
+    decisions = said(sample)
+    assert decisions[no["id"]].verdict == "rejected"
+    assert f"{stale['id']}: the library has been changed since the plan was made" in log
+    assert stale["id"] not in decisions
+    for one in proposals:
+        if one["id"] in decisions and one["confidence"] < 0.5:
+            assert decisions[one["id"]].verdict in ("snoozed", "rejected")
+    assert {one.verdict for one in decisions.values()} == {"accepted", "rejected", "snoozed"}
+    after = texts(sample)
+    assert no["target"].encode() not in after[no["path"]].split(b"graph_garden:")[1]
+    assert {name for name in after if after[name] != before[name]}
+
+
+def test_all_can_be_rejected_and_is_not_proposed_again(worker: LiveServer, sample: Path) -> None:
+    before = texts(sample)
+    run, proposals = shown(worker, sample)
+    ended(worker, run, accept="none", rest="no", note="not now")
+    assert texts(sample) == before
+    assert {one.verdict for one in said(sample).values()} == {"rejected"}
+    again = worker.end_of(
+        worker.start("tend/weekly", path=str(sample), today=TODAY, report=str(sample.parent / "again"))
+    )
+    assert again["state_type"] == "COMPLETED"
+    left = json.loads((sample.parent / "again" / "plan.json").read_bytes())["proposals"]
+    assert {one["id"] for one in left}.isdisjoint(one["id"] for one in proposals)
+
+
+def test_an_answer_out_of_bounds_is_refused_and_the_run_waits_on(worker: LiveServer, sample: Path) -> None:
+    run, _ = shown(worker, sample)
+    for wrong in ({}, {"accept": "some"}, {"accept": "above", "above": 2}, {"accept": "all", "reject": ["x"]}):
+        assert worker.answer(run, **wrong)["status"] in ("REJECT", "ABORT"), wrong
+    assert worker.get(f"/flow_runs/{run}")["state_type"] == "PAUSED"
+    worker.post(f"/flow_runs/{run}/set_state", {"state": {"type": "CANCELLED"}})
+
+
+def test_a_plan_that_nobody_answers_is_given_up_and_changes_nothing(worker: LiveServer, sample: Path) -> None:
+    before = texts(sample)
+    run, _ = shown(worker, sample, hours=0.002)
+    end = worker.end_of(run)
+    assert (end["state_type"], end["state"]["message"]) == ("FAILED", "The flow was paused and never resumed.")
+    assert texts(sample) == before
+    assert said(sample) == {}
+    with library.locked(sample):
+        pass
+    other, _ = shown(worker, sample)
+    assert "Nobody answered the plan of run" in worker.log(other)
+    worker.post(f"/flow_runs/{other}/set_state", {"state": {"type": "CANCELLED"}})

@@ -1,0 +1,127 @@
+"""Runs killed in each stage, and two at once: no file half-written, no lock left, and the next run completes."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from prefect.settings import PREFECT_API_URL
+
+from flows.tend import tend
+from garden import library, workshop
+from garden.library.writing import TEMPORARY
+from tests.conftest import FakeEncoder
+from tests.live.killing import MOMENTS
+from tests.live.server import ROOT, LiveServer, wait_for
+from tests.test_flow_tend import asked, sample  # noqa: F401 - a fixture
+
+pytestmark = pytest.mark.slow
+
+
+def texts(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.glob("*.md")}
+
+
+@contextmanager
+def process(moment: str, sample: Path, report: str = "report") -> Iterator[subprocess.Popen[str]]:  # noqa: F811
+    """A run of the flow as a process of its own, against the session's server."""
+    command = [sys.executable, "-m", "tests.live.killing", moment, str(sample), str(sample.parent / report)]
+    api = {"PREFECT_API_URL": str(PREFECT_API_URL.value()), "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        command, cwd=sample.parent, env={**os.environ, **api}, stdout=subprocess.PIPE, text=True
+    ) as run:
+        try:
+            yield run
+        finally:
+            run.kill()
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The sample library as a whole run leaves it."""
+    from garden.run import Request  # noqa: PLC0415 - used here alone
+    from garden.tend import tend as tell  # noqa: PLC0415
+
+    root = Path(shutil.copytree(ROOT / "patterns", tmp_path_factory.mktemp("whole") / "sample"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(workshop, "SentenceEncoder", lambda _: FakeEncoder())
+        patch.setenv("SOURCE_DATE_EPOCH", "1795305600")
+        request = Request(root=root, settings=workshop.settings_of(root), today="2026-11-22", write=True)
+        tell(request, workshop.tools_for(request.settings, lambda *_: None))
+    return texts(root)
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_a_run_that_is_killed_leaves_every_file_old_or_new_and_the_next_completes(
+    prefect_server: None,
+    sample: Path,  # noqa: F811
+    written: dict[str, bytes],
+    moment: str,
+) -> None:
+    before = texts(sample)
+    with process(moment, sample) as run:
+        assert run.wait(timeout=300) == -signal.SIGKILL
+    now = texts(sample)
+    assert now.keys() == before.keys()
+    assert [name for name, text in now.items() if text not in (before[name], written[name])] == []
+    with library.locked(sample):
+        pass
+    outcome = tend(asked(sample, mode="write"))
+    assert texts(sample) == written
+    assert list(sample.rglob(f".*{TEMPORARY}")) == []
+    assert outcome.files_changed == sum(now[name] != written[name] for name in now)
+    assert tend(asked(sample, mode="write")).proposals == 0
+
+
+def test_of_two_runs_at_once_the_second_waits_and_then_proposes_nothing(
+    prefect_server: None,
+    sample: Path,  # noqa: F811
+    written: dict[str, bytes],
+) -> None:
+    with process("held", sample, "first") as first:
+        wait_for(lambda: list(sample.rglob(f".*{TEMPORARY}")), 300)
+        with process("nothing happens", sample, "second") as second:
+            (sample.parent / "go").touch()
+            done = [json.loads(run.communicate(timeout=300)[0].splitlines()[-1]) for run in (first, second)]
+    assert done[0]["written"] == done[0]["files_changed"] > 0
+    assert (done[1]["proposals"], done[1]["written"]) == (0, 0)
+    assert texts(sample) == written
+
+
+@pytest.fixture
+def doomed(live_server: LiveServer) -> str:
+    """A deployment whose runs stay in the middle of a file."""
+    live_server.cli("--no-prompt", "deploy", "tests/live/killing.py:doomed", "--name", "doomed", "--pool", "garden")
+    return str(live_server.deployment("doomed/doomed")["id"])
+
+
+def test_a_worker_that_is_killed_while_its_run_writes_leaves_nothing_to_do_by_hand(
+    live_server: LiveServer, doomed: str, tmp_path: Path
+) -> None:
+    root = Path(shutil.copytree(ROOT / "patterns", tmp_path / "sample"))
+    before = texts(root)
+    start: dict[str, Any] = {"parameters": {"path": str(root), "report": str(tmp_path / "report")}}
+    with live_server.process("doomed-worker", "worker", "start", "--pool", "garden", "--type", "process") as worker:
+        run = live_server.post(f"/deployments/{doomed}/create_flow_run", {**start, "state": {"type": "SCHEDULED"}})
+        wait_for(lambda: list(root.rglob(f".*{TEMPORARY}")), 300)
+        pid = int(str(live_server.get(f"/flow_runs/{run['id']}")["infrastructure_pid"]).rsplit(":", 1)[-1])
+        os.killpg(worker.pid, signal.SIGKILL)
+        with_run = pid if os.path.exists(f"/proc/{pid}") else None  # noqa: PTH110 - a process, not a file
+        if with_run:
+            os.kill(pid, signal.SIGKILL)
+        worker.wait()
+    half = texts(root)
+    assert 0 < sum(half[name] != before[name] for name in half) < len(half)
+    with live_server.process("next-worker", "worker", "start", "--pool", "garden", "--type", "process"):
+        again = live_server.start("tend/weekly", path=str(root), mode="write", today="2026-11-22")
+        assert live_server.end_of(again)["state_type"] == "COMPLETED", live_server.log(again)
+        after = live_server.start("tend/weekly", path=str(root), mode="write", today="2026-11-22")
+        assert "Nothing to do" in live_server.log(str(live_server.end_of(after)["id"]))
+    assert list(root.rglob(f".*{TEMPORARY}")) == []
