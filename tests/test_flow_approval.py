@@ -47,7 +47,8 @@ def ended(worker: LiveServer, run: str, **given: Any) -> str:
     assert worker.answer(run, **given)["status"] == "ACCEPT"
     end = worker.end_of(run)
     assert end["state_type"] == "COMPLETED", worker.log(run)
-    return worker.log(run)
+    # A run's last lines reach the server after its state.
+    return wait_for(lambda: log if "Remembered: " in (log := worker.log(run)) else None, 60)
 
 
 def said(sample: Path) -> dict[str, Decision]:
