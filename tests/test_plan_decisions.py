@@ -73,6 +73,13 @@ def test_a_no_to_one_end_is_a_no_to_its_mate() -> None:
     assert withheld([add("b", "a"), add("a", "c")], told, PATTERNS, TODAY) == {add("b", "a").id}
 
 
+def test_a_no_to_a_link_that_names_its_target_by_an_alias_holds() -> None:
+    patterns = tuple(one.model_copy(update={"aliases": ("old b",)}) if one.slug == "b" else one for one in PATTERNS)
+    named = add("a", "old-b", "remove_link")
+    told = [decision(named, "rejected", {one.slug: one for one in patterns}, said())]
+    assert withheld([named], told, patterns, TODAY) == {named.id}
+
+
 def test_of_two_mates_answered_at_once_the_no_counts() -> None:
     told = [decide(add("a", "b"), "rejected"), decide(add("b", "a"), "accepted")]
     assert withheld([add("b", "a")], told, PATTERNS, TODAY) == {add("b", "a").id}

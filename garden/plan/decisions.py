@@ -232,8 +232,10 @@ class Memory:
         owner = self.names.exact(proposal.pattern)
         other = self.names.find(proposal.target) if proposal.kind in LINK_KINDS and proposal.target else None
         places = tuple(dict.fromkeys(place for place in (owner, other) if place is not None))
-        stance = self.stances.get(_question(proposal, places)) if places else None
-        return stance is not None and (stance.no or stance.until > self.today)
+        # A decision on a link whose target bears another name by now knows one end only.
+        asked = {_question(proposal, ends) for ends in (places, places[:1]) if ends}
+        stances = [self.stances[question] for question in asked if question in self.stances]
+        return any(stance.no or stance.until > self.today for stance in stances)
 
 
 @dataclass(frozen=True)
