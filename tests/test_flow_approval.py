@@ -47,8 +47,7 @@ def ended(worker: LiveServer, run: str, **given: Any) -> str:
     assert worker.answer(run, **given)["status"] == "ACCEPT"
     end = worker.end_of(run)
     assert end["state_type"] == "COMPLETED", worker.log(run)
-    # A run's last lines reach the server after its state.
-    return wait_for(lambda: log if "Remembered: " in (log := worker.log(run)) else None, 60)
+    return worker.told(run, "Remembered: ")
 
 
 def said(sample: Path) -> dict[str, Decision]:
@@ -72,7 +71,7 @@ def test_a_run_that_waits_holds_no_process_and_no_lock_and_all_of_it_can_be_acce
     assert "answer-sample" in worker.artifacts(run)
     after = texts(sample)
     again = worker.end_of(worker.start("tend/weekly", path=str(sample), mode="write", today=TODAY))
-    assert "Nothing to do" in worker.log(again["id"])
+    worker.told(again["id"], "Nothing to do")
     assert texts(sample) == after != before
 
 
@@ -89,7 +88,8 @@ def test_some_are_accepted_some_rejected_and_what_no_longer_fits_is_named(worker
     before = texts(sample)
     run, proposals = shown(worker, sample)
     links = [one for one in proposals if one["kind"] == "add_link"]
-    no, stale = links[0], next(one for one in links if one["group"] != links[0]["group"])
+    no = links[0]
+    stale = next(one for one in links if {one["pattern"], one["target"]}.isdisjoint({no["pattern"], no["target"]}))
     (sample / stale["path"]).unlink()
     log = ended(worker, run, accept="above", above=0.5, reject=[no["id"]], rest="later")
     decisions = said(sample)
@@ -137,5 +137,5 @@ def test_a_plan_that_nobody_answers_is_given_up_and_changes_nothing(worker: Live
     with library.locked(sample):
         pass
     other, _ = shown(worker, sample)
-    assert "Nobody answered the plan of run" in worker.log(other)
+    worker.told(other, "Nobody answered the plan of run")
     worker.post(f"/flow_runs/{other}/set_state", {"state": {"type": "CANCELLED"}})

@@ -149,6 +149,10 @@ class LiveServer:
         found = self.post("/logs/filter", {"logs": {"flow_run_id": {"any_": [run]}}, "sort": "TIMESTAMP_ASC"})
         return "\n".join(line["message"] for line in found)
 
+    def told(self, run: str, words: str) -> str:
+        """The log of a run once it says these words: the last lines of a run reach the server after its state."""
+        return wait_for(lambda: log if words in (log := self.log(run)) else None, 60)
+
 
 def ended(process: subprocess.Popen[bytes]) -> None:
     """Ends a process and all that it started."""
