@@ -52,8 +52,12 @@ def show_run(run: Run, history: Sequence[Mapping[str, Any]]) -> None:
 
 def show_handed(name: str, handed: Handed) -> None:
     """What reviewers were given: every branch in a list, and a link to every pull request."""
-    listed = "\n".join(f"- {markdown(line)}" for line in lines(handed)) or "No branch was needed."
-    create_markdown_artifact(f"# For review\n\n{listed}\n", artifact_key("review", name), "Branches of this run.")
+    listed = [f"- {markdown(line)}" for line in lines(handed)] or ["No branch was needed."]
+    # An address in a text is no link; those of the pull requests are meant as links.
+    listed += [f"- <{one.url}>" for one in handed.requests]
+    create_markdown_artifact(
+        "\n".join(["# For review\n", *listed, ""]), artifact_key("review", name), "Branches of this run."
+    )
     for one in handed.requests:
         topic = one.branch.batch.topic
         create_link_artifact(

@@ -1,7 +1,7 @@
 """The page in a real browser: headless Chromium from the system, driven by Playwright.
 
 Pages are those of patterns/, of the corpus where it lies beside the checkout, and of made-up runs: a small one, a
-hostile one, and a large one. Speed is measured by ``benchmarks/page.py``: a test's machine may be busy.
+hostile one, and a large one. No time is asserted: a test's machine may be busy.
 """
 
 import base64
