@@ -88,7 +88,7 @@ def test_a_run_by_hand_completes_and_shows_what_it_found(worker: LiveServer, lib
     assert {"tend-sample", "proposals-sample", "health-of-run-sample", "trend-sample", "embed-sample"} <= set(shown)
     assert shown["tend-sample"]["data"] == (tmp_path / "report" / "report.md").read_text(encoding="utf-8")
     assert float(shown["embed-sample"]["data"]) == 100
-    assert "The plan is made: " in worker.log(run["id"])
+    worker.told(run["id"], "The plan is made: ")
     assert texts(library) == before
 
 
@@ -110,7 +110,7 @@ def test_of_two_runs_at_once_on_one_library_one_alone_writes(worker: LiveServer,
     assert sorted(run["state_type"] for run in ends) == ["CANCELLED", "COMPLETED"], [run["state"] for run in ends]
     written = texts(shared)
     again = worker.end_of(worker.start("tend/weekly", **asked))
-    assert "Nothing to do" in worker.log(again["id"])
+    worker.told(again["id"], "Nothing to do")
     assert texts(shared) == written
 
 

@@ -123,5 +123,5 @@ def test_a_worker_that_is_killed_while_its_run_writes_leaves_nothing_to_do_by_ha
         again = live_server.start("tend/weekly", path=str(root), mode="write", today="2026-11-22")
         assert live_server.end_of(again)["state_type"] == "COMPLETED", live_server.log(again)
         after = live_server.start("tend/weekly", path=str(root), mode="write", today="2026-11-22")
-        assert "Nothing to do" in live_server.log(str(live_server.end_of(after)["id"]))
+        live_server.told(str(live_server.end_of(after)["id"]), "Nothing to do")
     assert list(root.rglob(f".*{TEMPORARY}")) == []
