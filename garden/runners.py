@@ -105,17 +105,20 @@ def _calls(depot: Depot | None, work: Callable[..., Any], shared: Any, parts: Se
     if depot is None:
         return [partial(work, shared, part) for part in parts]
     left = depot.leave((work, shared))
-    return [partial(carried, depot, left, depot.leave(part)) for part in parts]
+    return [partial(carried, depot, left, depot.leave(part), number) for number, part in enumerate(parts)]
 
 
-def carried(depot: Depot, left: str, part: str) -> str:
-    """Works on one shard in another process: takes it from the depot and leaves there what it makes."""
+def carried(depot: Depot, left: str, part: str, number: int) -> str:
+    """Works on one shard in another process: takes it from the depot and leaves there what it makes.
+
+    The shard's ``number`` goes with it: where two shards make the same, each has a file of its own to be fetched.
+    """
     work, with_ = shared(depot, left)
-    return depot.leave(work(with_, depot.take(part)))
+    return depot.leave((number, work(with_, depot.take(part))))
 
 
 def _fetched(depot: Depot, name: str) -> Any:
-    value = depot.take(name)
+    _, value = depot.take(name)
     depot.drop(name)
     return value
 

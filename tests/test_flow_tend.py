@@ -253,7 +253,7 @@ def test_the_narrator_speaks_at_the_end_of_a_stage_and_now_and_then() -> None:
     narrator = Narrator(lines.append, lambda: next(times))
     for done in (1, 500, 501, 1000):
         narrator("embed", done, 1000)
-    assert lines == ["embed: 500 of 1,000", "embed: 1,000 of 1,000"]
+    assert lines == ["Embedding texts: 500 of 1,000", "Embedding texts: 1,000 of 1,000"]
 
 
 def test_the_narrator_is_silent_where_there_is_nothing_to_do() -> None:

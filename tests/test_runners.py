@@ -41,6 +41,10 @@ def added(shared: int, part: int) -> int:
     return shared + part
 
 
+def alike(shared: str, part: int) -> str:
+    return shared
+
+
 def flaky(marks: Path, part: int) -> int:
     """Fails on part 2 the first time."""
     mark = marks / str(part)
@@ -85,6 +89,10 @@ def test_what_is_one_piece_is_done_here(pool):
 
 def test_other_processes_do_the_work(processes):
     assert os.getpid() not in list(processes.map("ask", process_id, None, range(3)))
+
+
+def test_shards_that_make_the_same_are_each_told(processes):
+    assert list(processes.map("say", alike, "same", range(4))) == ["same"] * 4
 
 
 def test_a_shard_that_fails_is_tried_again_alone(pool, tmp_path: Path):
