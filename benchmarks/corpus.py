@@ -19,6 +19,8 @@ import time
 from pathlib import Path
 
 GIT = ["git", "-c", "user.name=bench", "-c", "user.email=bench@example.org", "-c", "core.autocrlf=false"]
+# A section: from its key to the next line that is not indented.
+SECTION = re.compile(rb"^graph_garden:.*?(?=^(?![ \t#\r\n-]|---)|^---|^# \xe2)", re.MULTILINE | re.DOTALL)
 ENCODE = """
 import sys, time
 from pathlib import Path
@@ -191,7 +193,7 @@ def written(bench: Bench) -> dict:
     before = {path.name: path.read_bytes() for path in bench.root.glob("*.md")}
     plan, seconds, _ = bench.garden("--write")
     bench.row("run that writes, s", f"{seconds:.0f}", "", True)
-    outside = sum(outside_section(before[p.name]) != outside_section(p.read_bytes()) for p in bench.root.glob("*.md"))
+    outside = sum(not kept_outside(before[path.name], path.read_bytes()) for path in bench.root.glob("*.md"))
     bench.row("files changed outside the section", outside, "0", outside == 0)
     stat = [line.split("\t") for line in bench.git("diff", "--numstat").splitlines()]
     counted = sorted((int(a), int(r), path) for a, r, path in stat)
@@ -220,10 +222,15 @@ def byte_equal(bench: Bench, two: Path) -> bool:
     return made[0] == made[1]
 
 
-def outside_section(raw: bytes) -> bytes:
-    """A file without its section: what stands from the section's key to the next line that is not indented."""
-    section = rb"^graph_garden:.*?(?=^(?![ \t#\r\n-]|---)|^---|^# \xe2)"
-    return re.sub(section, b"", raw, count=1, flags=re.MULTILINE | re.DOTALL)
+def kept_outside(before: bytes, after: bytes) -> bool:
+    """Whether what stands outside the section is equal; where there was none, whether one was put in and no more."""
+    if SECTION.search(before):
+        return SECTION.sub(b"", before, count=1) == SECTION.sub(b"", after, count=1)
+    head = next((place for place, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), len(before))
+    start = after.rfind(b"\n", 0, head) + 1
+    put_in = after[start : len(after) - (len(before) - start)]
+    lines = re.compile(rb"(# .*\n)*graph_garden:\n(?:[ -].*\n)+")
+    return after[:start] + after[start + len(put_in) :] == before and lines.fullmatch(put_in) is not None
 
 
 def as_found(bench: Bench, name: str) -> Path:
