@@ -58,7 +58,7 @@ def test_the_plan_is_the_same_bytes_whichever_runner_makes_it(
     assert plans(Path("there")) == plans(Path("here"))
     assert json.loads(Path("there", "plan.json").read_bytes())["proposals"]
     names = task_names(state.state_details.flow_run_id)
-    assert {f"embed, shard {n} of 3" for n in (1, 2, 3)} <= set(names)
+    assert {f"embed, shard {n} of 4" for n in (1, 2, 3, 4)} <= set(names)
     assert {f"similarity, shard {n} of 3" for n in (1, 2, 3)} <= set(names)
     assert texts(Path("another-cache")).keys() == {"store.sqlite"}
 

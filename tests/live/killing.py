@@ -26,7 +26,7 @@ FILE = 3  # The file in the middle of which a run is killed or held.
 BEGINNINGS = {
     "read": "garden.library:read",
     "recall": "garden.memory:recalled",
-    "embed": "garden.vectors:embed",
+    "embed": "garden.vectors:soon",
     "judge": "garden.tend:choose_links",
     "prepare": "garden.tend:make_edits",
     "finish": "garden.tend:health",

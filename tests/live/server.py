@@ -83,7 +83,11 @@ class LiveServer:
         return self.ask("POST", path, body or {}).json()
 
     def get(self, path: str) -> Any:
-        return self.ask("GET", path).json()
+        try:
+            return self.ask("GET", path).json()
+        except httpx.RemoteProtocolError:
+            # A server that is very busy hangs up now and then; to read twice does no harm.
+            return self.ask("GET", path).json()
 
     def delete(self, path: str) -> None:
         self.ask("DELETE", path)
