@@ -134,6 +134,9 @@ class EntitySettings(Group):
     )
     merge: bool = Field(True, description="Whether ids that are one idea become one id.")
     add: int = Field(8, ge=0, le=50, description="Most entities given to a pattern that has none; 0 gives none.")
+    rescore_beyond: float = Field(
+        0.15, ge=0.05, le=1, description="A relevance that is off by more than this is rewritten; 1 rewrites none."
+    )
 
 
 class CommunitySettings(Group):

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from garden.models import Pattern
@@ -10,16 +10,34 @@ from garden.shapes.reader import stem
 
 
 @dataclass(frozen=True)
+class Heirs:
+    """The patterns that a dead name may have become, the likeliest first.
+
+    ``cause`` says why the first is clearly the one: ``git`` saw it renamed, or its ``name`` is nearly equal.
+    """
+
+    places: tuple[int, ...] = ()
+    cause: str | None = None
+
+    @property
+    def clear(self) -> int | None:
+        """The one pattern that the name now means, None where that is not sure."""
+        return self.places[0] if self.cause else None
+
+
+@dataclass(frozen=True)
 class Names:
     """Places of patterns (in slug order) by every name they answer to.
 
-    ``reserved`` are names whose pattern exists but cannot be read: they are found nowhere, yet are not dead.
+    ``reserved`` are names whose pattern exists but cannot be read: they are found nowhere, yet are not dead. ``heirs``
+    tell of each name that an inferred link bears and no pattern has.
     """
 
     slugs: dict[str, int]
     ids: dict[str, int]
     aliases: dict[str, int]
     reserved: frozenset[str] = field(default_factory=frozenset)
+    heirs: Mapping[str, Heirs] = field(default_factory=dict)
 
     def exact(self, name: str) -> int | None:
         """The pattern whose slug or id is ``name``."""
@@ -32,6 +50,11 @@ class Names:
         """
         found = self.exact(name)
         return self.aliases.get(slugify(name)) if found is None else found
+
+    def meant(self, name: str) -> int | None:
+        """The pattern that an inferred link's target means: the one of that name, else its one clear heir."""
+        found = self.find(name)
+        return self.heirs[name].clear if found is None and name in self.heirs else found
 
 
 def names_of(patterns: Sequence[Pattern], reserved: Iterable[str] = ()) -> Names:

@@ -40,10 +40,11 @@ class Known:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A plan, and the edits that it comes to."""
+    """A plan, the edits that it comes to, and the backtest of the confidence that it gives, where there was one."""
 
     plan: Plan
     edits: Edits
+    tested: Reliability | None = None
 
 
 @dataclass(frozen=True)

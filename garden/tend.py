@@ -16,15 +16,18 @@ from garden.edits import Change, make_edits
 from garden.encoder import Encoder
 from garden.errors import UnknownPattern
 from garden.health import Aside, health
+from garden.heirs import heirs_of, lost_targets
 from garden.history import remember_health
 from garden.library import Library, Progress, Written
 from garden.linking import Linking, Ranked, choose_links, ranked, types_of, with_evidence
 from garden.links import Pair, PairEvidence, Tie, Vectors
-from garden.names import names_of
+from garden.models import Reliability
+from garden.names import Names, names_of
 from garden.plan import Judgement, Plan, make_plan, plan_of
 from garden.plan.decisions import withheld
 from garden.plan.outcomes import believed, learning, outcomes, reliability
 from garden.plan.place import section_place
+from garden.publish.renames import renames
 from garden.run import Known, Prepared, Request, Run
 from garden.shards import HERE, Shards
 from garden.store import Store, digest
@@ -86,15 +89,22 @@ def read(request: Request, tools: Tools) -> Known:
         shelf = library.read(request.root, request.settings, tools.store, tools.progress)
         _refuse_unknown(request.only, shelf)
         said = records.recalled(request.root, shelf.patterns, request.today)
-        return Known(shelf, names_of(shelf.patterns, shelf.unreadable), said)
+        return Known(shelf, _names(request, shelf), said)
+
+
+def _names(request: Request, shelf: Library) -> Names:
+    """What the names in the files mean. git is asked only where a link is dead."""
+    names = names_of(shelf.patterns, shelf.unreadable)
+    lost = lost_targets(shelf.patterns, names)
+    return replace(names, heirs=heirs_of(lost, shelf.patterns, renames(request.root))) if lost else names
 
 
 def recall(request: Request, known: Known, tools: Tools) -> Prepared | None:
     """What an earlier run prepared for the very same input, None where there was none."""
     with tools.stage("recall"):
-        proposals = memory.recalled(tools.store, memory.input_digest(request, known, tools.encoder.name))
-        plan = None if proposals is None else plan_of(known.library.patterns, proposals, request.today)
-    return None if plan is None else edit(request, known, plan, tools)
+        made = memory.recalled(tools.store, memory.input_digest(request, known, tools.encoder.name))
+        plan = None if made is None else plan_of(known.library.patterns, made.proposals, request.today)
+    return None if made is None or plan is None else edit(request, known, plan, tools, made.tested)
 
 
 @dataclass(frozen=True)
@@ -172,15 +182,24 @@ def judge(request: Request, known: Known, embedded: Embedded, tools: Tools) -> J
 def judgement_of(found: Findings) -> Judgement:
     """What was found out, as a plan takes it."""
     linking, curated = found.linking, found.ranked.curated
-    return Judgement(linking.chosen, linking.confidence, found.evidence, curated, found.entities, found.types)
+    return Judgement(
+        chosen=linking.chosen,
+        confidence=linking.confidence,
+        evidence=found.evidence,
+        curated=curated,
+        entities=found.entities,
+        types=found.types,
+        tested=found.ranked.ranking.tested,
+    )
 
 
 def prepare(request: Request, known: Known, judgement: Judgement, tools: Tools) -> Prepared:
     """The plan and the edits that it comes to."""
     with tools.stage("plan"):
         plan = planned(request, known, judgement)
-        memory.remember(tools.store, memory.input_digest(request, known, tools.encoder.name), plan.proposals)
-    return edit(request, known, plan, tools)
+        made = memory.Remembered(proposals=plan.proposals, tested=judgement.tested)
+        memory.remember(tools.store, memory.input_digest(request, known, tools.encoder.name), made)
+    return edit(request, known, plan, tools, judgement.tested)
 
 
 def planned(request: Request, known: Known, judgement: Judgement) -> Plan:
@@ -192,7 +211,7 @@ def planned(request: Request, known: Known, judgement: Judgement) -> Plan:
     return plan_of(patterns, believed(asked, known.ledger.decisions), request.today)
 
 
-def edit(request: Request, known: Known, plan: Plan, tools: Tools) -> Prepared:
+def edit(request: Request, known: Known, plan: Plan, tools: Tools, tested: Reliability | None = None) -> Prepared:
     """The edits that a plan comes to. What a file refuses leaves the plan, and is named."""
     patterns, settings = known.library.patterns, request.settings
     with tools.stage("splice"):
@@ -203,7 +222,7 @@ def edit(request: Request, known: Known, plan: Plan, tools: Tools) -> Prepared:
         if edits.refused:
             refused = {problem.path for problem in edits.refused}
             plan = plan_of(patterns, [p for p in plan.proposals if p.path not in refused], request.today)
-    return Prepared(plan, edits)
+    return Prepared(plan, edits, tested)
 
 
 def finish(request: Request, known: Known, prepared: Prepared, tools: Tools) -> Run:
@@ -238,7 +257,7 @@ def finish(request: Request, known: Known, prepared: Prepared, tools: Tools) -> 
         ),
         written=written,
         seconds=dict(tools.seconds),
-        reliability=(reliability(outcomes(known.ledger.decisions)),),
+        reliability=(*filter(None, [prepared.tested]), reliability(outcomes(known.ledger.decisions))),
         learning=learning(outcomes(known.ledger.decisions)),
     )
 

@@ -14,10 +14,10 @@ from garden.tend import Tools, tend
 
 @pytest.fixture
 def asked(tmp_path, fake_encoder, sample):
-    return _asked(tmp_path, fake_encoder, sample, Settings())
+    return asking(tmp_path, fake_encoder, sample, Settings())
 
 
-def _asked(tmp_path, encoder, library, settings):
+def asking(tmp_path: Path, encoder, library: Path, settings: Settings):
     tools = Tools(encoder, Store(tmp_path / "store.sqlite"), clock=lambda: 0.0, progress=lambda *_: None)
     request = Request(root=library, settings=settings, today="2026-11-24")
     return lambda *names: explain(request, tools, *names), tend(request, tools)
@@ -61,7 +61,7 @@ def test_a_curated_pair_says_who_said_it(asked):
 
 def test_a_pruned_pair_gives_the_reason_of_its_removal(tmp_path, fake_encoder, sample):
     strict = Settings.model_validate({"links": {"keep_within": 0.05, "lose": 0.2}})
-    explained, run = _asked(tmp_path, fake_encoder, sample, strict)
+    explained, run = asking(tmp_path, fake_encoder, sample, strict)
     proposal = next(p for p in run.plan.proposals if p.kind == "remove_link" and p.evidence["cause"] == "weak")
     found = explained(proposal.pattern, proposal.target)
     assert (found.status, found.why) == ("pruned", proposal.reason)

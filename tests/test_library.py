@@ -262,6 +262,13 @@ def test_a_folder_that_cannot_be_read_is_named_and_the_rest_goes_on(make_library
     assert "allow reading it" in library.problems[0].message
 
 
+def test_where_a_folder_cannot_be_read_no_link_is_dead(make_library, shelve, monkeypatch) -> None:
+    section = "graph_garden:\n  inferred_links:\n  - target: b\n"
+    root = make_library({"a.md": f"---\ntitle: A\nslug: a\n{section}---\ntext\n", "closed/b.md": text("b")})
+    refusing(monkeypatch, "closed")
+    assert "b" in shelve(root).unreadable
+
+
 def test_a_library_that_cannot_be_read_says_so(make_library, shelve, monkeypatch) -> None:
     root = make_library({"a.md": text("a")})
     refusing(monkeypatch, root.name)

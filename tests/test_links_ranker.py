@@ -8,6 +8,7 @@ from garden.links.confidence import Curve, Reliability, Sample
 from garden.links.field import Field
 from garden.links.judge import LearnedJudge, TextJudge
 from garden.links.learn import Fitting, fit
+from garden.links.reliability import backtest_of
 from garden.links.signals import text_signals
 from tests.shelves import EACH, TOPICS, topical_shelf, vectors_of
 
@@ -199,6 +200,26 @@ def test_reliability_follows_the_share_that_was_linked():
     assert sure[0] < 0.1
     assert sure[1] == pytest.approx(0.3 / 0.75, abs=0.08)
     assert sure[2] == pytest.approx(0.6 / 0.75, abs=0.08)
+
+
+def test_a_tested_confidence_is_told_by_a_curve_that_had_not_seen_the_pair():
+    rng = np.random.default_rng(0)
+    scores = rng.uniform(-3, 3, 6000).astype(np.float32)
+    linked = rng.random(6000) < 0.6 / (1 + np.exp(-2 * scores))
+    fold = np.arange(linked.sum()) % FOLDS
+    sample = Sample.of(scores[linked], scores[~linked], fold)
+    told = backtest_of(sample, 0.15)
+    assert min(one.confidence for one in told.bins) >= 0.15
+    assert told.source == "backtest"
+    # Of the links that are right, three in four have been made, as far as anybody knows.
+    full = [one for one in told.bins if one.count >= 200]
+    assert len(full) > 3
+    assert [one.share for one in full] == pytest.approx([0.75 * one.confidence for one in full], abs=0.15)
+    linked_pairs = sum(one.count * one.share for one in full)
+    sure = sum(one.count * one.confidence for one in full)
+    assert linked_pairs == pytest.approx(0.75 * sure, rel=0.05)
+    twice = backtest_of(Sample(sample.scores, sample.linked, sample.weight * 2, sample.fold), 0.15)
+    assert twice.cases == pytest.approx(2 * told.cases, abs=20)
 
 
 def test_the_shelf_has_as_many_texts_as_it_says():

@@ -1,5 +1,6 @@
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from garden.links.choose import Chosen, Pair
 from garden.links.ties import Tie
 from garden.models import Link, Pattern, Proposal, Relationship, Section
-from garden.names import names_of
+from garden.names import Heirs, names_of
 from garden.plan import PairEvidence
 from garden.plan.links import LinkView, curated_pairs, link_proposals, standing_pairs
 from garden.plan.sections import applied, wanted_section
@@ -38,7 +39,7 @@ def pattern(
 def view(
     *patterns: Pattern, chosen: AbstractSet[Pair] = frozenset(), reserved: tuple[str, ...] = (), **more: Any
 ) -> LinkView:
-    names = names_of(patterns, reserved)
+    names = replace(names_of(patterns, reserved), heirs=more.pop("heirs", {}))
     return LinkView(
         patterns=patterns,
         names=names,
@@ -154,6 +155,30 @@ def test_a_link_under_an_old_name_is_written_anew_under_the_present_one() -> Non
     proposals = link_proposals(view(*patterns, chosen={(0, 1)}))
     assert said(proposals) == [("remove_link", "a", "old-b", "complementary"), ("add_link", "a", "b", "complementary")]
     assert len({p.group for p in proposals}) == 1
+
+
+@pytest.mark.parametrize(
+    ("cause", "words", "confidence"),
+    [("git", "is now called b, as git has it", 1.0), ("name", "only b is called nearly so", 0.9)],
+)
+def test_a_link_to_a_name_with_one_clear_heir_is_written_anew(cause: str, words: str, confidence: float) -> None:
+    patterns = (pattern("a", link("bee")), pattern("b"))
+    found = link_proposals(view(*patterns, chosen={(0, 1)}, heirs={"bee": Heirs((1,), cause)}))
+    assert said(found) == [
+        ("remove_link", "a", "bee", "complementary"),
+        ("add_link", "a", "b", "complementary"),
+        ("add_link", "b", "a", "complementary"),
+    ]
+    assert words in found[0].reason
+    assert (found[0].evidence["cause"], found[0].confidence) == ("renamed", confidence)
+
+
+def test_a_dead_link_that_could_mean_several_goes_and_names_them() -> None:
+    patterns = (pattern("a", link("bee")), pattern("b"), pattern("c"))
+    found = link_proposals(view(*patterns, heirs={"bee": Heirs((1, 2))}))
+    assert said(found) == [("remove_link", "a", "bee", "complementary")]
+    assert found[0].reason.endswith("b and c are called something like it.")
+    assert (found[0].evidence["cause"], found[0].evidence["candidates"]) == ("dead", ["b", "c"])
 
 
 @pytest.mark.parametrize(("why", "word"), [("weak", "texts do not bear it"), ("full", "Surer links")])

@@ -1,7 +1,8 @@
 import re
 
+from garden.models import Bin, Reliability
 from garden.plan.outcomes import Learning, Outcome, learning
-from garden.report.learning import learning_document, learning_markdown, learning_screen, sentence
+from garden.report.learning import backtest_markdown, learning_document, learning_markdown, learning_screen, sentence
 from garden.report.terminal_health import print_health
 
 
@@ -52,3 +53,11 @@ def test_programs_get_the_same_figures() -> None:
     assert told["total"] == {"name": "all", "decided": 6, "accepted": 4, "expected": 4.9}
     assert [row["name"] for row in told["reliability"]] == ["0.5 to 0.6", "0.8 to 0.9", "0.9 to 1.0"]
     assert learning_document(Learning(None, (), (), (), (), None))["total"] is None
+
+
+def test_markdown_shows_the_backtest_of_confidence_where_there_was_one() -> None:
+    table = Reliability(source="backtest", bins=(Bin(confidence=0.55, share=0.4, count=1200),))
+    text = "\n".join(backtest_markdown((Reliability(source="decisions", bins=table.bins), table)))
+    assert "| 0.55 | 1,200 | 40% |" in text
+    assert text.count("How sure is sure") == 1
+    assert not list(backtest_markdown((Reliability(source="backtest", bins=()),)))

@@ -15,6 +15,7 @@ from garden.config import EntitySettings
 from garden.entities.fit import Texts
 from garden.entities.labels import label_of, read_label, spoken
 from garden.entities.proposing import give
+from garden.entities.relevance import rescored
 from garden.entities.resolution import Group, Resolution, Standing, resolve
 from garden.entities.support import Verdict, judge, judge_respelt
 from garden.models import Entity, Pattern
@@ -45,7 +46,8 @@ class Wanted:
     """A verdict for every entity of every pattern, and the entities that stand in each once all is carried out.
 
     ``becomes`` holds the new id of each (pattern, place in its list) that gets one; ``groups`` tell why. ``given`` are
-    the entities that patterns without any get.
+    the entities that patterns without any get. ``relevance`` is that of each (pattern, place in its list) whose own is
+    far off.
     """
 
     verdicts: tuple[tuple[Verdict, ...], ...]
@@ -53,6 +55,7 @@ class Wanted:
     becomes: Mapping[tuple[int, int], str] = field(default_factory=dict)
     groups: tuple[Group, ...] = ()
     given: Mapping[int, tuple[Entity, ...]] = field(default_factory=dict)
+    relevance: Mapping[tuple[int, int], float] = field(default_factory=dict)
 
 
 def want(library: Library, settings: EntitySettings) -> Wanted:
@@ -78,13 +81,18 @@ def want(library: Library, settings: EntitySettings) -> Wanted:
             return new == one.label or borne or read_label(new).mentioned_in(proses[owner])
 
         resolution = resolve(patterns, [[_standing(e) for e in held] for held in whole], may_rename, library.labels)
-    standing = tuple(_renamed(owner, held, resolution) for owner, held in enumerate(whole))
+    renamed = tuple(_renamed(owner, held, resolution) for owner, held in enumerate(whole))
+    rescoring = rescored(renamed, proses, settings.rescore_beyond)
+    standing = tuple(_rescored(owner, held, rescoring) for owner, held in enumerate(renamed))
     return Wanted(
         verdicts=verdicts,
         standing=standing,
         becomes=resolution.renamed,
         groups=resolution.groups,
         given={place: standing[place] for place in given},
+        relevance={
+            (owner, renamed[owner][at].index): value for (owner, at), value in rescoring.items() if owner not in given
+        },
     )
 
 
@@ -97,6 +105,14 @@ def count_stale(library: Library, settings: EntitySettings) -> int:
 
 def _standing(entity: Entity) -> Standing:
     return Standing(entity.index, entity.id, label_of(entity), entity.type == "person", entity.plain)
+
+
+def _rescored(owner: int, held: Sequence[Entity], rescoring: Mapping[tuple[int, int], float]) -> tuple[Entity, ...]:
+    """The entities of one pattern with their new relevance."""
+    return tuple(
+        entity.model_copy(update={"relevance": rescoring[owner, at]}) if (owner, at) in rescoring else entity
+        for at, entity in enumerate(held)
+    )
 
 
 def _renamed(owner: int, held: Sequence[Entity], resolution: Resolution) -> tuple[Entity, ...]:

@@ -9,7 +9,7 @@ from garden.config import Settings
 from garden.errors import FrontMatterError, NotALibrary
 from garden.frontmatter import decode, parse
 from garden.library.ahead import Ahead
-from garden.library.find import pattern_files
+from garden.library.find import is_pattern, pattern_files
 from garden.models import Pattern, Problem
 from garden.prose import Prose
 from garden.sketch import sketch
@@ -31,11 +31,12 @@ class Reading:
 
 @dataclass(frozen=True)
 class Library:
-    """All patterns in slug order, and the problems met, by path."""
+    """All patterns in slug order, and the problems met, by path. It is not ``whole`` where a folder was not read."""
 
     root: Path
     readings: tuple[Reading, ...]
     problems: tuple[Problem, ...]
+    whole: bool = True
 
     @property
     def patterns(self) -> tuple[Pattern, ...]:
@@ -44,8 +45,15 @@ class Library:
 
     @property
     def unreadable(self) -> frozenset[str]:
-        """Names that a link may mean although their file cannot be read: such links are not dead."""
-        return frozenset(PurePosixPath(problem.path).stem for problem in self.problems)
+        """Names that a link may mean although their file cannot be read: such links are not dead.
+
+        Where a whole folder was not read, any name may be that of a pattern in it.
+        """
+        names = {PurePosixPath(problem.path).stem for problem in self.problems}
+        if not self.whole:
+            names.update(link.target for p in self.patterns if p.section for link in p.section.links)
+            names.update(relationship.target for p in self.patterns for relationship in p.relationships)
+        return frozenset(names)
 
 
 def settings_text(root: Path) -> str:
@@ -66,9 +74,9 @@ def read(root: Path, settings: Settings, store: Store, progress: Progress) -> Li
         raise NotALibrary(str(root), f"no file matches {', '.join(settings.read.include)}")
     readings, unread = _read_files(_Shelves(root, settings, store), names, progress)
     unique, doubles = _one_per_slug(readings)
-    return Library(
-        root, unique, tuple(sorted([*problems, *unread, *doubles], key=lambda p: (p.path, p.line, p.column)))
-    )
+    whole = all(is_pattern(problem.path, settings.read) for problem in problems)
+    every = sorted([*problems, *unread, *doubles], key=lambda p: (p.path, p.line, p.column))
+    return Library(root, unique, tuple(every), whole)
 
 
 def read_into_store(root: Path, settings: Settings, store: Store, names: list[str]) -> None:

@@ -108,6 +108,17 @@ class Reliability:
         return np.asarray((1 - ORDER) * surest + ORDER * chance, dtype=np.float32)
 
 
+def cross_fitted(sample: Sample) -> Numbers:
+    """The confidence of each pair of a sample, told by what was fitted without the pairs of its fold."""
+    told = np.zeros(len(sample.scores))
+    for held in range(FOLDS):
+        asked = sample.fold == held
+        if asked.any() and not asked.all():
+            curve = Reliability.of(sample.part(~asked))
+            told[asked] = curve.confidence(sample.scores[asked].astype(np.float32))
+    return told
+
+
 def _held_out(fit: Callable[[Sample], tuple[Numbers, Numbers]], sample: Sample) -> float:
     """The loss of what fits tell of the pairs of each fold that have not seen them."""
     loss = 0.0

@@ -17,9 +17,11 @@ from garden.links.features import Features
 from garden.links.field import Field
 from garden.links.judge import Judge, LearnedJudge, TextJudge, Verdicts
 from garden.links.learn import Known, Lesson, Weights, examples
+from garden.links.reliability import backtest_of
 from garden.links.shelf import Passages, Shelf
 from garden.links.signals import text_signals
 from garden.links.ties import Tie
+from garden.models import Reliability as Tested
 from garden.shards import HERE, Shards
 from garden.similarity import Floats, Ints
 
@@ -35,7 +37,8 @@ class Ranking:
     """Candidate pairs in order of (left, right), left < right, none of them known.
 
     ``scores`` order pairs; ``confidence`` is in 0..1 and rises with the score. ``held_out`` is the confidence of known
-    links, each from a model that had not seen it, and ``features`` are what ties say of pairs: where there were enough.
+    links, each from a model that had not seen it, ``features`` are what ties say of pairs, and ``tested`` tells how far
+    the confidence of pairs that could be proposed was borne out by links held out: where there were enough.
     """
 
     left: Ints
@@ -46,6 +49,7 @@ class Ranking:
     curve: Curve | Reliability
     features: Features | None = None
     held_out: Floats = field(default_factory=lambda: np.empty(0, np.float32))
+    tested: Tested | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -110,7 +114,8 @@ def rank_by(
     plain = _by_texts(field, near, curated)
     if len({pair_of(tie) for tie in ties}) < FEWEST_TIES:
         return plain
-    return _by_ties(shelf, plain, Features(field, ties, near), near, curated)
+    found, sample = _by_ties(shelf, plain, Features(field, ties, near), near, curated)
+    return replace(found, tested=backtest_of(sample, settings.rescue_above))
 
 
 def _by_texts(field: Field, near: tuple[Ints, Ints], curated: Ints) -> Ranking:
@@ -122,8 +127,13 @@ def _by_texts(field: Field, near: tuple[Ints, Ints], curated: Ints) -> Ranking:
     return Ranking(left, right, scores, curve.confidence(scores), judge, curve)
 
 
-def _by_ties(shelf: Shelf, plain: Ranking, features: Features, near: tuple[Ints, Ints], curated: Ints) -> Ranking:
-    """The ranking learned from ties, or ``plain`` where that puts ties that were held out no higher."""
+def _by_ties(
+    shelf: Shelf, plain: Ranking, features: Features, near: tuple[Ints, Ints], curated: Ints
+) -> tuple[Ranking, Sample]:
+    """The ranking learned from ties, or ``plain`` where that puts ties that were held out no higher.
+
+    With the scores that its confidence was fitted on.
+    """
     n = len(shelf)
     left, right = _without(features.neighbourhood(near), curated, n)
     known = _known(shelf, features.pairs)
@@ -137,13 +147,15 @@ def _by_ties(shelf: Shelf, plain: Ranking, features: Features, near: tuple[Ints,
     learned_recall = recall(ranks((*asked, held), (left, right, scores), n))
     plain_recall = recall(ranks((*asked, known_plain), (left, right, plain_scores), n))
     if learned_recall <= plain_recall:
-        curve = Reliability.of(Sample.of(_rounded(known_plain), plain.scores, known.fold, known.each))
+        sample = Sample.of(_rounded(known_plain), plain.scores, known.fold, known.each)
+        curve = Reliability.of(sample)
         known_held = curve.confidence(_rounded(known_plain))
         confidence = curve.confidence(plain.scores)
-        return replace(plain, confidence=confidence, curve=curve, features=features, held_out=known_held)
-    curve = Reliability.of(Sample.of(held, scores, known.fold, known.each))
+        return replace(plain, confidence=confidence, curve=curve, features=features, held_out=known_held), sample
+    sample = Sample.of(held, scores, known.fold, known.each)
+    curve = Reliability.of(sample)
     known_held = curve.confidence(_rounded(held))
-    return Ranking(left, right, scores, curve.confidence(scores), judge, curve, features, known_held)
+    return Ranking(left, right, scores, curve.confidence(scores), judge, curve, features, known_held), sample
 
 
 def _known(shelf: Shelf, pairs: tuple[Ints, Ints]) -> Known:

@@ -21,7 +21,7 @@ REASONS = {
     "the same meaning": "their labels mean the same",
 }
 CONFIDENCE_OF_REASON = {"the same meaning": 0.9}
-SURE, GIVEN = 0.97, 0.85
+SURE, GIVEN, RESCORED = 0.97, 0.85, 0.8
 
 
 def entity_proposals(
@@ -42,6 +42,9 @@ def entity_proposals(
                 seen[becomes] = entity
                 if becomes != entity.id:
                     yield _merge(pattern, entity, becomes, why.get(entity.id))
+                relevance = wanted.relevance.get((place, entity.index))
+                if relevance is not None:
+                    yield _rescore(pattern, verdict, relevance)
         if place in writable:
             yield from (_add(pattern, given) for given in wanted.given.get(place, ()))
 
@@ -96,6 +99,35 @@ def _add(pattern: Pattern, entity: Entity) -> Proposal:
         confidence=GIVEN,
         reason=f"{pattern.title} has no entity, and its text speaks of {entity.label} again and again.",
         evidence={"label": entity.label, "fields": fields_of(entity)},
+        group=f"entity:{pattern.slug}:{entity.id}",
+    )
+
+
+def _rescore(pattern: Pattern, verdict: Verdict, relevance: float) -> Proposal:
+    entity = verdict.entity
+    if relevance > (entity.relevance or 0):
+        reason = (
+            f"The text speaks of {entity.label} again and again: {entity.relevance:g} is low for that in this library."
+        )
+    else:
+        reason = (
+            f"The text never says {entity.label} word for word: {entity.relevance:g} is high for that in this library."
+        )
+    return Proposal(
+        id=proposal_id("rescore_entity", pattern.slug, entity.id, str(entity.index)),
+        kind="rescore_entity",
+        pattern=pattern.slug,
+        path=pattern.path,
+        target=entity.id,
+        type=entity.type,
+        confidence=RESCORED,
+        reason=reason,
+        evidence={
+            "item": entity.index,
+            "label": entity.label,
+            "fields": {"relevance": relevance},
+            "was": entity.model_dump(exclude={"index", "plain"}),
+        },
         group=f"entity:{pattern.slug}:{entity.id}",
     )
 

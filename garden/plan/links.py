@@ -9,10 +9,12 @@ from garden.links.evidence import PairEvidence, own_reasons
 from garden.links.reasons import LONGEST, shortened
 from garden.links.ties import Tie, canonical
 from garden.models import Link, Pattern, Proposal
-from garden.names import Names
+from garden.names import Heirs, Names
 from garden.plan.identity import pair_group, proposal_id
 from garden.plan.relations import Known, Relation, relations
 from garden.vocabulary import Vocabulary
+
+NEARLY = 0.9  # How sure it is that the one pattern of nearly the same name was meant.
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ def standing_pairs(patterns: tuple[Pattern, ...], names: Names) -> dict[Pair, tu
     held: dict[Pair, set[int]] = {}
     for place, pattern in enumerate(patterns):
         for link in pattern.section.links if pattern.section else ():
-            other = names.find(link.target)
+            other = names.meant(link.target)
             if other is not None and other != place:
                 held.setdefault((min(place, other), max(place, other)), set()).add(place)
     return {pair: tuple(sorted(places)) for pair, places in sorted(held.items())}
@@ -97,10 +99,10 @@ def _judge(
     view: LinkView, place: int, pattern: Pattern, link: Link, standing: dict[Pair, dict[int, Link]]
 ) -> Iterator[Proposal]:
     """Takes a link that stays into ``standing``; proposes to remove any other."""
-    other = view.names.find(link.target)
+    other = view.names.meant(link.target)
     if other is None:
         if link.target not in view.names.reserved:
-            yield _remove(pattern, link, _Cause("dead", _dead_reason(pattern, link)))
+            yield _remove(pattern, link, _dead(view, pattern, link))
         return
     if other == place:
         yield _remove(pattern, link, _Cause("self", "A pattern is not linked with itself."))
@@ -116,14 +118,30 @@ def _judge(
             pattern, link, _Cause("duplicate", f"{pattern.title} links to {target.title} further up already."), target
         )
     elif view.names.exact(link.target) is None:
-        reason = f"{link.target}, to which {pattern.title} links, is now called {target.slug}."
-        yield _remove(pattern, link, _Cause("renamed", reason), target)
+        yield _remove(pattern, link, _renamed(view, pattern, link, target), target)
     else:
         standing.setdefault(pair, {})[place] = link
 
 
-def _dead_reason(pattern: Pattern, link: Link) -> str:
-    return f"No pattern of this library is called {link.target}, to which {shortened(pattern.title)} links."
+def _dead(view: LinkView, pattern: Pattern, link: Link) -> "_Cause":
+    """Why a link without a target goes, with the patterns that may have been meant."""
+    heirs = view.names.heirs.get(link.target, Heirs())
+    reason = f"No pattern of this library is called {link.target}, to which {shortened(pattern.title)} links"
+    slugs = tuple(view.patterns[place].slug for place in heirs.places)
+    if slugs:
+        reason += f"; {' and '.join(slugs)} {'are' if len(slugs) > 1 else 'is'} called something like it"
+    return _Cause("dead", f"{reason}.", candidates=slugs)
+
+
+def _renamed(view: LinkView, pattern: Pattern, link: Link, target: Pattern) -> "_Cause":
+    """Why a link gives way to one by the name that its target goes by now."""
+    heirs = view.names.heirs.get(link.target, Heirs())
+    own = shortened(pattern.title)
+    if heirs.cause == "name":
+        reason = f"No pattern is called {link.target}, to which {own} links; only {target.slug} is called nearly so."
+        return _Cause("renamed", reason, NEARLY, candidates=(target.slug,))
+    how = ", as git has it" if heirs.cause else ""
+    return _Cause("renamed", f"{link.target}, to which {own} links, is now called {target.slug}{how}.")
 
 
 def _curated_reason(view: LinkView, pair: Pair, place: int, target: Pattern) -> str:
@@ -152,6 +170,7 @@ class _Cause:
     name: str
     reason: str
     confidence: float = 1.0
+    candidates: tuple[str, ...] = ()
 
 
 def _remove(pattern: Pattern, link: Link, cause: _Cause, target: Pattern | None = None) -> Proposal:
@@ -165,7 +184,12 @@ def _remove(pattern: Pattern, link: Link, cause: _Cause, target: Pattern | None 
         type=link.type,
         confidence=round(cause.confidence, 2),
         reason=cause.reason,
-        evidence={"item": link.index, "cause": cause.name, "was": link.model_dump(exclude={"index"})},
+        evidence={
+            "item": link.index,
+            "cause": cause.name,
+            "was": link.model_dump(exclude={"index"}),
+            **({"candidates": list(cause.candidates)} if cause.candidates else {}),
+        },
         group=pair_group(pattern.slug, other),
     )
 

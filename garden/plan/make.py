@@ -9,7 +9,7 @@ from garden.entities import Wanted
 from garden.links.choose import Chosen, Pair
 from garden.links.evidence import PairEvidence
 from garden.links.ties import Tie
-from garden.models import Pattern, Proposal, Section, WantedSection
+from garden.models import Pattern, Proposal, Reliability, Section, WantedSection
 from garden.names import Names
 from garden.plan.communities import community_proposals
 from garden.plan.entities import entity_proposals
@@ -32,7 +32,10 @@ ORDER = (
 
 @dataclass(frozen=True)
 class Judgement:
-    """What was found out about a library. Pairs are (lower, higher) places of patterns in slug order."""
+    """What was found out about a library. Pairs are (lower, higher) places of patterns in slug order.
+
+    ``tested`` is how far the confidence of links was borne out by curated ones held out, where there were enough.
+    """
 
     chosen: Chosen
     confidence: Mapping[Pair, float]
@@ -41,6 +44,7 @@ class Judgement:
     entities: Wanted
     types: Mapping[Pair, Tie] = field(default_factory=dict)
     communities: Communities | None = None
+    tested: Reliability | None = None
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,8 @@ from typing import Any
 from garden.models import Entity, Link, ListName, Proposal, Scalar, Section, WantedItem, WantedSection
 from garden.plan.communities import communities_with, community_items
 
+Fields = Mapping[str, Scalar] | str
+
 LIST_OF_KIND: dict[str, ListName] = {
     "add_link": "inferred_links",
     "remove_link": "inferred_links",
@@ -53,7 +55,7 @@ def applied(section: Section | None, wanted: WantedSection) -> Section:
 
 def _wanted_list(length: int, proposals: Sequence[Proposal]) -> tuple[WantedItem, ...]:
     removed: set[int] = set()
-    changed: dict[int, Mapping[str, Scalar] | str] = {}
+    changed: dict[int, Fields] = {}
     added: list[WantedItem] = []
     for proposal in proposals:
         item, fields = proposal.evidence.get("item"), proposal.evidence.get("fields")
@@ -62,9 +64,14 @@ def _wanted_list(length: int, proposals: Sequence[Proposal]) -> tuple[WantedItem
         elif proposal.kind.startswith("remove_"):
             removed.add(_place(item))
         elif fields is not None:
-            changed[_place(item)] = fields
+            changed[_place(item)] = _joined(changed.get(_place(item)), fields)
     kept = [WantedItem(index=place, fields=changed.get(place)) for place in range(length) if place not in removed]
     return (*kept, *added)
+
+
+def _joined(one: Fields | None, other: Fields) -> Fields:
+    """What two proposals want of one item."""
+    return other if isinstance(one, str) or isinstance(other, str) or one is None else {**one, **other}
 
 
 def _place(item: Any) -> int:

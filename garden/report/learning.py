@@ -9,6 +9,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from garden.models import Reliability
 from garden.plan.outcomes import ENOUGH, Learning, Tally
 from garden.report.words import VERBS, counted, markdown, visible
 
@@ -67,6 +68,21 @@ def learning_markdown(learned: Learning) -> Iterator[str]:
     for part in parts(learned):
         yield f"| {part.title} | decided | accepted | expected | share |\n|---|---:|---:|---:|---:|"
         yield "\n".join(f"| {' | '.join((markdown(cells[0]), *cells[1:]))} |" for cells in map(_cells, part.tallies))
+        yield ""
+
+
+def backtest_markdown(tables: Sequence[Reliability]) -> Iterator[str]:
+    """How far confidence was borne out by links that were held out; nothing where there was no backtest."""
+    for table in tables:
+        if table.source != "backtest" or not table.bins:
+            continue
+        yield "\n## How sure is sure\n"
+        yield (
+            "Curated links were hidden, a quarter at a time, and all pairs rated without them. Right links that nobody "
+            "has made yet count against the rating here, so that the share may well lie below the confidence.\n"
+        )
+        yield "| Confidence | pairs | of them curated |\n|---:|---:|---:|"
+        yield "\n".join(f"| {one.confidence:.2f} | {one.count:,} | {one.share:.0%} |" for one in table.bins)
         yield ""
 
 

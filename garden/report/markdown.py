@@ -5,7 +5,7 @@ from itertools import groupby
 
 from garden.health import Figures, rows
 from garden.models import Pattern, Proposal
-from garden.report.learning import learning_markdown
+from garden.report.learning import backtest_markdown, learning_markdown
 from garden.report.words import code, counted, fitted, markdown, subject, summary_sentence
 from garden.run import Run
 
@@ -51,6 +51,7 @@ def _head(run: Run) -> Iterator[str]:
         yield f"{counted(run.waiting, 'proposal')} wait until the branches of this run are done with.\n"
     yield "## Health\n"
     yield "\n".join(_health_table(run.before, run.after))
+    yield from backtest_markdown(run.reliability)
     if run.learning.total:
         yield "\n## What reviewers have said\n"
         yield from learning_markdown(run.learning)
