@@ -113,6 +113,46 @@ class _Word(NamedTuple):
         return self.kind != prose.VERB and not self.form.endswith("ly") and without_owner(self.form) == self.form
 
 
+class _Words(dict[int, _Word]):
+    """The words that both texts have by their keys, each made when it is asked for: they are many, and few are shown.
+
+    ``first`` are the keys of those looked at, weightiest first.
+    """
+
+    def __init__(self, ends: Ends, rarity: Rarity) -> None:
+        super().__init__()
+        left, right = ends.proses
+        self.shared, a, b = np.intersect1d(left.keys, right.keys, assume_unique=True, return_indices=True)
+        self.sides, self.places = (left, right), (a, b)
+        self.least = np.minimum(left.counts[a], right.counts[b])
+        about = np.zeros(len(self.shared), np.float32)
+        for some in ends.about:
+            about += (self.shared[:, None] == np.fromiter(some, np.uint64, len(some))).any(axis=1)
+        self.weights = np.round(rarity.weights(self.shared) * np.log1p(self.least) * (1 + SUBJECT_GAIN * about), 4)
+        self.rare = rarity.rare(self.shared)
+        self.first: list[int] = self.shared[np.lexsort((self.shared, -self.weights))[:LOOKED_AT]].tolist()
+
+    @cached_property
+    def _forms(self) -> tuple[list[str], list[str]]:
+        return self.sides[0].words, self.sides[1].words
+
+    def __missing__(self, key: int) -> _Word:
+        i = int(np.searchsorted(self.shared, np.uint64(key)))
+        a, b = int(self.places[0][i]), int(self.places[1][i])
+        left, right = self.sides
+        # Where one text shows the word to be a noun, it is shown as that text writes it.
+        forms = (self._forms[0][a], self._forms[1][b])
+        forms = forms[::-1] if right.kinds[b] > left.kinds[a] else forms
+        self[key] = _Word(
+            weight=float(self.weights[i]),
+            least=float(self.least[i]),
+            kind=int(max(left.kinds[a], right.kinds[b])),
+            rare=bool(self.rare[i]),
+            form=_smaller(*forms),
+        )
+        return self[key]
+
+
 @dataclass(frozen=True, eq=False)
 class Common:
     """What two texts share."""
@@ -136,29 +176,8 @@ class Common:
         return found[:most]
 
     @cached_property
-    def _words(self) -> dict[int, _Word]:
-        """The words that both have, weightiest first."""
-        left, right = self.ends.proses
-        keys, a, b = np.intersect1d(left.keys, right.keys, assume_unique=True, return_indices=True)
-        least = np.minimum(left.counts[a], right.counts[b])
-        about = np.array([sum(key in some for some in self.ends.about) for key in keys.tolist()], np.float32)
-        weights = np.round(self.rarity.weights(keys) * np.log1p(least) * (1 + SUBJECT_GAIN * about), 4)
-        kinds, rare = np.maximum(left.kinds[a], right.kinds[b]), self.rarity.rare(keys)
-        words = (left.words, right.words)
-        order = np.lexsort((keys, -weights)).tolist()
-        found = {}
-        for i in order:
-            # Where one text shows the word to be a noun, it is shown as that text writes it.
-            forms = (words[0][a[i]], words[1][b[i]])
-            forms = forms[::-1] if right.kinds[b[i]] > left.kinds[a[i]] else forms
-            found[int(keys[i])] = _Word(
-                weight=float(weights[i]),
-                least=float(least[i]),
-                kind=int(kinds[i]),
-                rare=bool(rare[i]),
-                form=_smaller(*forms),
-            )
-        return found
+    def _words(self) -> "_Words":
+        return _Words(self.ends, self.rarity)
 
     @cached_property
     def _phrases(self) -> frozenset[int]:
@@ -174,7 +193,7 @@ class Common:
 
     def _pairs(self) -> Iterable[tuple[float, Topic]]:
         """Two words in a row that both texts have, of which the second is a noun."""
-        looked = np.array(list(self._words)[:LOOKED_AT], np.uint64)
+        looked = np.array(self._words.first, np.uint64)
         first, second = np.divmod(np.arange(len(looked) ** 2), max(len(looked), 1))
         phrases = terms.phrase_key(looked[first], looked[second]).tolist()
         for a, b, phrase in zip(looked[first].tolist(), looked[second].tolist(), phrases, strict=True):
@@ -186,7 +205,7 @@ class Common:
                 yield PHRASE_GAIN * (one.weight + other.weight), self._topic(written, (a, b))
 
     def _nouns(self) -> Iterable[tuple[float, Topic]]:
-        for key in list(self._words)[:LOOKED_AT]:
+        for key in self._words.first:
             word = self._words[key]
             dwelt_on = word.least >= 2 or any(key in some for some in self.ends.about)
             if word.rare and dwelt_on and self._noun(key):
