@@ -64,7 +64,10 @@ def test_where_the_work_is_done_decides_nothing() -> None:
     [
         ("[links]\nmots = 3", "links.mots: there is no such setting; near it: most"),
         ("link = 3", "link: there is no such setting; near it: links"),
-        ("[entities]\nzzz = 3", "entities.zzz: there is no such setting; there are add, keep_above, merge"),
+        (
+            "[entities]\nzzz = 3",
+            "entities.zzz: there is no such setting; there are add, keep_above, merge, rescore_beyond",
+        ),
     ],
 )
 def test_a_setting_that_there_is_not_is_named_with_those_near_it(toml, said):
