@@ -19,8 +19,9 @@ from garden.learn import learn as learn_decisions
 from garden.library import SETTINGS_FILE
 from garden.publish.base import Base, base_of
 from garden.publish.clone import REMOTE, Clone, Source, cloned
-from garden.publish.github import GitHub, token_for
+from garden.publish.github import GitHub
 from garden.publish.remote import remote_of, token_at
+from garden.publish.token import token_for
 from garden.workshop import current_time, settings_of, store
 
 CLONES = "clones"

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from prefect.blocks.system import Secret
 
-from garden.publish.github import OWN_TOKEN
+from garden.publish.token import OWN_TOKEN
 
 BLOCK = "garden-token"
 

@@ -16,10 +16,10 @@ from garden.learn import learn as learn_decisions
 from garden.plan.outcomes import learning, outcomes
 from garden.publish.base import base_of
 from garden.publish.branches import Branch, Options, Published, publish_branches
-from garden.publish.github import token_for
 from garden.publish.refs import RemoteRefs
 from garden.publish.remote import Remote, remote_of
 from garden.publish.requests import Requested, publish_pull_requests, write_bodies
+from garden.publish.token import token_for
 from garden.report.learning import learning_screen
 from garden.report.terminal_health import print_health
 from garden.report.words import counted, visible

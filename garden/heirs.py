@@ -56,6 +56,7 @@ class _Known:
 
     by_words: Mapping[Words, Sequence[int]]
     by_roots: Mapping[Words, Sequence[int]]
+    with_root: Mapping[str, Sequence[Words]]
 
     @classmethod
     def of(cls, patterns: Sequence[Pattern]) -> "_Known":
@@ -64,15 +65,20 @@ class _Known:
             for place, pattern in enumerate(patterns)
             for name in (pattern.slug, pattern.title, *pattern.aliases, stem(pattern.path))
         ]
-        return cls(_grouped((_words(name), place) for name, place in names), _grouped((_roots(n), p) for n, p in names))
+        by_roots = _grouped((_roots(name), place) for name, place in names)
+        with_root: dict[str, list[Words]] = {}
+        for words in by_roots:
+            for word in words:
+                with_root.setdefault(word, []).append(words)
+        return cls(_grouped((_words(name), place) for name, place in names), by_roots, with_root)
 
     def near(self, words: Words) -> tuple[int, ...]:
         """The patterns with the most words in common, where these are most of all."""
         best: dict[int, float] = {}
-        for other, owners in self.by_roots.items():
-            alike = len(words & other) / max(len(words | other), 1)
+        for other in {other for word in words for other in self.with_root.get(word, ())}:
+            alike = len(words & other) / len(words | other)
             if alike >= NEAR:
-                best.update({place: max(alike, best.get(place, 0.0)) for place in owners})
+                best.update({place: max(alike, best.get(place, 0.0)) for place in self.by_roots[other]})
         return tuple(sorted(best, key=lambda place: (-best[place], place))[:MOST])
 
 

@@ -11,10 +11,11 @@ from garden.config import PublishSettings
 from garden.errors import GardenError
 from garden.plan.decisions import Verdict
 from garden.publish.git import GitError
-from garden.publish.github import GitHub, token_for
+from garden.publish.github import GitHub
 from garden.publish.host import HostError
 from garden.publish.remote import remote_of, repository_in, speaks_github, token_at
 from garden.publish.requests import Requested, write_bodies
+from garden.publish.token import token_for
 from tests.githost.garden import both, link, links, stale
 from tests.githost.server import TOKEN, GitHost, serving
 from tests.githost.team import FAST, Team, team_at

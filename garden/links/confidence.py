@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import isotonic_regression
 
 from garden.links.backtest import FOLDS
 from garden.similarity import Floats
@@ -131,6 +130,8 @@ def _held_out(fit: Callable[[Sample], tuple[Numbers, Numbers]], sample: Sample) 
 
 def _isotonic(sample: Sample) -> tuple[Numbers, Numbers]:
     """One point for each level, at the mean of its scores."""
+    from scipy.optimize import isotonic_regression  # noqa: PLC0415 - loading it costs a moment of every command
+
     order = np.argsort(sample.scores, kind="stable")
     fitted = isotonic_regression(sample.linked[order].astype(np.float64), weights=sample.weight[order])
     starts, sizes = fitted.blocks[:-1], np.diff(fitted.blocks)

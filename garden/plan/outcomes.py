@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import isotonic_regression
 
 from garden.models import Bin, Proposal, Reliability
 from garden.plan.decisions import CLOSED_TWICE, Decision, Pair, in_time
@@ -213,6 +212,8 @@ def _platt(base: Numbers, yes: Numbers) -> Callable[[Numbers], Numbers]:
 
 
 def _isotonic(base: Numbers, yes: Numbers) -> Callable[[Numbers], Numbers]:
+    from scipy.optimize import isotonic_regression  # noqa: PLC0415 - loading it costs a moment of every command
+
     # Two decisions that never were, at the ends of the scale, keep it from certainty. Equals count as one.
     sure = np.round(np.concatenate([[0.0], base, [1.0]]), DIGITS)
     scale, place = np.unique(sure, return_inverse=True)

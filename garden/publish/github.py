@@ -1,6 +1,6 @@
 """GitHub and GitHub Enterprise, through PyGithub."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,6 +12,7 @@ from github import Auth, BadCredentialsException, Github, GithubException, Githu
 
 from garden.publish.git import hide
 from garden.publish.host import HostError, PullRequest, Remark, State
+from garden.publish.token import OWN_TOKEN, SHARED_TOKEN
 
 if TYPE_CHECKING:
     from github.IssueComment import IssueComment
@@ -19,10 +20,7 @@ if TYPE_CHECKING:
     from github.PullRequestComment import PullRequestComment
     from github.PullRequestReview import PullRequestReview
 
-PUBLIC = "https://api.github.com"
-OWN_TOKEN, SHARED_TOKEN, ACTIONS_API = "GARDEN_TOKEN", "GITHUB_TOKEN", "GITHUB_API_URL"
 MEMBERS = ("OWNER", "MEMBER", "COLLABORATOR")
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 PAGE = 100
 TRIES = 5
 MISSING, UNPROCESSABLE = 404, 422
@@ -36,21 +34,6 @@ class Pace:
     between_writes: float = 1.0
     timeout: int = 30
     between_tries: float = 0.5
-
-
-def token_for(api: str, environ: Mapping[str, str]) -> str:
-    """The token that may be shown to the API at ``api``, empty where there is none.
-
-    A library's settings name the API: so the token that every workflow has is shown only where it comes from, and none
-    is sent in the clear to another machine. Raises ``HostError``.
-    """
-    own = environ.get(OWN_TOKEN, "")
-    home = api.rstrip("/") in (PUBLIC, environ.get(ACTIONS_API, PUBLIC).rstrip("/"))
-    token = own or (environ.get(SHARED_TOKEN, "") if home else "")
-    parts = urlsplit(api)
-    if token and parts.scheme != "https" and parts.hostname not in LOOPBACK:
-        raise HostError(api, "the token is only shown over https; put https:// in publish.api")
-    return token
 
 
 @dataclass(frozen=True)

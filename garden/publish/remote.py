@@ -3,12 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from garden.config import PublishSettings, Settings
 from garden.publish.base import repository_of
-from garden.publish.github import LOOPBACK, OWN_TOKEN, PUBLIC, SHARED_TOKEN, GitHub, token_for
 from garden.publish.host import HostError
+from garden.publish.token import LOOPBACK, OWN_TOKEN, PUBLIC, SHARED_TOKEN, token_for
+
+if TYPE_CHECKING:
+    from garden.publish.github import GitHub
 
 HOME, ACTIONS_SERVER = "github.com", "GITHUB_SERVER_URL"
 HOMES = (HOME, "ssh.github.com", "www.github.com")
@@ -20,7 +24,7 @@ class Remote:
 
     name: str
     token: str = field(repr=False)
-    host: GitHub | None
+    host: "GitHub | None"
 
 
 def remote_of(root: Path, settings: Settings, environ: Mapping[str, str]) -> Remote:
@@ -30,6 +34,8 @@ def remote_of(root: Path, settings: Settings, environ: Mapping[str, str]) -> Rem
     token = token_at(address, environ)
     if not speaks_github(address, publish):
         return Remote(publish.remote, token, None)
+    from garden.publish.github import GitHub  # noqa: PLC0415 - loading PyGithub costs a moment of every command
+
     host = GitHub(publish.api, publish.repository or repository_in(address), token_for(publish.api, environ))
     if not host.token:
         raise HostError(host.name, f"there is no token; put one in {OWN_TOKEN}, or take branches without pull requests")

@@ -22,11 +22,12 @@ def report_markdown(run: Run) -> str:
     head = "\n".join(_head(run))
     merges = [proposal for proposal in run.plan.proposals if proposal.kind == "merge_entity"]
     others = groupby((p for p in run.plan.proposals if p.kind != "merge_entity"), key=lambda p: p.pattern)
-    blocks = [_pattern_block(titles, slug, list(group)) for slug, group in others]
+    groups = [(slug, list(group)) for slug, group in others]
     shown = list(_merge_blocks(merges))
     room = ROOM - len(head) - sum(map(len, shown))
-    left = len(blocks)
-    for block in blocks:
+    left = len(groups)
+    # Of a large library's patterns few have room, so each block is written when its turn comes.
+    for block in (_pattern_block(titles, slug, group) for slug, group in groups):
         room -= len(block) + 1
         if room < 0:
             break

@@ -4,7 +4,7 @@ Two JSON documents, columns rather than records, every text once. Texts come in 
 them, so that what is said twice (a reason, and its line in the diff) lies near and compresses away.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from garden.models import Proposal
@@ -21,19 +21,25 @@ LEFT_OUT = {"fields", "item", "texts", "sentences", "terms", "entities", "shares
 PLACES = {"item", "index", "plain"}
 
 
+class _Numbers(dict[str, int]):
+    def __missing__(self, text: str) -> int:
+        self[text] = len(self)
+        return self[text]
+
+
 class Texts:
     """Numbers for texts, given out in order of first use."""
 
     def __init__(self) -> None:
-        self._places: dict[str, int] = {}
+        self._places = _Numbers()
 
     def number(self, text: str) -> int:
         """The number of ``text``."""
-        return self._places.setdefault(text, len(self._places))
+        return self._places[text]
 
-    def numbers(self, texts: Sequence[str]) -> list[int]:
+    def numbers(self, texts: Iterable[str]) -> list[int]:
         """The number of each."""
-        return [self.number(text) for text in texts]
+        return list(map(self._places.__getitem__, texts))
 
     def all(self) -> list[str]:
         """The texts by number."""
@@ -156,6 +162,8 @@ def _evidence(evidence: Mapping[str, Any], texts: Texts, place: Mapping[str, int
 
 def _in_words(value: Any) -> str:
     """A JSON value as a reader's line."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, Mapping):
         return "; ".join(
             _pair_in_words(key, item) for key, item in value.items() if key not in PLACES and item is not None
