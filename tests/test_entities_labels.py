@@ -3,7 +3,7 @@
 import pytest
 
 from garden import prose
-from garden.entities.labels import read_label, spoken
+from garden.entities.labels import Labels, read_label, spoken
 
 TEXT = "Reviewers organize hand-overs. Feedback loops are short; the behaviour of labelled builds is checked."
 
@@ -48,3 +48,17 @@ def test_words_keep_their_order_and_count_once():
 @pytest.mark.parametrize("name", ["Feedback Loop", "feedback-loop", "feedback_loop", " FEEDBACK  loop "])
 def test_ids_are_spoken_alike_whatever_their_case_and_hyphens(name):
     assert spoken(name) == "feedback loop"
+
+
+@pytest.mark.parametrize("body", [TEXT, "A loop of feedback, and FL.", ""])
+def test_many_labels_at_once_are_said_by_the_texts_that_say_each(body):
+    names = ["Feedback Loop", "Loop Feedback", "Loop", "FL (Feedback Loop)", "Short (Loop)", "The", "Hand-over", "FL"]
+    labels, read = [read_label(name) for name in names], prose.read("A title", (), "", "", body)
+
+    said = [names[place] for place in Labels(labels).said_by(read).tolist()]
+
+    assert said == [label.text for label in labels if label.mentioned_in(read)]
+
+
+def test_no_labels_at_once_are_said_by_no_text():
+    assert Labels([]).said_by(prose.read("A title", (), "", "", TEXT)).tolist() == []

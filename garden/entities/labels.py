@@ -1,6 +1,7 @@
 """What a label says: the words that carry its meaning, and where it is mentioned word for word."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -59,6 +60,40 @@ def read_label(text: str) -> Label:
     ways = [terms.content_keys(plain), terms.content_keys(_PARENTHESIS.sub(" ", plain))]
     distinct = {way.tobytes(): way for way in ways if len(way)}
     return Label(text, tuple(reversed(words.values())), keys, tuple(distinct.values()))
+
+
+class Labels:
+    """Many labels at once: which of them a text says, as ``Label.mentioned_in`` tells of each."""
+
+    def __init__(self, labels: Sequence[Label]) -> None:
+        ways = [(place, way) for place, label in enumerate(labels) for way in label.ways]
+        self._count = len(labels)
+        self._words = _Rows([(place, way) for place, way in ways if len(way) == 1])
+        self._rows = _Rows([(place, terms.phrase_keys(way)) for place, way in ways if len(way) > 1])
+
+    def said_by(self, prose: Prose) -> np.ndarray:
+        """The places of the labels that the text says."""
+        said = np.zeros(self._count, dtype=bool)
+        said[self._words.within(prose.keys)] = True
+        said[self._rows.within(prose.phrases)] = True
+        return np.flatnonzero(said)
+
+
+class _Rows:
+    """Rows of keys, each with its owner, ready to be asked which of them lie within the keys of a text."""
+
+    def __init__(self, rows: Sequence[tuple[int, np.ndarray]]) -> None:
+        self._owners = np.array([owner for owner, _ in rows], dtype=np.intp)
+        self._starts = np.cumsum([0, *(len(row) for _, row in rows)])[:-1]
+        flat = np.concatenate([row for _, row in rows]) if rows else np.empty(0, np.uint64)
+        self._keys, self._places = np.unique(flat, return_inverse=True)
+
+    def within(self, sorted_keys: np.ndarray) -> np.ndarray:
+        """The owners of the rows whose keys are all among the sorted ones."""
+        if not len(self._owners):
+            return self._owners
+        held = holds(sorted_keys, self._keys)
+        return np.asarray(self._owners[np.logical_and.reduceat(held[self._places], self._starts)])
 
 
 def holds(sorted_keys: np.ndarray, wanted: np.ndarray) -> np.ndarray:

@@ -9,6 +9,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import NamedTuple
 
 from garden import terms
@@ -231,6 +232,7 @@ def _is_adverb(word: str) -> bool:
     return word.lower().endswith("ly") and len(word) > 5
 
 
+@cache
 def _key(token: str) -> int:
     if not token[0].isalnum():
         return 0

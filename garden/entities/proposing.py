@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from garden import terms
 from garden.entities.fit import TOPICS, Floats, Texts
-from garden.entities.labels import holds, read_label
+from garden.entities.labels import Labels, holds, read_label
 from garden.entities.phrases import LONGEST_PHRASE, Phrase, counts_of, phrases_of
 from garden.entities.style import USED_BEFORE, Style, Word, style_of, words_of
 from garden.entities.wording import same_words
@@ -83,21 +83,17 @@ class _Finder:
         # Whatever is given takes the id that stands already, were it used once: a new spelling would want a merge.
         self.by_words = {same_words(word.id): word for word in reversed(words)}
         self.words = [word for word in words if word.label.known and word.uses >= self.fewest]
-        ways = [word.label.ways[-1] for word in self.words]
-        self.ends = np.cumsum([0, *map(len, ways)])
-        self.keys = np.concatenate([np.empty(0, np.uint64), *ways])
+        self.labels = Labels([word.label for word in self.words])
         every = np.concatenate([np.empty(0, np.uint32), *(prose.phrases for prose in texts.proses)])
         self.pairs, self.pair_counts = np.unique(every, return_counts=True)
 
     def words_said(self, place: int, title: str) -> list[_Candidate]:
         """The words of the library that a text says and often uses, the most spoken of first."""
         prose = self.texts.proses[place]
-        if not self.words:
-            return []
-        near = np.logical_and.reduceat(holds(prose.keys, self.keys), self.ends[:-1])
-        said = (self.words[at] for at in np.flatnonzero(near).tolist())
-        counts = counts_of(prose, title)
-        found = [self._word(word, counts) for word in said if word.label.mentioned_in(prose)]
+        # A label that is said with its remark in parentheses, and never without, is none that the library uses.
+        said = [self.words[at] for at in self.labels.said_by(prose).tolist()]
+        counts = counts_of(prose, title) if said else (Counter[int](), Counter[int]())
+        found = [self._word(word, counts) for word in said if holds(prose.keys, word.label.ways[-1]).all()]
         return _ordered(candidate for candidate in found if candidate is not None)
 
     def phrases(self, place: int, pattern: Pattern) -> list[_Candidate]:
@@ -107,7 +103,7 @@ class _Finder:
         for phrase in phrases_of(prose, pattern.title):
             # A title is a name that the text need not repeat, but it must say its words.
             spoken_of = phrase.leads and _speaks_of(prose, read_label(phrase.text).keys)
-            named = same_words(phrase.text) in keywords or spoken_of
+            named = spoken_of or (bool(keywords) and same_words(phrase.text) in keywords)
             found.append((phrase, self._phrase(phrase, named=named)))
         good = [(p, c) for p, c in found if c is not None and read_label(c.text).mentioned_in(prose)]
         whole = [c for p, c in good if not any(c.keys < other.keys and p.count <= q.count + 1 for q, other in good)]
@@ -136,9 +132,11 @@ class _Finder:
         return _Candidate(word.text, score, frozenset(word.label.keys.tolist()), self._topic(word.label.keys), word)
 
     def _phrase(self, phrase: Phrase, *, named: bool) -> _Candidate | None:
+        if not (named or _stands_alone(phrase)):
+            return None
         keys = read_label(phrase.text).keys
         rarity = self._rarity(keys) if len(keys) > 1 else None
-        if rarity is None or not (named or self._says_something(phrase, keys)):
+        if rarity is None or not (named or phrase.capital > 0 or self._said_elsewhere(keys)):
             return None
         said = phrase.count - phrase.nested + phrase.clean / 2 + phrase.capital + NAMED * named
         alone = 1.0 if phrase.clean or phrase.capital or named else 0.4
@@ -148,11 +146,9 @@ class _Finder:
             return None
         return _Candidate(phrase.text, score, frozenset(keys.tolist()), self._topic(keys), None, proper)
 
-    def _says_something(self, phrase: Phrase, keys: terms.Keys) -> bool:
-        """Whether a phrase is said often enough, here and elsewhere, to be more than words in a row."""
-        elsewhere = self.small or self._frequency(keys).min() >= SAID_ELSEWHERE
-        # What mostly stands among other meaningful words is a piece of something longer.
-        return phrase.count > 1 and 3 * phrase.clean >= phrase.count and (elsewhere or phrase.capital > 0)
+    def _said_elsewhere(self, keys: terms.Keys) -> bool:
+        """Whether other texts say a phrase often enough for it to be more than words in a row."""
+        return self.small or bool(self._frequency(keys).min() >= SAID_ELSEWHERE)
 
     def _rarity(self, keys: terms.Keys) -> float | None:
         """The logarithm of how rare words in a row are, None where they are too common."""
@@ -176,6 +172,11 @@ class _Finder:
         # Few texts have few topics, on which everything lies near everything.
         share = np.sqrt(self.texts.topic_words.shape[1] / TOPICS)
         return np.asarray(row * share / max(float(np.linalg.norm(row)), 1e-12))
+
+
+def _stands_alone(phrase: Phrase) -> bool:
+    """Whether a phrase is repeated; what mostly stands among other meaningful words is a piece of something longer."""
+    return phrase.count > 1 and 3 * phrase.clean >= phrase.count
 
 
 def _speaks_of(prose: Prose, keys: terms.Keys) -> bool:
