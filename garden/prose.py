@@ -53,7 +53,8 @@ VERB, NOUN, COUNTED = 1, 2, 3
 NOUN_SHARE = 0.12  # An adjective stands alone after an article as well, but rarely.
 BEFORE_NOUNS = frozenset("a an the each every its their our your his her another".split())
 BEFORE_ONE = frozenset("a an each every another".split())
-AFTER_ADJECTIVES = frozenset("one ones thing things you".split())
+# "A vibrant and open team": two adjectives, or two nouns, so it tells nothing.
+AFTER_ADJECTIVES = frozenset("and or but yet one ones thing things you".split())
 BEFORE_VERBS = frozenset("to can cannot could may might must shall should will would".split())
 VERB_SHARE = 0.2  # A noun comes after "to" as well.
 _FENCE = re.compile(r"^ {0,3}(```|~~~).*?(?:^ {0,3}\1`*~*[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)

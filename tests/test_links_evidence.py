@@ -6,10 +6,11 @@ from garden.config import LinkSettings
 from garden.links import PairEvidence, Shelf, explain_pairs, rank
 from garden.links.choose import Chosen, without
 from garden.links.evidence import own_reasons
+from garden.links.lexicon import Lexicon
 from garden.links.quotes import quotes_of
 from garden.links.rarity import Rarity
 from garden.links.reasons import LONGEST, Ground, reasons
-from garden.links.topics import Common, Ends, Lexicon, Topic, named, subjects
+from garden.links.topics import Common, Ends, Topic, named, subjects
 from garden.models import Entity
 from garden.prose import Sentence
 from tests.shelves import shelf_of, topical_shelf, vectors_of
@@ -140,6 +141,46 @@ SENTENCES = (
 )
 def test_a_reason_claims_what_there_is(asked, expected):
     assert reasons(asked)[0] == expected
+
+
+def test_a_single_word_beyond_the_second_is_left_out():
+    asked = ground(topics=(topic("days"), topic("hours"), topic("weeks"), topic("working day")))
+    assert reasons(asked)[0] == "Like Response Time, it deals with days, hours and working day."
+
+
+@pytest.mark.parametrize(
+    ("topics", "expected"),
+    [
+        ((topic("days", (True, False)), topic("hours")), "Like Response Time, it deals with hours."),
+        ((topic("tea break", (True, False)), topic("hours")), "Like Response Time, it deals with tea break and hours."),
+        ((topic("tea break", (False, False)), topic("days", (True, False))), "Response Time speaks of days, a subject"),
+        ((topic("tea break", (False, False)), topic("days", (False, False))), "Like Response Time, it deals with tea"),
+    ],
+)
+def test_what_both_are_about_goes_before_what_one_is_about_and_that_before_words_in_passing(topics, expected):
+    assert reasons(ground(topics=topics))[0].startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("topics", "firm"),
+    [
+        ((topic("hours"),), True),
+        ((topic("tea break", (True, False)),), True),
+        ((topic("hours", (True, False)), topic("days", (False, True))), False),
+        ((topic("tea break", (False, False)),), False),
+    ],
+)
+def test_common_ground_is_what_both_are_about_or_a_phrase_that_one_is_about(topics, firm):
+    assert ground(topics=topics).firm is firm
+    assert ground(topics=topics, names=(True, False)).firm
+
+
+def test_a_name_alone_is_reason_enough():
+    only = (topic("response time"),)
+    assert reasons(ground(names=(True, False), topics=only))[0] == "Its own text names Response Time."
+    assert (
+        reasons(ground(names=(False, True), topics=(topic("review rota"),)))[0] == "The text of Response Time names it."
+    )
 
 
 def test_a_name_is_not_said_twice():

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from garden.links.judge import Verdicts
+from garden.links.lexicon import Lexicon
 from garden.links.quotes import Quotes, best_sentences, quotes_of, worn_openings
 from garden.links.ranker import Pair, Ranking
 from garden.links.rarity import Rarity
 from garden.links.reasons import Ground, reasons
 from garden.links.shelf import Shelf
-from garden.links.topics import Common, Ends, Lexicon, Subjects, named, subjects
+from garden.links.topics import Common, Ends, Subjects, named, subjects
 
 
 @dataclass(frozen=True)

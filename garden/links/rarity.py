@@ -41,7 +41,7 @@ class Rarity:
         """The inverse document frequency of each of the keys: log of all over those that have it."""
         return np.asarray(np.log((self.size + 1) / (self.documents_of(keys) + 0.5)), dtype=np.float32)
 
-    def rare(self, keys: terms.Keys) -> NDArray[np.bool_]:
+    def rare(self, keys: terms.Keys, share: float = RARE_SHARE) -> NDArray[np.bool_]:
         """Which of the keys few patterns use. In a small library even its subjects are in many patterns."""
-        most = max(RARE_SHARE * self.size, min(SMALL_SHARE * self.size, FEW))
+        most = max(share * self.size, min(SMALL_SHARE * self.size, FEW))
         return np.asarray(self.documents_of(keys) <= most)

@@ -1,6 +1,6 @@
 """One sentence that says why two patterns belong together, claiming only what the evidence bears."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -9,7 +9,7 @@ from garden.prose import Sentence
 
 LONGEST = 159
 LONGEST_TITLE = 60
-MOST_TOPICS = 3
+MOST_TOPICS, MOST_WORDS = 3, 2
 PARTS = ("problem", "solution", "implementation", "consequences")
 # What one part says of the topics, and what the other does; the first word is the part's of this pattern.
 MEETINGS = {
@@ -40,8 +40,9 @@ class Ground:
 
     @property
     def firm(self) -> bool:
-        """Whether it says more than one word: a name, a phrase, or two topics."""
-        return any(self.names) or len(self.topics) > 1 or any(len(topic.keys) > 1 for topic in self.topics)
+        """Whether there is more than words in passing: a name, what both are about, a phrase that one is about."""
+        told = (all(topic.about) or (any(topic.about) and len(topic.keys) > 1) for topic in self.topics)
+        return any(self.names) or any(told)
 
     def turned(self) -> "Ground":
         """The same, seen from the other end."""
@@ -71,13 +72,23 @@ def _sentences(ground: Ground) -> Iterator[str]:
 
 
 def _central(topics: Sequence[Topic]) -> tuple[Topic, ...]:
-    """The topics that one of the two is about, and phrases; all of them where there are none such."""
-    return tuple(topic for topic in topics if any(topic.about) or len(topic.keys) > 1) or tuple(topics)
+    """The topics that both are about, and phrases that one is about; where there are none such, what comes next."""
+    tests: tuple[Callable[[Topic], bool], ...] = (
+        lambda topic: all(topic.about) or (any(topic.about) and len(topic.keys) > 1),
+        lambda topic: any(topic.about),
+        lambda topic: len(topic.keys) > 1,
+    )
+    found = (tuple(filter(test, topics)) for test in tests)
+    return next(filter(None, found), tuple(topics))
 
 
 def _namings(ground: Ground, other: str) -> Iterator[str]:
     here, there = ground.names
-    if here:
+    if here and not beside(ground.topics, ground.titles[1]):
+        yield f"Its own text names {other}."
+    elif there and not beside(ground.topics, ground.titles[0]):
+        yield f"The text of {other} names it."
+    elif here:
         topics = beside(ground.topics, ground.titles[1])
         yield from _filled("It names {other}, and both deal with {topics}.", topics, other=other)
     elif there:
@@ -106,10 +117,19 @@ def _abouts(ground: Ground, other: str) -> Iterator[str]:
 
 def _filled(form: str, topics: Sequence[Topic], **words: str) -> Iterator[str]:
     """The form with as many of the topics as fit, at most three, then with fewer."""
-    shown = [topic.text for topic in islice(topics, MOST_TOPICS)]
+    shown = [topic.text for topic in islice(_few_words(topics), MOST_TOPICS)]
     for count in range(len(shown), 0, -1):
         what = "a subject" if count == 1 else "subjects"
         yield form.format(topics=_listed(shown[:count]), what=what, **words)
+
+
+def _few_words(topics: Sequence[Topic]) -> Iterator[Topic]:
+    """The topics without the single words beyond the first two: each further one says less."""
+    words = 0
+    for topic in topics:
+        words += len(topic.keys) == 1
+        if len(topic.keys) > 1 or words <= MOST_WORDS:
+            yield topic
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -1,33 +1,29 @@
 """What two patterns both deal with, as a person would name it.
 
-A word in passing is no topic: both texts come back to it, or one of the two is about it; and it is a noun as far as its
-neighbours in the texts tell, or the library's own names, whose last words are nouns. Names that both texts mention and
-two words in a row that both have go before single words.
+A word in passing is no topic: both texts come back to it, or one of the two is about it; and it is a noun, as far as
+the library tells. Names that both texts mention and two words in a row that both have go before single words.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
-from garden import prose, terms
-from garden.links.quotes import Quotes, without_owner
+from garden import terms
+from garden.links.lexicon import Lexicon, Name, name_of
+from garden.links.quotes import Quotes
 from garden.links.rarity import Rarity
-from garden.links.shelf import Shelf
 from garden.prose import Prose
 
 MOST = 6
 LOOKED_AT = 40
 NAME_GAIN, PHRASE_GAIN = 1.5, 1.25
 SUBJECT_GAIN = 2.0
-LONGEST_NAME = 4
-ADJECTIVE = ("able", "al", "ed", "ful", "ible", "ic", "ive", "less", "ly", "ous")
+TELLING_SHARE = 0.06  # A word that one pattern alone is about is a topic where at most this share of all uses it.
 SUBJECTS, OFTEN = 24, 3  # A pattern is about its weightiest terms, where they come often.
-PLURALS = {"child": "children", "man": "men", "person": "people", "woman": "women"}
-PLURAL_ES = ("s", "x", "z", "ch", "sh")
+
 
 Subjects = frozenset[int]
 
@@ -42,43 +38,6 @@ class Topic(NamedTuple):
     def turned(self) -> "Topic":
         """The same, seen from the other end."""
         return self._replace(about=self.about[::-1])
-
-
-class Name(NamedTuple):
-    """A name of the library as it is written, the keys of its words, and of each two in a row."""
-
-    text: str
-    keys: tuple[int, ...]
-    phrases: tuple[int, ...]
-
-
-@dataclass(frozen=True, eq=False)
-class Lexicon:
-    """The names of a library: ``heads`` are the keys of the last words of names, ``names`` go by their first phrase."""
-
-    heads: frozenset[int]
-    names: Mapping[int, tuple[Name, ...]]
-
-    @classmethod
-    def of(cls, shelf: Shelf) -> "Lexicon":
-        """The titles and labels of entities of a shelf. A word is a head where it ends two names and more."""
-        every = {*shelf.titles, *(entity.label for entities in shelf.entities for entity in entities)}
-        found = [name for name in map(name_of, sorted(every)) if name]
-        by_phrase: dict[int, list[Name]] = {}
-        for name in found:
-            if name.phrases and len(name.keys) <= LONGEST_NAME:
-                by_phrase.setdefault(name.phrases[0], []).append(name)
-        ends = Counter(name.keys[-1] for name in found)
-        heads = frozenset(key for key, count in ends.items() if count > 1)
-        return cls(heads, {key: tuple(some) for key, some in by_phrase.items()})
-
-
-def name_of(text: str) -> Name | None:
-    """The name as words and keys; None where it has no word, or one that carries no meaning of its own."""
-    keys = terms.token_keys(text)[1]
-    if not len(keys) or not keys.all():
-        return None
-    return Name(text, tuple(keys.tolist()), tuple(terms.phrase_keys(keys).tolist()))
 
 
 def subjects(said: Prose, rarity: Rarity) -> Subjects:
@@ -99,18 +58,14 @@ class Ends:
 
 
 class _Word(NamedTuple):
-    """A word that both texts have."""
+    """A word that both texts have; a ``telling`` one can be a topic by itself."""
 
     weight: float
     least: float
     kind: int
     rare: bool
+    telling: bool
     form: str
-
-    @property
-    def leads(self) -> bool:
-        """Whether it can be the first word of a name."""
-        return self.kind != prose.VERB and not self.form.endswith("ly") and without_owner(self.form) == self.form
 
 
 class _Words(dict[int, _Word]):
@@ -129,7 +84,7 @@ class _Words(dict[int, _Word]):
         for some in ends.about:
             about += (self.shared[:, None] == np.fromiter(some, np.uint64, len(some))).any(axis=1)
         self.weights = np.round(rarity.weights(self.shared) * np.log1p(self.least) * (1 + SUBJECT_GAIN * about), 4)
-        self.rare = rarity.rare(self.shared)
+        self.rare, self.telling = rarity.rare(self.shared), rarity.rare(self.shared, TELLING_SHARE)
         self.first: list[int] = self.shared[np.lexsort((self.shared, -self.weights))[:LOOKED_AT]].tolist()
 
     @cached_property
@@ -148,6 +103,7 @@ class _Words(dict[int, _Word]):
             least=float(self.least[i]),
             kind=int(max(left.kinds[a], right.kinds[b])),
             rare=bool(self.rare[i]),
+            telling=bool(self.telling[i]),
             form=_smaller(*forms),
         )
         return self[key]
@@ -197,46 +153,35 @@ class Common:
         first, second = np.divmod(np.arange(len(looked) ** 2), max(len(looked), 1))
         phrases = terms.phrase_key(looked[first], looked[second]).tolist()
         for a, b, phrase in zip(looked[first].tolist(), looked[second].tolist(), phrases, strict=True):
-            if a == b or phrase not in self._phrases or not self._noun(b):
+            if a == b or phrase not in self._phrases or not self.lexicon.noun(b, self._words[b].form):
                 continue
             one, other = self._words[a], self._words[b]
-            written = self._written(a, b) if one.leads and (one.rare or other.rare) else None
+            written = self._written(a, b) if self.lexicon.leads(a, one.form) and (one.rare or other.rare) else None
             if written:
                 yield PHRASE_GAIN * (one.weight + other.weight), self._topic(written, (a, b))
 
     def _nouns(self) -> Iterable[tuple[float, Topic]]:
         for key in self._words.first:
             word = self._words[key]
-            dwelt_on = word.least >= 2 or any(key in some for some in self.ends.about)
-            if word.rare and dwelt_on and self._noun(key):
-                yield word.weight, self._topic(self._many(word), (key,))
+            about = [key in some for some in self.ends.about]
+            telling = word.rare if all(about) else word.telling
+            if telling and (word.least >= 2 or any(about)) and self.lexicon.noun(key, word.form):
+                yield word.weight, self._topic(self.lexicon.counted(key, word.form), (key,))
 
     def _topic(self, text: str, keys: tuple[int, ...]) -> Topic:
         left, right = (any(key in some for key in keys) for some in self.ends.about)
         return Topic(text, keys, (left, right))
 
-    def _noun(self, key: int) -> bool:
-        word = self._words[key]
-        return word.kind >= prose.NOUN or (key in self.lexicon.heads and not word.form.lower().endswith(ADJECTIVE))
-
     def _cased(self, name: Name) -> str:
-        """The name as a text would write it: small, but for words that both texts write with a capital."""
-        forms = iter([self._words[key].form for key in name.keys])
+        """The name as a text would write it: small, unless both texts write one of its words with a capital."""
+        every = [self._words[key].form for key in name.keys]
+        if any(form[:1].isupper() and not form.isupper() for form in every):
+            return name.text
+        forms = iter(every)
         return terms.TOKEN.sub(lambda word: word[0].lower() if next(forms)[:1].islower() else word[0], name.text)
 
     def _written(self, one: int, other: int) -> str | None:
         return next(filter(None, (quotes.written(one, other) for quotes in self.ends.quotes)), None)
-
-    def _many(self, word: _Word) -> str:
-        """The plural of a word that the texts count ("a ladder"), for it stands without an article."""
-        form = without_owner(word.form)
-        if word.kind != prose.COUNTED or not form.islower() or form.endswith(("s", "ing", "ed")):
-            return form
-        if form in PLURALS:
-            return PLURALS[form]
-        if form.endswith("y") and form[-2:-1] not in "aeiou":
-            return f"{form[:-1]}ies"
-        return f"{form}es" if form.endswith(PLURAL_ES) else f"{form}s"
 
 
 def _smaller(one: str, other: str) -> str:

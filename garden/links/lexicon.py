@@ -1,0 +1,92 @@
+"""The names of a library, and which of its words are nouns, as far as names, endings and neighbours tell."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from garden import terms
+from garden.links.quotes import without_owner
+from garden.links.shelf import Shelf
+from garden.links.usage import Usage
+
+LONGEST_NAME = 4
+# How adjectives and adverbs end, and what many adjectives and some nouns end in.
+ADJECTIVE = ("able", "ed", "ful", "ible", "ic", "ive", "less", "ly", "ous")
+DOUBTFUL = ("al", "ant", "ary", "ate", "ent", "ile", "ing")
+# How words end that name a thing although no article need stand before them.
+NOUN = tuple("acy ance cy dom ence ety hood ism ity ment ness ology ship sion tion ure".split())
+SINGULAR_S = ("ics", "is", "ss", "us")
+PLURALS = {"child": "children", "man": "men", "person": "people", "woman": "women"}
+PLURAL_ES = ("s", "x", "z", "ch", "sh")
+
+
+class Name(NamedTuple):
+    """A name of the library as it is written, the keys of its words, and of each two in a row."""
+
+    text: str
+    keys: tuple[int, ...]
+    phrases: tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Lexicon:
+    """The names of a library, and what its words are.
+
+    ``heads`` are the keys of the last words of names, ``names`` go by their first phrase, and ``usage`` tells what part
+    of speech a word is in the texts.
+    """
+
+    heads: frozenset[int]
+    names: Mapping[int, tuple[Name, ...]]
+    usage: Usage
+
+    @classmethod
+    def of(cls, shelf: Shelf) -> "Lexicon":
+        """The titles and labels of entities of a shelf. A word is a head where it ends two names and more."""
+        every = {*shelf.titles, *(entity.label for entities in shelf.entities for entity in entities)}
+        found = [name for name in map(name_of, sorted(every)) if name]
+        by_phrase: dict[int, list[Name]] = {}
+        for name in found:
+            if name.phrases and len(name.keys) <= LONGEST_NAME:
+                by_phrase.setdefault(name.phrases[0], []).append(name)
+        ends = Counter(name.keys[-1] for name in found)
+        heads = frozenset(key for key, count in ends.items() if count > 1)
+        return cls(heads, {key: tuple(some) for key, some in by_phrase.items()}, Usage.of(shelf.proses))
+
+    def noun(self, key: int, form: str) -> bool:
+        """Whether a word, written so, is a noun: the last word of names, or one by its ending, or by its neighbours."""
+        form = form.lower()
+        if key in self.heads and not self.usage.verb(key):
+            return form.endswith("ly") or not form.endswith(ADJECTIVE)
+        if "-" in form or form.endswith(ADJECTIVE):
+            return False
+        named = form.endswith(NOUN) and not self.usage.verb(key)
+        return named or self.usage.noun(key, doubtful=form.endswith(DOUBTFUL))
+
+    def leads(self, key: int, form: str) -> bool:
+        """Whether a word, written so, can be the first of a name: no verb, adverb, owner or plural."""
+        form = form.lower()
+        many = form.endswith("s") and not form.endswith(SINGULAR_S)
+        if form.endswith("ly") or many or without_owner(form) != form:
+            return False
+        return form.endswith((*ADJECTIVE, *DOUBTFUL)) or not self.usage.verb(key)
+
+    def counted(self, key: int, form: str) -> str:
+        """The plural of a word that the texts count ("a ladder"), for it stands without an article; else the word."""
+        form = without_owner(form)
+        if not self.usage.counted(key) or not form.islower() or form.endswith(("s", "ing", "ed")):
+            return form
+        if form in PLURALS:
+            return PLURALS[form]
+        if form.endswith("y") and form[-2:-1] not in "aeiou":
+            return f"{form[:-1]}ies"
+        return f"{form}es" if form.endswith(PLURAL_ES) else f"{form}s"
+
+
+def name_of(text: str) -> Name | None:
+    """The name as words and keys; None where it has no word, or one that carries no meaning of its own."""
+    keys = terms.token_keys(text)[1]
+    if not len(keys) or not keys.all():
+        return None
+    return Name(text, tuple(keys.tolist()), tuple(terms.phrase_keys(keys).tolist()))
