@@ -1,16 +1,12 @@
 """A simulated year: 52 weekly runs over 300 corpus patterns whose authors go on writing, and a reviewer with a rule.
 
-    python benchmarks/year.py CORPUS_FOLDER [--weeks 52] [--out benchmarks]
+    python -m benchmarks.year CORPUS_FOLDER [--weeks 52] [--seed 7] [--out benchmarks]
 
 Before the year the plain facts are put right at once, as `garden review --accept-above 0.95` does: links that are dead,
 doubled or curated already. Then, each week, authors rewrite a fifth of three texts and put a slip right in three more;
-every second week a pattern is added, every fourth one is renamed. The tool runs, the reviewer gets what fits into a
-week's batches, and answers by a rule that the tool does not know. She asks how near two patterns are by what their
-authors wrote into fields that the tool never reads (domain, domains of use, the eight grades of their assessment), and
-by her own taste, a seeded deviation for each pair. A new link passes above a bar that lets 80 % of the first run's
-links pass, a weak link may go below one that lets 80 % of the first run's go; what is a plain fact always passes; of
-all else four in five, by a seeded draw for each matter. What she accepts is written and committed, what she says goes
-into the ledger.
+every second week a pattern is added, every fourth one is renamed, and git sees both. The tool runs, the reviewer gets
+what fits into a week's batches, and answers by a rule that the tool does not know: see ``year_reviewer``. What she
+accepts is written and committed, what she says goes into the ledger.
 
 Each week is checked: every file can be read, git counts the lines that the plan counts, only the machine's section
 differs, and nothing that she turned down is asked again before a paragraph of one of its texts was rewritten.
@@ -25,16 +21,15 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
-from hashlib import blake2b
 from pathlib import Path
-from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 import yaml
 
+from benchmarks.year_reviewer import Chance, Reviewer
 from garden import ledger, library
 from garden.config import PublishSettings, Settings
 from garden.encoder import SentenceEncoder
@@ -43,24 +38,20 @@ from garden.plan.batches import cut
 from garden.plan.decisions import Said
 from garden.plan.outcomes import Outcome, learning, outcomes
 from garden.review import Answer, Question, accepted_above, questions, settle
-from garden.review.answers import answer
 from garden.review.settle import Shelf, edits_of
 from garden.run import Request, Run
 from garden.tend import Tools, tend
 from garden.workshop import store
 
-SEED = 7
 SIZE, REWRITTEN, SLIPS = 300, 3, 3
 START = date(2026, 1, 5)
-ACCEPTS = 0.8
 SURE = 0.95
-TASTE = 0.5  # Standard deviation of her own taste, beside 0 to 3 points of nearness.
-DOUBTFUL = ("weak", "full")  # Reasons for a link to go that are a judgement; the others are facts.
 
 
 @dataclass
 class Week:
-    """The figures of one week, proposals by kind. ``asked`` and ``yes`` are questions and those accepted."""
+    """The figures of one week, proposals by kind. ``asked`` and ``yes`` are questions and those accepted,
+    ``mended`` links that follow a renamed pattern."""
 
     week: int
     patterns: int
@@ -69,103 +60,19 @@ class Week:
     yes: dict[str, int]
     added: int
     removed: int
+    mended: int
     returned: int
     problems: int
     seconds: float
 
 
-@dataclass
-class Reviewer:
-    """Answers by a rule of her own, and remembers what she turned down."""
-
-    place: "Library"
-    bars: dict[str, float] = field(default_factory=dict)
-    no: set[tuple[str, ...]] = field(default_factory=set)
-
-    def settle_on(self, run: Run) -> None:
-        """The bars that let four in five of what the first run proposes pass; they stay for the year."""
-        for kind in ("add_link", "remove_link"):
-            near = [self._nearness(p) for p in run.plan.proposals if p.kind == kind and self._is_judged(p)]
-            share = 1 - ACCEPTS if kind == "add_link" else ACCEPTS
-            self.bars[kind] = float(np.quantile(near, share))
-
-    def says(self, question: Question) -> Answer:
-        likes = all(self._likes(proposal) for proposal in question.proposals)
-        if not likes:
-            self.no |= {self.key(proposal) for proposal in question.proposals}
-        return answer(question, "accepted" if likes else "rejected")
-
-    def key(self, proposal: Proposal) -> tuple[str, ...]:
-        """What a proposal asks, by patterns and how often they were rewritten: reckoned apart from the ledger's way."""
-        slugs = {proposal.pattern, proposal.target or ""} if proposal.kind.endswith("link") else {proposal.pattern}
-        ends = sorted(self.place.version(slug) for slug in slugs if slug in self.place.ids)
-        pair = len(ends) == 2 and proposal.kind != "retype_link"
-        return (proposal.kind, "" if pair else f"{proposal.target} {proposal.type}", *ends)
-
-    def _likes(self, proposal: Proposal) -> bool:
-        if proposal.kind == "add_link":
-            return self._nearness(proposal) >= self.bars["add_link"]
-        if proposal.kind == "remove_link":
-            return not self._is_judged(proposal) or self._nearness(proposal) < self.bars["remove_link"]
-        return chance(*self.key(proposal)) < ACCEPTS
-
-    def _is_judged(self, proposal: Proposal) -> bool:
-        judged = proposal.kind == "add_link" or proposal.evidence.get("cause") in DOUBTFUL
-        return judged and proposal.target in self.place.ids
-
-    def _nearness(self, proposal: Proposal) -> float:
-        one, other = sorted(self.place.ids[slug] for slug in (proposal.pattern, proposal.target or ""))
-        taste = NormalDist(0, TASTE).inv_cdf(chance("taste", one, other))
-        return self.place.fields[one].nearness(self.place.fields[other]) + taste
-
-
-@dataclass(frozen=True)
-class Fields:
-    """What a pattern's authors say of it where the tool does not look."""
-
-    domain: str
-    uses: frozenset[str]
-    grades: tuple[float, ...]
-
-    def nearness(self, other: "Fields") -> float:
-        """0 to 3: one domain, domains of use that both have, grades alike."""
-        both = len(self.uses & other.uses) / max(len(self.uses | other.uses), 1)
-        apart = float(np.mean([abs(a - b) for a, b in zip(self.grades, other.grades, strict=True)]))
-        return (self.domain == other.domain) + both + float(np.exp(-apart))
-
-
-def fields_of(front: dict[str, Any]) -> Fields:
-    ontology = front.get("ontology") or {}
-    grades = ontology.get("commons_assessment") or {}
-    uses = [*(ontology.get("commons_domain") or ()), *(ontology.get("cross_domains") or ())]
-    return Fields(str(ontology.get("domain")), frozenset(map(str, uses)), tuple(float(grades[g]) for g in GRADES))
-
-
-GRADES = (
-    "stakeholder_architecture",
-    "value_creation",
-    "resilience",
-    "ownership",
-    "autonomy",
-    "composability",
-    "fractal_value",
-    "vitality",
-)
-
-
-def chance(*parts: str) -> float:
-    """A number in 0..1 that is always the same for the same parts."""
-    digest = blake2b("\0".join((str(SEED), *parts)).encode(), digest_size=8).digest()
-    return (int.from_bytes(digest, "big") + 0.5) / 2**64
-
-
 class Library:
     """The library in git, and the authors who go on writing."""
 
-    def __init__(self, corpus: Path, folder: Path) -> None:
-        self.folder, self.rng = folder, np.random.default_rng(SEED)
+    def __init__(self, corpus: Path, folder: Path, seed: int) -> None:
+        self.folder, self.rng = folder, np.random.default_rng(seed)
         self.ids: dict[str, str] = {}
-        self.fields: dict[str, Fields] = {}
+        self.domains: dict[str, str] = {}
         self.rewritten: Counter[str] = Counter()
         usable = [path for path in sorted(corpus.glob("*.md")) if self._known(path)]
         picked = [usable[place] for place in self.rng.permutation(len(usable))]
@@ -180,6 +87,13 @@ class Library:
     def version(self, slug: str) -> str:
         """A pattern by its id, and how often one of its paragraphs was rewritten."""
         return f"{self.ids[slug]} {self.rewritten[self.ids[slug]]}"
+
+    def text(self, slug: str) -> str:
+        """What people wrote below the front matter."""
+        return body_of(self.folder / f"{slug}.md")[1]
+
+    def domain(self, slug: str) -> str:
+        return self.domains[self.ids[slug]]
 
     def git(self, *arguments: str) -> str:
         identity = ["-c", "user.name=author", "-c", "user.email=author@example.org", "-c", "core.quotepath=false"]
@@ -207,10 +121,10 @@ class Library:
         self.commit(f"Week {week}")
 
     def _known(self, path: Path) -> bool:
-        """Takes in the id and fields of a pattern; False for one of the older schema or that cannot be read."""
+        """Takes in the id and domain of a pattern; False for one of the older schema or that cannot be read."""
         try:
             front = yaml.load(path.read_text("utf-8").split("\n---", 1)[0], yaml.CSafeLoader)
-            self.fields[str(front["id"])] = fields_of(front)
+            self.domains[str(front["id"])] = str(front["ontology"]["domain"])
         except (yaml.YAMLError, KeyError, TypeError, ValueError):
             return False
         self.ids[path.stem] = str(front["id"])
@@ -285,10 +199,16 @@ def week(number: int, place: Library, reviewer: Reviewer, tools: Tools, settings
         yes=dict(sorted(Counter(yes).items())),
         added=added,
         removed=removed,
+        mended=sum(mends(question) for question, said in zip(asked, answers, strict=True) if said.says == "accepted"),
         returned=returned,
         problems=len(run.library.problems),
         seconds=round(time.monotonic() - started, 1),
     )
+
+
+def mends(question: Question) -> int:
+    """How many links that had lost their target to a new name are written anew."""
+    return sum(p.kind == "remove_link" and p.evidence["cause"] == "renamed" for p in question.proposals)
 
 
 def weekly(run: Run, settings: PublishSettings) -> list[Question]:
@@ -332,18 +252,21 @@ def outside(pattern: Pattern, folder: Path) -> str:
     return "\n".join(kept)
 
 
-def figures(weeks: Sequence[Week], decided: Sequence[Outcome]) -> dict[str, Any]:
+def figures(weeks: Sequence[Week], decided: Sequence[Outcome], seed: int) -> dict[str, Any]:
     """The year in figures."""
     quarters = [weeks[start : start + 13] for start in range(0, len(weeks), 13)]
     links = [one for one in decided if one.kind == "add_link"]
     return {
-        "seed": SEED,
+        "seed": seed,
         "weeks": len(weeks),
         "proposals_by_quarter_end": [standing(weeks[0]), *(standing(quarter[-1]) for quarter in quarters)],
         "asked": sum(sum(w.asked.values()) for w in weeks),
         "acceptance_by_quarter": [share(quarter) for quarter in quarters],
         "link_acceptance_by_quarter": [share(quarter, "add_link") for quarter in quarters],
         "asked_links_by_quarter": [sum(w.asked.get("add_link", 0) for w in quarter) for quarter in quarters],
+        "mended": sum(w.mended for w in weeks),
+        "told_apart": told_apart(decided),
+        "told_apart_links": told_apart(links),
         "returned": sum(w.returned for w in weeks),
         "calibration_error": error(decided),
         "calibration_error_links": error(links),
@@ -354,6 +277,13 @@ def figures(weeks: Sequence[Week], decided: Sequence[Outcome]) -> dict[str, Any]
         "problems": max(w.problems for w in weeks),
         "seconds_a_week": round(float(np.median([w.seconds for w in weeks])), 1),
     }
+
+
+def told_apart(found: Sequence[Outcome]) -> float | None:
+    """How often a yes had more confidence than a no (AUC)."""
+    yes, no = ([one.confidence for one in found if one.accepted is said] for said in (True, False))
+    more = [(a > b) + (a == b) / 2 for a in yes for b in no]
+    return round(float(np.mean(more)), 3) if more else None
 
 
 def standing(week: Week) -> int:
@@ -419,15 +349,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="A simulated year of tending and reviewing.")
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--weeks", type=int, default=52)
+    parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--ledger", type=Path, help="Where to keep the year's ledger, for a closer look.")
     parser.add_argument("--out", type=Path, default=Path("benchmarks"))
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="garden-year-") as scratch:
-        place = Library(asked.corpus, Path(scratch, "library"))
+        place = Library(asked.corpus, Path(scratch, "library"), asked.seed)
         settings = Settings()
         # The user's own cache, for the corpus's vectors: without them encoding takes most of the first week.
         tools = Tools(SentenceEncoder(settings.encoder), store(), time.monotonic, lambda *_: None)
-        reviewer = Reviewer(place)
+        reviewer = Reviewer(place, Chance(asked.seed))
         facts = begin(place, reviewer, tools, settings)
         weeks: list[Week] = []
         for number in range(asked.weeks):
@@ -436,7 +367,7 @@ def main() -> None:
         decided = outcomes(ledger.read(place.folder).decisions)
         if asked.ledger:
             shutil.copy(place.folder / ledger.LEDGER, asked.ledger)
-        found = {"facts": facts, **figures(weeks, within(decided, weeks))}
+        found = {"facts": facts, **figures(weeks, within(decided, weeks), asked.seed)}
     print(json.dumps(found, indent=2))
     (asked.out / "year.json").write_text(
         json.dumps({"figures": found, "weeks": [asdict(one) for one in weeks]}, indent=1) + "\n", encoding="utf-8"
