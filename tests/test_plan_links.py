@@ -173,6 +173,34 @@ def test_a_link_to_a_name_with_one_clear_heir_is_written_anew(cause: str, words:
     assert (found[0].evidence["cause"], found[0].confidence) == ("renamed", confidence)
 
 
+def test_a_link_written_anew_keeps_what_it_said_and_is_as_sure_as_the_name() -> None:
+    patterns = (pattern("a", link("bee", "requires")), pattern("b", link("a", "enables")))
+    found = link_proposals(view(*patterns, chosen={(0, 1)}, heirs={"bee": Heirs((1,), "git")}))
+    assert said(found) == [("remove_link", "a", "bee", "requires"), ("add_link", "a", "b", "requires")]
+    assert found[1].evidence["fields"] == {
+        "target": "b", "type": "requires", "confidence": 0.8, "reason": "once found",
+    }  # fmt: skip
+    assert (found[1].confidence, found[1].reason) == (1.0, found[0].reason)
+
+
+def test_an_old_name_beside_the_present_one_only_goes() -> None:
+    patterns = (pattern("a", link("bee"), link("b")), pattern("b", link("a")))
+    found = link_proposals(view(*patterns, chosen={(0, 1)}, heirs={"bee": Heirs((1,), "git")}))
+    assert said(found) == [("remove_link", "a", "bee", "complementary")]
+
+
+def test_two_old_names_of_one_pattern_become_one_link() -> None:
+    patterns = (pattern("a", link("bee"), link("beeh")), pattern("b", link("a")))
+    heirs = {"bee": Heirs((1,), "git"), "beeh": Heirs((1,), "git")}
+    assert [
+        (kind, target) for kind, _, target, _ in said(link_proposals(view(*patterns, chosen={(0, 1)}, heirs=heirs)))
+    ] == [
+        ("remove_link", "bee"),
+        ("remove_link", "beeh"),
+        ("add_link", "b"),
+    ]
+
+
 def test_a_dead_link_that_could_mean_several_goes_and_names_them() -> None:
     patterns = (pattern("a", link("bee")), pattern("b"), pattern("c"))
     found = link_proposals(view(*patterns, heirs={"bee": Heirs((1, 2))}))
@@ -199,6 +227,11 @@ def test_a_file_that_may_not_be_given_a_section_gets_no_link() -> None:
 def test_standing_pairs_tell_who_holds_them() -> None:
     patterns = (pattern("a", link("b"), link("gone")), pattern("b", link("a"), link("c")), pattern("c"))
     assert standing_pairs(patterns, names_of(patterns)) == {(0, 1): (0, 1), (1, 2): (1,)}
+
+
+def test_a_link_under_an_old_name_joins_a_pair_that_its_file_does_not_hold_yet() -> None:
+    patterns = (pattern("a", link("old-b")), pattern("b", link("a"), aliases=("Old B",)))
+    assert standing_pairs(patterns, names_of(patterns)) == {(0, 1): (1,)}
 
 
 def test_once_applied_a_plan_leaves_nothing_to_propose() -> None:

@@ -45,13 +45,17 @@ class _Standing:
 
 
 def standing_pairs(patterns: tuple[Pattern, ...], names: Names) -> dict[Pair, tuple[int, ...]]:
-    """The pairs that inferred links of the library join, with the places of the patterns that hold them."""
+    """The pairs that inferred links of the library join, with the places of the patterns that hold them.
+
+    A link under an old name joins a pair, yet its file does not hold it: there it is written anew.
+    """
     held: dict[Pair, set[int]] = {}
     for place, pattern in enumerate(patterns):
         for link in pattern.section.links if pattern.section else ():
             other = names.meant(link.target)
             if other is not None and other != place:
-                held.setdefault((min(place, other), max(place, other)), set()).add(place)
+                holders = held.setdefault((min(place, other), max(place, other)), set())
+                holders.update({place} if names.exact(link.target) is not None else ())
     return {pair: tuple(sorted(places)) for pair, places in sorted(held.items())}
 
 
@@ -82,7 +86,9 @@ def link_proposals(view: LinkView) -> list[Proposal]:
     standing: dict[Pair, dict[int, Link]] = {}
     proposals: list[Proposal] = []
     for place, pattern in enumerate(view.patterns):
-        for link in pattern.section.links if pattern.section else ():
+        links = pattern.section.links if pattern.section else ()
+        # What goes by the present name comes first: an old name beside it is a repeat.
+        for link in sorted(links, key=lambda one: view.names.exact(one.target) is None):
             proposals.extend(_judge(view, place, pattern, link, standing))
     known = Known(
         vocabulary=view.vocabulary,
@@ -113,12 +119,13 @@ def _judge(
         yield _remove(pattern, link, _Cause("curated", _curated_reason(view, pair, place, target)), target)
     elif pair not in view.chosen.pairs:
         yield _unwanted(view, pair, pattern, link, target)
+    elif view.names.exact(link.target) is None:
+        yield _remove(pattern, link, _renamed(view, pattern, link, target), target)
+        standing.setdefault(pair, {}).setdefault(place, link)
     elif place in standing.get(pair, {}):
         yield _remove(
             pattern, link, _Cause("duplicate", f"{pattern.title} links to {target.title} further up already."), target
         )
-    elif view.names.exact(link.target) is None:
-        yield _remove(pattern, link, _renamed(view, pattern, link, target), target)
     else:
         standing.setdefault(pair, {})[place] = link
 
@@ -203,6 +210,8 @@ def _settle(view: LinkView, pair: Pair, items: Mapping[int, Link], relation: Rel
             continue
         if place not in items:
             yield _add(view, pair, pattern, target, type_)
+        elif view.names.exact(items[place].target) is None:
+            yield _mend(view, (pattern, target), items[place], _add(view, pair, pattern, target, type_))
         elif items[place].type != type_:
             yield _retype(view, (pattern, target), items[place], type_, relation.circle)
 
@@ -223,6 +232,16 @@ def _add(view: LinkView, pair: Pair, pattern: Pattern, target: Pattern, type_: s
         evidence={**view.evidence[pair].details, "fields": fields},
         group=pair_group(pattern.slug, target.slug),
     )
+
+
+def _mend(view: LinkView, ends: tuple[Pattern, Pattern], link: Link, new: Proposal) -> Proposal:
+    """The same link under the present name: it keeps what it said, and is as sure as the name is."""
+    cause = _renamed(view, ends[0], link, ends[1])
+    kept = {name: value for name, value in (("confidence", link.confidence), ("reason", link.reason)) if value}
+    fields = {**new.evidence["fields"], **kept}
+    details = {name: value for name, value in new.evidence.items() if name not in ("shares", "signals", "base")}
+    evidence = {**details, "cause": cause.name, "fields": fields}
+    return new.model_copy(update={"confidence": cause.confidence, "reason": cause.reason, "evidence": evidence})
 
 
 def _circle_reason(type_: str, titles: Sequence[str]) -> str:
