@@ -3,6 +3,9 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from garden.health import curated_leaning, leaning
 from garden.links import Pair, PairEvidence, Ranking, Shelf, Vectors, explain_pairs, measured, rank_by
 from garden.links.choose import Chosen, choose, without
@@ -11,9 +14,9 @@ from garden.links.support import judged, supported
 from garden.links.ties import Tie
 from garden.links.typed import Rules, type_model
 from garden.models import Entity
+from garden.plan.believed import Opinion, subjects_of, worth_asking
 from garden.plan.decisions import Memory
 from garden.plan.links import curated_pairs, curated_ties, standing_pairs
-from garden.plan.outcomes import borne_out, worth_asking
 from garden.run import Known, Request
 from garden.shards import HERE, Shards
 
@@ -28,6 +31,7 @@ class Ranked:
     ranking: Ranking
     curated: Mapping[Pair, tuple[int, str]]
     ties: Sequence[Tie]
+    passages: Passages
 
     def bearing(self, entities: Sequence[Sequence[Entity]]) -> "Ranked":
         """The same with the entities that the texts of the patterns still bear."""
@@ -40,7 +44,7 @@ class Linking:
 
     ``candidates`` are new pairs, and ``existing`` standing ones that the texts support, each with its confidence;
     ``rated`` are all that stand, ``rejected`` those that were turned down. ``base`` is what the confidence was before
-    decisions had a say in it, where they had one.
+    decisions had a say in it, where they had one, and ``reviewers`` what counted with those who decided.
     """
 
     chosen: Chosen
@@ -50,6 +54,7 @@ class Linking:
     rated: Mapping[Pair, float]
     rejected: Collection[Pair]
     base: Mapping[Pair, float]
+    reviewers: Mapping[Pair, Mapping[str, float]]
 
     @property
     def confidence(self) -> dict[Pair, float]:
@@ -70,7 +75,7 @@ def ranked(request: Request, known: Known, passages: Passages, shards: Shards = 
     believed = not curated_leaning(patterns, known.names, settings.health)
     ties = curated_ties(patterns, known.names, settings.vocabulary) if believed else ()
     ranking = rank_by(measured(shelf, passages, shards), shelf, sorted(curated), settings.links, ties)
-    return Ranked(shelf, ranking, curated, ties)
+    return Ranked(shelf, ranking, curated, ties, passages)
 
 
 def choose_links(request: Request, known: Known, found: Ranked) -> Linking:
@@ -85,17 +90,32 @@ def choose_links(request: Request, known: Known, found: Ranked) -> Linking:
         for pair, rate in found.ranking.confidences().items()
         if pair not in said.rejected and resting.isdisjoint(pair)
     }
-    candidates = borne_out(before, known.ledger.decisions)
+    opinion = opinion_of(known, found)
+    candidates = opinion.told(before)
     rated = judged(found.ranking, [pair for pair in standing if pair not in found.curated])
     trusted = not leaning(patterns, known.names, settings.health)
     existing = supported(found.ranking, rated, len(patterns), settings.links, trusted=trusted)
-    existing = borne_out(existing, known.ledger.decisions)
+    existing = opinion.told(existing)
     asked = worth_asking(candidates, before, settings.links.add_above)
     accepted = said.standing(rated, settings.links.keep_above)
     chosen = choose(asked, existing, accepted, settings.links, crowd=not trusted)
     new = [pair for pair in chosen.pairs if len(standing.get(pair, ())) < 2]
     base = {pair: before[pair] for pair in new if candidates.get(pair) != before.get(pair)}
-    return Linking(chosen, standing, candidates, existing, rated, said.rejected, base)
+    return Linking(chosen, standing, candidates, existing, rated, said.rejected, base, opinion.parts(base))
+
+
+def opinion_of(known: Known, found: Ranked) -> Opinion:
+    """What reviewers think of links."""
+    ranking, passages = found.ranking, found.passages
+
+    def signals(pairs: Sequence[Pair]) -> dict[str, NDArray[np.float64]]:
+        shares = ranking.verdicts(pairs).shares.astype(np.float64)
+        return {name: shares[:, place] for place, name in enumerate(ranking.names)}
+
+    def subjects(places: Sequence[tuple[int, ...]]) -> NDArray[np.float64]:
+        return subjects_of(passages() if callable(passages) else passages)(places)
+
+    return Opinion.of(known.ledger.decisions, known.library.patterns, signals, subjects)
 
 
 def with_evidence(found: Ranked, linking: Linking) -> tuple[Linking, dict[Pair, PairEvidence]]:
@@ -110,6 +130,8 @@ def with_evidence(found: Ranked, linking: Linking) -> tuple[Linking, dict[Pair, 
     kept = {pair: one for pair, one in evidence.items() if pair in linking.chosen.pairs}
     for pair in linking.base.keys() & kept.keys():
         details = {**kept[pair].details, "base": round(float(linking.base[pair]), DIGITS)}
+        if linking.reviewers[pair]:
+            details["reviewers"] = dict(linking.reviewers[pair])
         kept[pair] = replace(kept[pair], details=details)
     return linking, kept
 

@@ -24,8 +24,9 @@ from garden.links import Pair, PairEvidence, Tie, Vectors
 from garden.models import Reliability
 from garden.names import Names, names_of
 from garden.plan import Judgement, Plan, make_plan, plan_of
+from garden.plan.believed import believed
 from garden.plan.decisions import withheld
-from garden.plan.outcomes import believed, learning, outcomes, reliability
+from garden.plan.outcomes import learning, outcomes, reliability
 from garden.plan.place import section_place
 from garden.publish.renames import renames
 from garden.run import Known, Prepared, Request, Run

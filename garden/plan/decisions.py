@@ -196,7 +196,7 @@ class Memory:
     @classmethod
     def of(cls, decisions: Iterable[Decision], patterns: Sequence[Pattern], today: str) -> "Memory":
         """What ``decisions`` mean for ``patterns``, which are in slug order, on the ISO date ``today``."""
-        finder = _Finder.of(patterns)
+        finder = Finder.of(patterns)
         stances: dict[Question, _Stance] = {}
         accepted: dict[Pair, bool] = {}
         for said in in_time(decisions):
@@ -239,7 +239,7 @@ class Memory:
 
 
 @dataclass(frozen=True)
-class _Finder:
+class Finder:
     """Finds the patterns that a decision speaks of, which may have another name by now."""
 
     patterns: Sequence[Pattern]
@@ -247,7 +247,8 @@ class _Finder:
     by_text: Mapping[str, int]
 
     @classmethod
-    def of(cls, patterns: Sequence[Pattern]) -> "_Finder":
+    def of(cls, patterns: Sequence[Pattern]) -> "Finder":
+        """Patterns are in slug order."""
         return cls(
             patterns, names_of(patterns), {p.text_hash: place for place, p in reversed(list(enumerate(patterns)))}
         )
