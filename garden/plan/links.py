@@ -239,8 +239,7 @@ def _mend(view: LinkView, ends: tuple[Pattern, Pattern], link: Link, new: Propos
     cause = _renamed(view, ends[0], link, ends[1])
     kept = {name: value for name, value in (("confidence", link.confidence), ("reason", link.reason)) if value}
     fields = {**new.evidence["fields"], **kept}
-    details = {name: value for name, value in new.evidence.items() if name not in ("shares", "signals", "base")}
-    evidence = {**details, "cause": cause.name, "fields": fields}
+    evidence = {**new.evidence, "cause": cause.name, "fields": fields}
     return new.model_copy(update={"confidence": cause.confidence, "reason": cause.reason, "evidence": evidence})
 
 
