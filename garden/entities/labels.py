@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 
@@ -37,7 +37,14 @@ class Label:
 
     def mentioned_in(self, prose: Prose) -> bool:
         """Whether the text says the label: its words in a row, whatever their endings and spelling."""
-        return any(_in_a_row(way, prose) for way in self.ways)
+        words, rows = self._looked_for
+        return any(holds(prose.keys, word)[0] for word in words) or any(holds(prose.phrases, row).all() for row in rows)
+
+    @cached_property
+    def _looked_for(self) -> tuple[list[terms.Keys], list[terms.Phrases]]:
+        """The ways of one word, and the keys of the neighbours in each of the longer ones: asked of many texts."""
+        longer = [terms.phrase_keys(way) for way in self.ways if len(way) > 1]
+        return [way for way in self.ways if len(way) == 1], longer
 
 
 def label_of(entity: Entity) -> str:
@@ -100,7 +107,7 @@ def holds(sorted_keys: np.ndarray, wanted: np.ndarray) -> np.ndarray:
     """Which of the ``wanted`` keys are among the sorted ones."""
     if not len(sorted_keys):
         return np.zeros(len(wanted), dtype=bool)
-    places = np.minimum(np.searchsorted(sorted_keys, wanted), len(sorted_keys) - 1)
+    places = np.minimum(sorted_keys.searchsorted(wanted), len(sorted_keys) - 1)
     return np.asarray(sorted_keys[places] == wanted)
 
 
@@ -108,9 +115,3 @@ def adjacency(keys: terms.Keys, prose: Prose) -> float:
     """Of the words that stand side by side in a label, the share that stand side by side in the text; 0..1."""
     phrases = terms.phrase_keys(keys)
     return float(holds(prose.phrases, phrases).mean()) if len(phrases) else 0.0
-
-
-def _in_a_row(keys: terms.Keys, prose: Prose) -> bool:
-    if len(keys) == 1:
-        return bool(holds(prose.keys, keys)[0])
-    return bool(holds(prose.phrases, terms.phrase_keys(keys)).all())
