@@ -4,7 +4,7 @@ import os
 import re
 import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from garden.frontmatter import decode
 from garden.library import Progress, file_hash
 from garden.models import Edit, Pattern, Problem, WantedSection
 from garden.splice import splice
+from garden.splicing import Splicing
 from garden.store import Store, code_digest, digest
 
 CONTEXT = 3
@@ -47,32 +48,56 @@ class Edits:
     refused: tuple[Problem, ...]
 
 
+@dataclass(frozen=True)
+class Desk:
+    """Where edits are made: the library's folder, its settings, and the store that keeps them."""
+
+    root: Path
+    settings: Settings
+    store: Store
+
+    def kept(self, changes: Sequence[Change]) -> dict[str, Edit]:
+        """The edits that the store has, by path."""
+        paths = {_key(change, self.settings): change.pattern.path for change in changes}
+        found = self.store.get_many(paths)
+        return {paths[key]: Edit.model_validate_json(blob) for key, blob in found.items()}
+
+    def make(self, changes: Sequence[Change], told: Callable[[int], None]) -> tuple[dict[str, Edit], list[Problem]]:
+        """The edits by path, which go into the store, and what refused. ``told`` hears how many are done."""
+        fresh: dict[str, tuple[Edit, bytes]] = {}
+        refused: list[Problem] = []
+        for done, change in enumerate(changes):
+            told(done)
+            path = change.pattern.path
+            try:
+                raw = (self.root / path).read_bytes()
+                edit = _splice_one(raw, change, self.settings)
+            except (OSError, FrontMatterError, SpliceRefused) as error:
+                refused.append(Problem(path=path, line=1, column=1, code="splice-refused", message=str(error)))
+                continue
+            if edit is not None:
+                fresh[path] = (edit, raw)
+        edits = _with_hunks(fresh)
+        keys = {change.pattern.path: _key(change, self.settings) for change in changes if change.pattern.path in edits}
+        self.store.put_many({keys[path]: edit.model_dump_json().encode() for path, edit in edits.items()})
+        return edits, refused
+
+
 def make_edits(root: Path, changes: Sequence[Change], settings: Settings, store: Store, progress: Progress) -> Edits:
     """Splices every change into its file's text. A file that cannot be changed safely is refused and named."""
-    keys = [_key(change, settings) for change in changes]
-    known = store.get_many(keys)
-    edits: dict[str, Edit] = {}
-    refused: list[Problem] = []
-    fresh: dict[str, tuple[Edit, bytes]] = {}
-    for done, (key, change) in enumerate(zip(keys, changes, strict=True)):
-        progress("splice", done, len(changes))
-        if key in known:
-            edits[key] = Edit.model_validate_json(known[key])
-            continue
-        try:
-            raw = (root / change.pattern.path).read_bytes()
-            edit = _splice_one(raw, change, settings)
-        except (OSError, FrontMatterError, SpliceRefused) as error:
-            refused.append(
-                Problem(path=change.pattern.path, line=1, column=1, code="splice-refused", message=str(error))
-            )
-            continue
-        if edit is not None:
-            fresh[key] = (edit, raw)
+    desk = Desk(root, settings, store)
+    edits = desk.kept(changes)
+    left = [change for change in changes if change.pattern.path not in edits]
+    with Splicing(desk) as splicing:
+        half = splicing.begin(left)
+        made, refused = desk.make(left[:half], lambda done: progress("splice", len(edits) + done, len(changes)))
+        splicing.wait()
+    edits |= made | desk.kept(left[half:])
+    # Whatever the second process did not make is made here, and refused here.
+    missing = [change for change in left[half:] if change.pattern.path not in edits]
+    made, more = desk.make(missing, lambda _: None)
     progress("splice", len(changes), len(changes))
-    finished = _with_hunks(fresh)
-    store.put_many({key: edit.model_dump_json().encode() for key, edit in finished.items()})
-    return Edits(tuple(sorted([*edits.values(), *finished.values()], key=lambda e: e.path)), tuple(refused))
+    return Edits(tuple(sorted((edits | made).values(), key=lambda e: e.path)), (*refused, *more))
 
 
 def patch(edits: Sequence[Edit]) -> bytes:

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 PACKAGE = Path(__file__).parent
@@ -26,9 +27,9 @@ def start(module: str, asked: bytes) -> Process | None:
         process.stdin.write(asked)
         process.stdin.close()
     except OSError:
-        # It has ended already; what it says by that comes with ``finish``.
-        process.stdin = None
-        return process
+        # It has ended already; what it says by that comes with ``finish``. What it did not take is let go of.
+        with suppress(OSError):
+            process.stdin.close()
     process.stdin = None
     return process
 

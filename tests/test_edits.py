@@ -1,13 +1,15 @@
+import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from garden import library
+from garden import library, splicing
 from garden.config import Settings
-from garden.edits import Change, Edits, edit_between, make_edits, patch
+from garden.edits import Change, Desk, Edits, edit_between, make_edits, patch
 from garden.models import Scalar, WantedItem, WantedSection
 from garden.store import Store
 
@@ -125,3 +127,38 @@ def test_an_edit_holds_only_the_lines_that_differ(old, new, start, cut, put) -> 
     edit = edit_between("x.md", old, new)
     assert (edit.start, edit.old, edit.new) == (start, cut, put)
     assert edit.applied_to(old) == new
+
+
+def many_changes(make_library, store: Store) -> tuple[Path, list[Change]]:
+    root = make_library({f"{name}.md": text(name) for name in ("ape", "bee", "cat", "dog", "elk")})
+    shelf = library.read(root, Settings(), store, lambda *_: None)
+    return root, [Change(pattern, WANTED) for pattern in shelf.patterns]
+
+
+def test_the_later_half_of_many_edits_is_made_by_a_second_process(make_library, tmp_path, monkeypatch):
+    store = Store(tmp_path / "store")
+    root, changes = many_changes(make_library, store)
+    alone = make_edits(root, changes, Settings(), Store(tmp_path / "other"), lambda *_: None)
+    desk = Desk(root, Settings(), store)
+    monkeypatch.setattr(splicing, "LARGE", 4)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    with splicing.Splicing(desk) as begun:
+        assert begun.begin(changes) == 2
+        begun.wait()
+    assert list(desk.kept(changes)) == ["cat.md", "dog.md", "elk.md"]
+    assert make_edits(root, changes, Settings(), store, lambda *_: None) == alone
+
+
+@pytest.mark.parametrize("program", ["no-such-program", "/bin/false", "/bin/true", None])
+def test_edits_and_refusals_are_the_same_whatever_the_second_process_does(make_library, tmp_path, monkeypatch, program):
+    root, changes = many_changes(make_library, Store(tmp_path / "store"))
+    (root / "dog.md").write_text("changed meanwhile")
+    (root / "ape.md").write_text("changed meanwhile")
+    alone = make_edits(root, changes, Settings(), Store(tmp_path / "other"), lambda *_: None)
+    monkeypatch.setattr(splicing, "LARGE", 4)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    if program:
+        monkeypatch.setattr(sys, "executable", program)
+    both = make_edits(root, changes, Settings(), Store(tmp_path / "store"), lambda *_: None)
+    assert both == alone
+    assert [problem.path for problem in both.refused] == ["ape.md", "dog.md"]
