@@ -16,6 +16,7 @@ from garden.edits import Edits
 from garden.health import Alarm
 from garden.plan import plan_of
 from garden.report.html import Beside, report_html
+from garden.report.markdown import report_markdown
 from garden.report.page.graph import garden_map
 from garden.report.page.payload import details, overview
 from garden.report.page.places import Places, placed
@@ -182,6 +183,23 @@ def test_a_run_with_nothing_to_do_says_so(run: Run) -> None:
     assert "Nothing to do: 60 patterns read, all well tended." in page.text
     assert "git apply" not in page.text
     assert page.document("overview")["proposals"]["id"] == []
+
+
+@pytest.mark.parametrize(
+    ("waiting", "says"),
+    [
+        (None, None),
+        (0, None),
+        (1, "1 proposal waits until the branches of this run are done with."),
+        (1234, "1,234 proposals wait until the branches of this run are done with."),
+    ],
+)
+def test_what_comes_later_than_the_branches_is_told_on_the_page_and_in_markdown(
+    run: Run, waiting: int | None, says: str | None
+) -> None:
+    told = [report_html(replace(run, waiting=waiting)), report_markdown(replace(run, waiting=waiting))]
+    for text in told:
+        assert says in text if says else "until the branches" not in text
 
 
 def test_alarms_that_a_run_ends_are_told_before_those_that_stay(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

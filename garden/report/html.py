@@ -19,7 +19,7 @@ from garden.report.page.pack import packed
 from garden.report.page.payload import details, overview
 from garden.report.page.places import Places, placed
 from garden.report.page.plots import plots
-from garden.report.words import VERBS, counted, summary_sentence, visible
+from garden.report.words import VERBS, counted, summary_sentence, visible, waits
 from garden.run import Run
 
 MOST_PROBLEMS = 200
@@ -63,6 +63,7 @@ def report_html(run: Run, beside: Beside | None = None, pictures: Pictures | Non
         run=run,
         sentence=summary_sentence(run.plan.proposals, len(run.library.readings), len(run.edits.edits)),
         lines=_lines(run),
+        waiting=waits(run.waiting),
         health=health_shown(run.before, run.after, run.request.settings.health),
         plots=pictures.plots,
         kinds=_kinds(run),

@@ -6,7 +6,7 @@ from itertools import groupby
 from garden.health import Figures, rows
 from garden.models import Pattern, Proposal
 from garden.report.learning import backtest_markdown, learning_markdown
-from garden.report.words import code, counted, fitted, markdown, subject, summary_sentence
+from garden.report.words import code, counted, fitted, markdown, subject, summary_sentence, waits
 from garden.run import Run
 
 ROOM = 60_000  # GitHub takes 65,536 characters as the body of a pull request.
@@ -49,7 +49,7 @@ def _head(run: Run) -> Iterator[str]:
             f"To apply: {code('git apply')} changes.patch in the folder {code(name)}.\n"
         )
     if run.waiting:
-        yield f"{counted(run.waiting, 'proposal')} wait until the branches of this run are done with.\n"
+        yield f"{waits(run.waiting)}\n"
     yield "## Health\n"
     yield "\n".join(_health_table(run.before, run.after))
     yield from backtest_markdown(run.reliability)

@@ -46,6 +46,14 @@ def summary_sentence(proposals: Sequence[Proposal], patterns: int, files: int) -
     return f"{listed[0].upper()}{listed[1:]}, in {files:,} of {counted(patterns, 'pattern')}."
 
 
+def waits(number: int | None) -> str:
+    """How many proposals come later than the branches of this run, in a sentence; nothing where none does."""
+    if not number:
+        return ""
+    verb = "waits" if number == 1 else "wait"
+    return f"{counted(number, 'proposal')} {verb} until the branches of this run are done with."
+
+
 def subject(proposal: Proposal) -> str:
     """What a proposal is about where its target does not say it: an entity's label or both of its ids, communities."""
     if proposal.kind == "merge_entity":

@@ -12,6 +12,8 @@ import { isDark } from "./theme";
 
 type When = "before" | "after" | "change";
 type State = "curated" | "kept" | "new" | "removed";
+/** Left, top, right, bottom. */
+type Box = [number, number, number, number];
 
 interface Colours {
   ink: string;
@@ -58,6 +60,7 @@ export class GardenMap {
   private layers = new Set<State>(["kept", "new", "removed"]);
   private lit: string[] = [];
   private pictures = 1;
+  private labels: Box[] = [];
   private readonly names = byId("names");
   private readonly spot = byId("spot");
   private readonly field = byId("canvas");
@@ -154,6 +157,7 @@ export class GardenMap {
       defaultEdgeType: "line",
       edgeProgramClasses: { line: EdgeLineProgram },
       defaultDrawNodeHover: (context, node) => this.drawHover(context, node),
+      defaultDrawNodeLabel: (context, node) => this.drawLabel(context, node),
       labelColor: { color: this.colours.ink },
       labelFont: "system-ui, sans-serif",
       labelSize: 12,
@@ -174,6 +178,7 @@ export class GardenMap {
     this.sigma.on("leaveNode", () => this.light(undefined));
     this.sigma.on("clickNode", ({ node }) => this.tell(Number(node)));
     this.sigma.on("clickStage", () => (this.spot.hidden = true));
+    this.sigma.on("beforeRender", () => (this.labels = []));
     this.sigma.on("afterRender", () => this.rendered());
     this.rendered();
     this.tameWheel();
@@ -185,6 +190,23 @@ export class GardenMap {
     this.field.addEventListener("pointerdown", () => (awake = true));
     this.field.addEventListener("pointerleave", () => (awake = false));
     this.field.addEventListener("wheel", (event) => !awake && !event.ctrlKey && !event.metaKey && event.stopPropagation(), { capture: true });
+  }
+
+  /** A pattern's name beside its dot, with the paper around it so that lines do not strike it through; none over another. */
+  private drawLabel(context: CanvasRenderingContext2D, node: PartialButFor<NodeDisplayData, "x" | "y" | "size" | "label" | "color">): void {
+    if (!node.label) return;
+    const { ink, paper } = this.colours;
+    context.font = "12px system-ui, sans-serif";
+    const [left, base] = [node.x + node.size + 3, node.y + 4];
+    const box: Box = [left - 2, base - 12, left + context.measureText(node.label).width + 2, base + 5];
+    if (this.labels.some((other) => meet(box, other))) return;
+    this.labels.push(box);
+    context.lineJoin = "round";
+    context.lineWidth = 3;
+    context.strokeStyle = paper;
+    context.strokeText(node.label, left, base);
+    context.fillStyle = ink;
+    context.fillText(node.label, left, base);
   }
 
   private drawHover(context: CanvasRenderingContext2D, node: PartialButFor<NodeDisplayData, "x" | "y" | "size" | "label" | "color">): void {
@@ -243,15 +265,15 @@ export class GardenMap {
     const sigma = this.sigma;
     if (!sigma) return;
     const { width, height } = sigma.getDimensions();
-    const taken: [number, number, number, number][] = [];
+    const taken: Box[] = [];
     const shown = this.middles().flatMap(({ bed, x, y }) => {
       const at = sigma.graphToViewport({ x, y });
       if (this.isSmall) at.y -= 20;
       const name = visible(this.garden.all.beds[bed] ?? "").slice(0, 40);
       const half = name.length * 3.5 + 6;
-      const box: [number, number, number, number] = [at.x - half, at.y - 9, at.x + half, at.y + 9];
+      const box: Box = [at.x - half, at.y - 9, at.x + half, at.y + 9];
       if (box[0] < 2 || box[2] > width - 2 || box[1] < 2 || box[3] > height - 2) return [];
-      if (taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])) return [];
+      if (taken.some((other) => meet(box, other))) return [];
       taken.push(box);
       const element = h("span", {}, words(name));
       element.style.transform = `translate(${at.x}px, ${at.y}px) translate(-50%, -50%)`;
@@ -315,6 +337,10 @@ export class GardenMap {
 
 function colourOf(colours: Colours, bed: number): string {
   return bed < 0 ? colours.noBed : (colours.beds[bed % colours.beds.length] ?? colours.noBed);
+}
+
+function meet(one: Box, other: Box): boolean {
+  return one[0] < other[2] && one[2] > other[0] && one[1] < other[3] && one[3] > other[1];
 }
 
 function calm(): boolean {
