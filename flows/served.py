@@ -28,6 +28,7 @@ from garden.console import say
 
 DAILY, HALF_HOURLY = "0 6 * * *", "*/30 * * * *"
 PATIENCE = 180.0
+TOLD_AGAIN = 10.0
 REVIEWED = ("branch", "pull-request")
 
 
@@ -53,8 +54,21 @@ def _run_until_stopped(deployments: Sequence[RunnerDeployment]) -> None:
     runner = _Runner(pause_on_shutdown=False, limit=1)
     for deployment in deployments:
         runner.add_deployment(deployment)
-    with suppress(KeyboardInterrupt):
-        asyncio.run(runner.start())
+    asyncio.run(_until_told(runner))
+
+
+async def _until_told(runner: Runner) -> None:
+    """Runs until SIGINT. A runner that is busy ending a run can miss that it was cancelled: it is told again."""
+    work, told = asyncio.ensure_future(runner.start()), asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGINT, told.set)
+    waits = asyncio.ensure_future(told.wait())
+    await asyncio.wait({work, waits}, return_when=asyncio.FIRST_COMPLETED)
+    waits.cancel()
+    while told.is_set() and not work.done():
+        work.cancel()
+        await asyncio.wait({work}, timeout=TOLD_AGAIN)
+    with suppress(asyncio.CancelledError):
+        await work
 
 
 def deployments_of(served: Served) -> tuple[RunnerDeployment, ...]:
