@@ -8,6 +8,7 @@ from prefect.logging import get_run_logger
 
 from flows import events
 from flows.ground import reading
+from flows.hooks import end_open_tasks
 from flows.parameters import HealthParameters
 from flows.shown import show_health, show_problems
 from flows.stages import Narrator, library_name, stage
@@ -53,7 +54,7 @@ def run_name() -> str:
     return f"health of {library_name(runtime.flow_run.parameters)}"
 
 
-@flow(name="health", flow_run_name=run_name, persist_result=False)
+@flow(name="health", flow_run_name=run_name, persist_result=False, on_crashed=[end_open_tasks])
 def health(parameters: HealthParameters = DEFAULTS) -> Checked:
     """Reads a pattern library, names what cannot be read, takes its figures, and fails where one is an alarm."""
     name = library_name(runtime.flow_run.parameters)

@@ -1,4 +1,4 @@
-"""What a run that failed or was killed left behind, said in its log and as an event.
+"""What a run that failed or was killed left behind, said in its log and as an event; its open tasks are ended.
 
 Nothing has to be released: the library's lock is the kernel's and ends with the process, and files are written
 whole, one after the other.
@@ -11,12 +11,13 @@ from prefect import Flow
 from prefect.client.schemas.objects import FlowRun, State
 from prefect.logging.loggers import flow_run_logger
 
-from flows import events
+from flows import broken, events
 from flows.stages import library_name
 from garden import library, records
 from garden.errors import GardenError, LibraryLocked
 from garden.library.writing import TEMPORARY
 from garden.publish.clone import is_address
+from garden.report.words import counted
 
 WRITING = ("write", "approve")
 
@@ -28,6 +29,11 @@ def say_what_was_left(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]
     left = left_behind(values.get("path", ""), values.get("mode", ""))
     flow_run_logger(flow_run, flow).error("%s. %s", state.name, left)
     events.run_stopped(library_name({"parameters": {"path": ".", **values}}), str(flow_run.id), left)
+
+
+def end_open_tasks(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:  # noqa: ARG001 - a hook
+    """A hook for runs that crashed: the task that was at work ended with the process, which could not tell of it."""
+    broken.end(broken.unended(flow_run.id), "Its process ended before it did.")
 
 
 def left_behind(path: str, mode: str) -> str:
@@ -52,7 +58,7 @@ def _files(root: Path) -> str:
     except (GardenError, OSError) as error:
         return f"Run {run} did not come to its end, and what it did cannot be told ({error})."
     strays = len(list(root.rglob(f".*{TEMPORARY}")))
-    swept = f" {strays} temporary files are swept away by the next run that writes." if strays else ""
+    swept = f" The next run that writes sweeps away {counted(strays, 'temporary file')}." if strays else ""
     return (
         f"Run {run} wrote {new:,} of {len(files):,} files; the others are as they were, and none is half done. "
         f"The next run does the rest, or take back what is done: garden undo {run} {root}.{swept}"

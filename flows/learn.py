@@ -7,7 +7,7 @@ from prefect import flow, runtime
 from prefect.logging import get_run_logger
 
 from flows.ground import heard
-from flows.hooks import say_what_was_left
+from flows.hooks import end_open_tasks, say_what_was_left
 from flows.parameters import LearnParameters
 from flows.shown import show_learned
 from flows.stages import library_name, stage
@@ -40,7 +40,7 @@ def run_name() -> str:
     flow_run_name=run_name,
     persist_result=False,
     on_failure=[say_what_was_left],
-    on_crashed=[say_what_was_left],
+    on_crashed=[say_what_was_left, end_open_tasks],
 )
 def learn(parameters: LearnParameters = DEFAULTS) -> Heard:
     """Collects what reviewers decided, and keeps it in the library's ledger."""

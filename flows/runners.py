@@ -5,6 +5,7 @@ A shard's task gets names of files, not values, wherever it leaves the process.
 
 import os
 from collections.abc import Iterator
+from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
 from contextvars import Context, copy_context
 from dataclasses import dataclass
@@ -12,12 +13,15 @@ from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
+from prefect.futures import PrefectFuture
 from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTaskRunner
 from prefect.utilities.annotations import quote
 
+from flows import broken
 from garden.config import RunnerSettings
 from garden.runners import Bench, Call, Pool, Promise, shards_for, share_processors
 from garden.shards import Shards
@@ -35,12 +39,27 @@ class _OnRunner:
 
     runner: TaskRunner[Any]
     flow: Context
+    lost: list[UUID]
 
     def submit(self, name: str, call: Call) -> Promise:
         # A call in this process holds all that is shared, which need not be searched for futures; Dask takes no quotes.
         asked = {"name": name, "call": quote(call) if isinstance(self.runner, ThreadPoolTaskRunner) else call}
-        promise: Promise = self.flow.copy().run(self.runner.submit, shard, asked)
-        return promise
+        return _Submitted(self.flow.copy().run(self.runner.submit, shard, asked), self.lost)
+
+
+@dataclass(frozen=True)
+class _Submitted:
+    """A shard's task. Where its process is killed, the task is noted among the ``lost``."""
+
+    future: PrefectFuture[Any]
+    lost: list[UUID]
+
+    def result(self) -> Any:
+        try:
+            return self.future.result()
+        except BrokenExecutor:
+            self.lost.append(self.future.task_run_id)
+            raise
 
 
 def task_shards(settings: RunnerSettings, cache: Path) -> Shards:
@@ -57,8 +76,14 @@ def task_shards(settings: RunnerSettings, cache: Path) -> Shards:
 
 @contextmanager
 def _started(settings: RunnerSettings, flow: Context, workers: int) -> Iterator[Bench]:
-    with _runner(settings, workers) as runner:
-        yield _OnRunner(runner, flow)
+    lost: list[UUID] = []
+    try:
+        with _runner(settings, workers) as runner:
+            yield _OnRunner(runner, flow, lost)
+    finally:
+        # At the end, when the server has heard that these tasks began.
+        if lost:
+            broken.end(lost, "Its process was killed. The shard is tried again alone.")
 
 
 def _runner(settings: RunnerSettings, workers: int) -> TaskRunner[Any]:

@@ -30,7 +30,7 @@ from flows.approval import (
     somebody_can_answer,
 )
 from flows.ground import Ground, reading, reviewed
-from flows.hooks import say_what_was_left
+from flows.hooks import end_open_tasks, say_what_was_left
 from flows.parameters import Mode, TendParameters
 from flows.progress import Gauge
 from flows.publishing import Handed, lines, publish
@@ -121,7 +121,7 @@ def run_name() -> str:
     flow_run_name=run_name,
     persist_result=False,
     on_failure=[say_what_was_left],
-    on_crashed=[say_what_was_left],
+    on_crashed=[say_what_was_left, end_open_tasks],
 )
 def tend(parameters: TendParameters = DEFAULTS) -> Tended:
     """Reads a pattern library, finds what to link and what to prune, and reports it, writes it, or asks reviewers."""
@@ -250,6 +250,9 @@ def command(
         for each in error.errors():
             say(f"{'.'.join(map(str, each['loc']))}: {each['msg']}")
         raise typer.Exit(WRONG_USAGE) from error
+    if parameters.mode == "approve":
+        # Before a server is started that would end with the run.
+        somebody_can_answer()
     typer.echo(json.dumps(asdict(tend(parameters))))
 
 

@@ -3,16 +3,22 @@
 import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from garden import ledger, library
+from flows.approval import NobodyAnswered
+from flows.parameters import TendParameters
+from flows.tend import tend
+from garden import ledger, library, workshop
 from garden.plan.decisions import Decision
 from garden.records import RUNS
-from tests.live.server import ROOT, LiveServer, wait_for
+from tests.conftest import FakeEncoder
+from tests.live.server import ROOT, LiveServer, clean_environment, wait_for
 
 DEPLOYMENT = "tend/by-approval"
 TODAY = "2026-11-22"
@@ -139,3 +145,57 @@ def test_a_plan_that_nobody_answers_is_given_up_and_changes_nothing(worker: Live
     other, _ = shown(worker, sample)
     worker.told(other, "Nobody answered the plan of run")
     worker.post(f"/flow_runs/{other}/set_state", {"state": {"type": "CANCELLED"}})
+
+
+def alone(sample: Path, around: dict[str, str]) -> subprocess.Popen[str]:
+    """A run in a process of its own, without a deployment."""
+    command = [sys.executable, "-m", "flows.tend", str(sample), "--mode", "approve", "--today", TODAY]
+    command += ["--report", str(sample.parent / "report")]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, cwd=sample.parent, env=around, stdout=pipe, stderr=pipe, text=True)
+
+
+def test_without_a_server_that_stays_there_is_nobody_to_ask_and_it_says_what_to_do(
+    sample: Path, tmp_path: Path
+) -> None:
+    around = {**clean_environment(), "PREFECT_HOME": str(tmp_path / "home"), "PYTHONPATH": str(ROOT)}
+    with alone(sample, around) as run:
+        out, err = run.communicate(timeout=300)
+    assert (run.returncode, out) == (1, "")
+    assert "approve needs a Prefect server that stays (PREFECT_API_URL); without one: garden review PATH" in err
+    # It is said before a server is started that would end with the run.
+    assert list(tmp_path.rglob("prefect.db")) == []
+
+
+def test_without_a_deployment_the_run_waits_in_its_own_process_for_the_same_answer(
+    live_server: LiveServer, sample: Path
+) -> None:
+    with alone(sample, live_server.environment) as process:
+        run = wait_for(lambda: waiting(live_server), 300)
+        assert process.poll() is None
+        assert live_server.answer(run, accept="all", who="Ada")["status"] == "ACCEPT"
+        out, err = process.communicate(timeout=300)
+    assert process.returncode == 0, err
+    proposals = json.loads((sample.parent / "report" / "plan.json").read_bytes())["proposals"]
+    assert json.loads(out)["written"] > 0
+    assert {one.verdict for one in said(sample).values()} == {"accepted"}
+    assert len(said(sample)) == len(proposals)
+
+
+def waiting(server: LiveServer) -> str | None:
+    """The one run that waits without a deployment."""
+    asked = {"flow_runs": {"state": {"name": {"any_": ["Paused"]}}, "deployment_id": {"is_null_": True}}}
+    return next((str(run["id"]) for run in server.post("/flow_runs/filter", asked)), None)
+
+
+@pytest.mark.slow
+def test_without_a_deployment_a_run_gives_up_by_itself_and_says_so(
+    prefect_server: None, sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workshop, "SentenceEncoder", lambda _: FakeEncoder())
+    before = texts(sample)
+    asked = {"path": str(sample), "mode": "approve", "today": TODAY, "hours": 0.001, "report": str(sample.parent / "r")}
+    with pytest.raises(NobodyAnswered, match="nothing was written, and the next run proposes it again"):
+        tend(TendParameters.model_validate(asked))
+    assert texts(sample) == before
+    assert list((sample / RUNS).glob("*.waiting")) == []

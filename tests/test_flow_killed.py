@@ -2,14 +2,14 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 import pytest
 from prefect.settings import PREFECT_API_URL
@@ -102,19 +102,24 @@ def doomed(live_server: LiveServer) -> str:
     return str(live_server.deployment("doomed/doomed")["id"])
 
 
+def held(live_server: LiveServer, doomed: str, root: Path) -> tuple[str, int]:
+    """A run that stands in the middle of a file, and its process."""
+    asked = {"path": str(root), "mode": "write", "today": "2026-11-22", "report": str(root.parent / "report")}
+    start = {"parameters": {"parameters": asked}, "state": {"type": "SCHEDULED"}}
+    run = str(live_server.post(f"/deployments/{doomed}/create_flow_run", start)["id"])
+    wait_for(lambda: list(root.rglob(f".*{TEMPORARY}")), 300)
+    return run, int(str(live_server.get(f"/flow_runs/{run}")["infrastructure_pid"]).rsplit(":", 1)[-1])
+
+
 def test_a_worker_that_is_killed_while_its_run_writes_leaves_nothing_to_do_by_hand(
     live_server: LiveServer, doomed: str, tmp_path: Path
 ) -> None:
     root = Path(shutil.copytree(ROOT / "patterns", tmp_path / "sample"))
     before = texts(root)
-    start: dict[str, Any] = {"parameters": {"path": str(root), "report": str(tmp_path / "report")}}
     with live_server.process("doomed-worker", "worker", "start", "--pool", "garden", "--type", "process") as worker:
-        run = live_server.post(f"/deployments/{doomed}/create_flow_run", {**start, "state": {"type": "SCHEDULED"}})
-        wait_for(lambda: list(root.rglob(f".*{TEMPORARY}")), 300)
-        pid = int(str(live_server.get(f"/flow_runs/{run['id']}")["infrastructure_pid"]).rsplit(":", 1)[-1])
+        _, pid = held(live_server, doomed, root)
         os.killpg(worker.pid, signal.SIGKILL)
-        with_run = pid if os.path.exists(f"/proc/{pid}") else None  # noqa: PTH110 - a process, not a file
-        if with_run:
+        with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
         worker.wait()
     half = texts(root)
@@ -125,3 +130,27 @@ def test_a_worker_that_is_killed_while_its_run_writes_leaves_nothing_to_do_by_ha
         after = live_server.start("tend/weekly", path=str(root), mode="write", today="2026-11-22")
         live_server.told(str(live_server.end_of(after)["id"]), "Nothing to do")
     assert list(root.rglob(f".*{TEMPORARY}")) == []
+
+
+def test_a_run_whose_process_is_killed_has_crashed_and_says_what_it_left(
+    live_server: LiveServer, doomed: str, tmp_path: Path
+) -> None:
+    root = Path(shutil.copytree(ROOT / "patterns", tmp_path / "sample"))
+    with live_server.process("doomed-worker", "worker", "start", "--pool", "garden", "--type", "process"):
+        run, pid = held(live_server, doomed, root)
+        os.kill(pid, signal.SIGKILL)
+        assert live_server.end_of(run)["state_type"] == "CRASHED"
+        log = live_server.told(run, "The library is not locked.")
+        assert re.search(r"Crashed\. Run 2026-11-22-\w+ wrote 2 of \d+ files; the others are as they were", log)
+        wait_for(lambda: "RUNNING" not in states(live_server, run).values(), 60)
+    ended = states(live_server, run)
+    assert ended["finish sample"] == "CRASHED"
+    assert ended["judge sample"] == "COMPLETED"
+    stopped = {"event": {"name": ["garden.run.stopped"]}, "related": {"id": [f"prefect.flow-run.{run}"]}}
+    assert wait_for(lambda: live_server.post("/events/filter", {"filter": stopped})["events"], 60)
+
+
+def states(live_server: LiveServer, run: str) -> dict[str, str]:
+    """The states of a run's tasks by their names."""
+    found = live_server.post("/task_runs/filter", {"flow_runs": {"id": {"any_": [run]}}})
+    return {one["name"]: one["state_type"] for one in found}

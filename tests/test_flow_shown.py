@@ -81,7 +81,7 @@ def test_a_run_that_was_killed_while_writing_says_how_far_it_came(
 def test_temporary_files_that_a_kill_left_are_counted(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     killed_after(sample, 1, monkeypatch)
     (sample / ".a.md.garden-tmp").write_text("half")
-    assert "1 temporary files are swept away" in left_behind(str(sample), "write")
+    assert "sweeps away 1 temporary file." in left_behind(str(sample), "write")
 
 
 def test_a_run_that_broke_before_writing_says_that_nothing_is_half_done(sample: Path) -> None:

@@ -80,16 +80,25 @@ def at_file(plain: Callable[..., None], instead: Callable[..., None]) -> Callabl
     return put
 
 
+def asked(path: str, report: str) -> TendParameters:
+    return TendParameters.model_validate({"path": path, "mode": "write", "today": TODAY, "report": report})
+
+
 def run(moment: str, path: str, report: str, go: Path | None = None) -> Tended:
+    prepare(moment, go)
+    return tend(asked(path, report))
+
+
+def prepare(moment: str, go: Path | None = None) -> None:
     setattr(workshop, "SentenceEncoder", lambda _: FakeEncoder())  # noqa: B010 - a name that it imported
     arm(moment, go)
-    return tend(TendParameters.model_validate({"path": path, "mode": "write", "today": TODAY, "report": report}))
 
 
-@flow(name="doomed", persist_result=False)
-def doomed(path: str, report: str) -> None:
-    """A deployed run that stays in the middle of a file for ever."""
-    run("held", path, report)
+@flow(name="doomed", persist_result=False, on_crashed=tend.on_crashed_hooks)
+def doomed(parameters: TendParameters) -> Tended:
+    """A deployed tending that stays in the middle of a file for ever; where it is killed, the hooks are tend's own."""
+    prepare("held")
+    return tend.fn(parameters)
 
 
 if __name__ == "__main__":
