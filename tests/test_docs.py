@@ -174,3 +174,10 @@ def test_a_page_is_run_in_one_shell_that_goes_from_folder_to_folder(monkeypatch:
 def test_a_block_is_read_as_commands_and_what_they_print() -> None:
     (block,) = BLOCK.findall("```console\n$ one \\\n  two\nprinted\n\n$ three\n```\n")
     assert list(steps(block)) == [Step("one \\\n  two\n", "printed\n\n"), Step("three\n", "")]
+
+
+@pytest.mark.parametrize("picture", sorted((ROOT / "docs" / "images").glob("*.png")), ids=lambda path: path.name)
+def test_a_screenshot_is_shown_somewhere_and_is_no_burden(picture: Path) -> None:
+    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+    assert [page.name for page in pages if f"images/{picture.name})" in page.read_text(encoding="utf-8")]
+    assert picture.stat().st_size < 250_000
