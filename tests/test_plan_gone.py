@@ -59,3 +59,10 @@ def test_a_link_that_went_without_us_was_removed_by_hand(runs: list[Written], a:
 def test_a_file_without_a_section_has_been_put_back() -> None:
     bare = pattern("a").model_copy(update={"section": None})
     assert removed_by_hand([run(AB)], [bare, pattern("b")]) == ()
+
+
+def test_a_link_that_still_names_a_renamed_pattern_has_not_gone() -> None:
+    by_id = matter("a", "b").model_copy(update={"ends": (End(slug="a", text="a"), End(slug="b", id="1", text="b"))})
+    renamed = pattern("c").model_copy(update={"id": "1"})
+    assert removed_by_hand([run(by_id)], [pattern("a", "b"), renamed]) == ()
+    assert removed_by_hand([run(by_id)], [pattern("a"), renamed]) == (by_id,)

@@ -35,7 +35,9 @@ def removed_by_hand(runs: Iterable[Written], patterns: Sequence[Pattern]) -> tup
     gone = [
         matter
         for ends, (today, matter) in sorted(standing.items(), key=lambda item: item[0])
-        if _went(patterns[ends[0]], ends[1], names, today) and frozenset(ends) not in curated
+        if _went(patterns[ends[0]], ends[1], names, today)
+        and not _under_old_name(patterns[ends[0]], matter)
+        and frozenset(ends) not in curated
     ]
     return tuple(gone)
 
@@ -57,6 +59,11 @@ def _went(pattern: Pattern, target: int, names: Names, today: str) -> bool:
     if section is None or (section.last_pruned or "") < today:
         return False
     return all(names.find(link.target) != target for link in section.links)
+
+
+def _under_old_name(pattern: Pattern, matter: Matter) -> bool:
+    """Whether the link still stands as it was written: its target has got another name since."""
+    return pattern.section is not None and any(link.target == matter.target for link in pattern.section.links)
 
 
 def _curated(patterns: Sequence[Pattern], names: Names) -> set[frozenset[int]]:
