@@ -183,6 +183,18 @@ def test_an_answer_to_a_question_that_has_changed_is_asked_again(root: Path) -> 
     assert ask(asked_of(run), desk_of(run), Script(["q"])) == []
 
 
+def test_a_question_fits_a_screen_of_eighty_columns(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    run = dry(root)
+    asked = asked_of(run)[1:2]
+    first = asked[0].proposals[0].model_copy(update={"reason": " ".join(["reasonably"] * 30)})
+    script = Script(["q"])
+    ask([Question(asked[0].heading, (first, *asked[0].proposals[1:]))], desk_of(run), script)
+    lines = script.shown[0].split("\n")
+    assert sum("reasonably" in line for line in lines) > 3
+    assert max(len(line) for line in lines if "reasonably" in line) < 80
+
+
 def test_a_question_shows_its_reason_its_evidence_and_its_diff(root: Path) -> None:
     run = dry(root)
     asked = asked_of(run)[1:2]

@@ -1,6 +1,7 @@
 """One question at a time, in a terminal. Every answer is kept at once, so that a review can be taken up again."""
 
 import datetime
+import shutil
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -31,6 +32,7 @@ KEYS = ("y", "n", "e", "s", "l", "b", "q", "?")
 LATER = 30
 QUOTED = 2
 WIDTH = 88
+NARROWEST = 40
 
 
 @dataclass(frozen=True)
@@ -184,7 +186,9 @@ def _evidence(proposal: Proposal, patterns: Mapping[str, Pattern]) -> Iterator[s
 
 
 def _wrapped(text: str) -> str:
-    return textwrap.fill(visible(text), WIDTH, initial_indent="  ", subsequent_indent="    ")
+    # One column is left free: some terminals break a line that ends in their last one.
+    width = min(WIDTH, max(shutil.get_terminal_size((WIDTH, 24)).columns - 1, NARROWEST))
+    return textwrap.fill(visible(text), width, initial_indent="  ", subsequent_indent="    ")
 
 
 def _as_it_stands(line: str) -> str:

@@ -43,9 +43,12 @@ class Keyboard:
         """See ``Terminal``."""
         while True:
             print(prompt, end=" ", file=self.output, flush=True)
-            pressed = self._press()
-            if pressed == INTERRUPT:
-                raise KeyboardInterrupt
+            try:
+                pressed = self._press()
+            except KeyboardInterrupt:
+                # What is said next begins on a line of its own.
+                print(file=self.output, flush=True)
+                raise
             if pressed in ("", END):
                 return "q"
             if pressed in keys:
@@ -68,6 +71,8 @@ class Keyboard:
             pressed = self.input.read(1).lower()
         finally:
             termios.tcsetattr(handle, termios.TCSANOW, before)
+        if pressed == INTERRUPT:
+            raise KeyboardInterrupt
         print(pressed if pressed.isprintable() else "", file=self.output, flush=True)
         return pressed
 
