@@ -261,6 +261,18 @@ def test_what_one_is_about_and_the_other_only_mentions_is_told_apart():
     assert (found.text, found.about) == ("sponsors", (True, False))
 
 
+@pytest.mark.parametrize("rest", ["-in", " School"])
+def test_the_beginning_of_a_longer_name_is_no_topic(rest):
+    words = "Harvard Business" if rest[0] == " " else "vendor lock"
+    text = f"The sponsor of {words}{rest} pays. A {words}{rest} is there. One {words}{rest}."
+    assert not any(one.text == words for one in study(text, text))
+
+
+def test_abbreviations_are_shown_as_such():
+    left, right = "An API is there. Each API of ours.", "The api is there. The api of ours."
+    assert [one.text for one in study(left, right)] == ["API"]
+
+
 def test_names_of_entities_come_as_they_are_written():
     entity = Entity(index=0, id="x", label="Merge-Queue Practice")
     text = "We teach merge-queue practice to all. The merge-queue practice of a team."

@@ -46,7 +46,7 @@ class Quotes:
         one, other = self.words[place : place + 2]
         text = self.sentences[self.rows[place]].text
         mark = next((mark for mark in " -" if f"{one}{mark}{other}" in text), None)
-        if mark is None:
+        if mark is None or without_owner(one) != one or _goes_on(text, f"{one}{mark}{other}"):
             return None
         return f"{one.lower() if other.islower() and one.istitle() else one}{mark}{without_owner(other)}"
 
@@ -58,6 +58,13 @@ class Quotes:
             has[self.rows[self.keys == np.uint64(key)]] = True
             said &= has
         return said
+
+
+def _goes_on(text: str, words: str) -> bool:
+    """Whether words are only the beginning of a longer name, as "vendor lock" is of "vendor lock-in"."""
+    after = text[text.index(words) + len(words) :][:2]
+    joined = after[:1] == "-" and after[1:].isalpha()
+    return joined or (words[-1:].islower() and words.rsplit(" ", maxsplit=1)[-1][:1].isupper() and after[1:].isupper())
 
 
 def without_owner(word: str) -> str:

@@ -185,7 +185,9 @@ class Common:
 
 
 def _smaller(one: str, other: str) -> str:
-    """How a shared word is shown: small where either text writes it small, else as the first does."""
+    """How a shared word is shown: as an abbreviation where it is one, else small where either text writes it small."""
+    if one[:2].isupper() or other[:2].isupper():
+        return one if one[:2].isupper() else other
     return next((form for form in (one, other) if form[:1].islower()), one)
 
 
