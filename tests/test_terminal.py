@@ -7,6 +7,7 @@ import select
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -164,16 +165,58 @@ def words_of(printed: str) -> list[str]:
     return [line.split("\t")[0] for line in printed.splitlines() if line.strip()]
 
 
-@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
-def test_bash_takes_the_script(library: Path) -> None:
+def script_and_surroundings(library: Path, shell: str) -> tuple[str, dict[str, str]]:
+    """A shell's script, and an environment in which ``garden`` is a command."""
     completion_init()
-    script = get_completion_script(prog_name="garden", complete_var="_GARDEN_COMPLETE", shell="bash")
-    typed = f"COMP_WORDS=(garden tend {library} --only review-r); COMP_CWORD=4"
-    ask = f'{typed}; _garden_completion garden; echo "${{COMPREPLY[@]}}"'
+    script = get_completion_script(prog_name="garden", complete_var="_GARDEN_COMPLETE", shell=shell)
     wrapper = library.parent / "garden"
     wrapper.write_text(f"#!{sys.executable}\nfrom garden.cli import main\n\nmain()\n")
     wrapper.chmod(0o755)
     path = f"{library.parent}{os.pathsep}{os.environ['PATH']}"
-    run = ["bash", "-c", f"{script}\n{ask}"]
-    done = subprocess.run(run, env={**os.environ, "PATH": path}, capture_output=True, text=True, check=True)
+    return script, {**os.environ, "PATH": path, "HOME": str(library.parent), "TERM": "dumb"}
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
+def test_bash_takes_the_script(library: Path) -> None:
+    script, around = script_and_surroundings(library, "bash")
+    typed = f"COMP_WORDS=(garden tend {library} --only review-r); COMP_CWORD=4"
+    ask = f'{typed}; _garden_completion garden; echo "${{COMPREPLY[@]}}"'
+    done = subprocess.run(["bash", "-c", f"{script}\n{ask}"], env=around, capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["review-rota"]
+
+
+@pytest.mark.skipif(shutil.which("fish") is None, reason="fish is not installed: apt-get install fish")
+def test_fish_takes_the_script(library: Path) -> None:
+    script, around = script_and_surroundings(library, "fish")
+    ask = f"complete -C 'garden tend {library} --only review-r'"
+    done = subprocess.run(["fish", "-c", f"{script}\n{ask}"], env=around, capture_output=True, text=True, check=True)
+    assert words_of(done.stdout) == ["review-rota"]
+
+
+@pytest.mark.skipif(shutil.which("zsh") is None, reason="zsh is not installed: apt-get install zsh")
+def test_zsh_takes_the_script(library: Path) -> None:
+    script, around = script_and_surroundings(library, "zsh")
+    (library.parent / "_garden").write_text(script)
+    # zsh completes where somebody types. The line is then left in a file and not carried out.
+    (library.parent / ".zshrc").write_text(
+        "autoload -Uz compinit; compinit -u -D; source ./_garden\n"
+        'show() { print -r -- "$BUFFER" > line; exit; }\nzle -N show; bindkey "^X" show; bindkey "^I" complete-word\n'
+    )
+    leader, follower = pty.openpty()
+    with subprocess.Popen(
+        ["zsh", "-i"],
+        cwd=library.parent,
+        env=around,
+        start_new_session=True,
+        stdin=follower,
+        stdout=follower,
+        stderr=follower,
+    ) as process:
+        os.close(follower)
+        os.write(leader, f"garden tend {library} --only review-ro\t\x18".encode())
+        with suppress(OSError):
+            while os.read(leader, 65536):
+                pass
+        assert process.wait(timeout=300) == 0
+    os.close(leader)
+    assert (library.parent / "line").read_text().split()[-2:] == ["--only", "review-rota"]
