@@ -156,7 +156,7 @@ def scores(request: Request, trial: Trial, tools: Tools) -> tuple[Numbers, Numbe
     shelf = Shelf.of(patterns, [reading.prose for reading in known.library.readings])
     ties = curated_ties(patterns, known.names, request.settings.vocabulary)
     curated = sorted(curated_pairs(patterns, known.names))
-    ranking = rank(shelf, embed(known, tools), curated, request.settings.links, ties)
+    ranking = rank(shelf, embed(known, tools).passages(), curated, request.settings.links, ties)
     places = names_of(patterns).slugs
     human, random = (
         ranking.verdicts([(places[one], places[other]) for one, other in pairs]).scores
