@@ -145,7 +145,7 @@ def test_a_run_whose_process_is_killed_has_crashed_and_says_what_it_left(
         wait_for(lambda: "RUNNING" not in states(live_server, run).values(), 60)
     ended = states(live_server, run)
     assert ended["finish sample"] == "CRASHED"
-    assert ended["judge sample"] == "COMPLETED"
+    assert ended["read sample"] == "COMPLETED"
     stopped = {"event": {"name": ["garden.run.stopped"]}, "related": {"id": [f"prefect.flow-run.{run}"]}}
     assert wait_for(lambda: live_server.post("/events/filter", {"filter": stopped})["events"], 60)
 

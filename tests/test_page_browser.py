@@ -520,7 +520,8 @@ def test_a_real_page_goes_from_filter_to_decisions_that_a_review_takes(
     assert shown[0] == round(best.confidence * 100)
     page.locator("#row-0 .pattern").click()
     assert page.locator("#detail .waterfall rect").count() > 1
-    assert page.locator("#detail .line.own").count() >= 4
+    # A link that follows a renamed pattern is but one line.
+    assert page.locator("#detail .line.own").count() >= 1
     page.locator("#row-0 .tick.accepted").click()
     page.select_option("#kind", "remove_link")
     page.locator("#row-0 .tick.rejected").click()
