@@ -19,6 +19,7 @@ from garden.prose import Prose
 
 MOST = 6
 LOOKED_AT = 40
+DWELT_ON = 2  # What both texts say at least so often is not said in passing.
 NAME_GAIN, PHRASE_GAIN = 1.5, 1.25
 SUBJECT_GAIN = 2.0
 TELLING_SHARE = 0.06  # A word that one pattern alone is about is a topic where at most this share of all uses it.
@@ -58,20 +59,17 @@ class Ends:
 
 
 class _Word(NamedTuple):
-    """A word that both texts have; a ``telling`` one can be a topic by itself."""
+    """A word that both texts have."""
 
     weight: float
-    least: float
-    kind: int
     rare: bool
-    telling: bool
     form: str
 
 
 class _Words(dict[int, _Word]):
     """The words that both texts have by their keys, each made when it is asked for: they are many, and few are shown.
 
-    ``first`` are the keys of those looked at, weightiest first.
+    ``first`` are the keys of those looked at, weightiest first, ``apart`` those of them that could be a topic alone.
     """
 
     def __init__(self, ends: Ends, rarity: Rarity) -> None:
@@ -79,13 +77,17 @@ class _Words(dict[int, _Word]):
         left, right = ends.proses
         self.shared, a, b = np.intersect1d(left.keys, right.keys, assume_unique=True, return_indices=True)
         self.sides, self.places = (left, right), (a, b)
-        self.least = np.minimum(left.counts[a], right.counts[b])
+        least = np.minimum(left.counts[a], right.counts[b])
         about = np.zeros(len(self.shared), np.float32)
         for some in ends.about:
             about += (self.shared[:, None] == np.fromiter(some, np.uint64, len(some))).any(axis=1)
-        self.weights = np.round(rarity.weights(self.shared) * np.log1p(self.least) * (1 + SUBJECT_GAIN * about), 4)
-        self.rare, self.telling = rarity.rare(self.shared), rarity.rare(self.shared, TELLING_SHARE)
-        self.first: list[int] = self.shared[np.lexsort((self.shared, -self.weights))[:LOOKED_AT]].tolist()
+        self.weights = np.round(rarity.weights(self.shared) * np.log1p(least) * (1 + SUBJECT_GAIN * about), 4)
+        self.rare, telling = rarity.rare(self.shared), rarity.rare(self.shared, TELLING_SHARE)
+        first = np.lexsort((self.shared, -self.weights))[:LOOKED_AT]
+        self.first = self.shared[first]
+        telling = np.where(about == len(ends.about), self.rare, telling)
+        apart = telling & ((least >= DWELT_ON) | (about > 0))
+        self.apart: list[int] = self.first[apart[first]].tolist()
 
     @cached_property
     def _forms(self) -> tuple[list[str], list[str]]:
@@ -100,10 +102,7 @@ class _Words(dict[int, _Word]):
         forms = forms[::-1] if right.kinds[b] > left.kinds[a] else forms
         self[key] = _Word(
             weight=float(self.weights[i]),
-            least=float(self.least[i]),
-            kind=int(max(left.kinds[a], right.kinds[b])),
             rare=bool(self.rare[i]),
-            telling=bool(self.telling[i]),
             form=_smaller(*forms),
         )
         return self[key]
@@ -136,9 +135,13 @@ class Common:
         return _Words(self.ends, self.rarity)
 
     @cached_property
-    def _phrases(self) -> frozenset[int]:
+    def _shared_phrases(self) -> terms.Phrases:
         left, right = self.ends.proses
-        return frozenset(np.intersect1d(left.phrases, right.phrases, assume_unique=True).tolist())
+        return np.intersect1d(left.phrases, right.phrases, assume_unique=True)
+
+    @cached_property
+    def _phrases(self) -> frozenset[int]:
+        return frozenset(self._shared_phrases.tolist())
 
     def _names(self) -> Iterable[tuple[float, Topic]]:
         for phrase in sorted(self._phrases & self.lexicon.names.keys()):
@@ -149,11 +152,12 @@ class Common:
 
     def _pairs(self) -> Iterable[tuple[float, Topic]]:
         """Two words in a row that both texts have, of which the second is a noun."""
-        looked = np.array(self._words.first, np.uint64)
+        looked = self._words.first
         first, second = np.divmod(np.arange(len(looked) ** 2), max(len(looked), 1))
-        phrases = terms.phrase_key(looked[first], looked[second]).tolist()
-        for a, b, phrase in zip(looked[first].tolist(), looked[second].tolist(), phrases, strict=True):
-            if a == b or phrase not in self._phrases or not self.lexicon.noun(b, self._words[b].form):
+        phrases = terms.phrase_key(looked[first], looked[second])
+        both = np.flatnonzero(np.isin(phrases, self._shared_phrases) & (first != second))
+        for a, b in zip(looked[first[both]].tolist(), looked[second[both]].tolist(), strict=True):
+            if not self.lexicon.noun(b, self._words[b].form):
                 continue
             one, other = self._words[a], self._words[b]
             written = self._written(a, b) if self.lexicon.leads(a, one.form) and (one.rare or other.rare) else None
@@ -161,11 +165,9 @@ class Common:
                 yield PHRASE_GAIN * (one.weight + other.weight), self._topic(written, (a, b))
 
     def _nouns(self) -> Iterable[tuple[float, Topic]]:
-        for key in self._words.first:
+        for key in self._words.apart:
             word = self._words[key]
-            about = [key in some for some in self.ends.about]
-            telling = word.rare if all(about) else word.telling
-            if telling and (word.least >= 2 or any(about)) and self.lexicon.noun(key, word.form):
+            if self.lexicon.noun(key, word.form):
                 yield word.weight, self._topic(self.lexicon.counted(key, word.form), (key,))
 
     def _topic(self, text: str, keys: tuple[int, ...]) -> Topic:

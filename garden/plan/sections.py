@@ -1,11 +1,12 @@
 """From proposals to sections: what one pattern's section becomes when some of its proposals are applied."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from garden.models import Entity, Link, ListName, Proposal, Scalar, Section, WantedItem, WantedSection
 from garden.plan.communities import communities_with, community_items
 
+Item = TypeVar("Item", Entity, Link)
 Fields = Mapping[str, Scalar] | str
 
 LIST_OF_KIND: dict[str, ListName] = {
@@ -85,10 +86,17 @@ def _entities(old: Sequence[Entity], wanted: Sequence[WantedItem]) -> tuple[Enti
 
 
 def _entity(old: Entity | None, item: WantedItem, place: int) -> Entity:
+    if old is not None and item.fields is None:
+        return _moved(old, place)
     if isinstance(item.fields, str):
         return Entity(index=place, id=item.fields, label=item.fields, plain=True)
     known = old.model_dump() if old else {}
     return Entity.model_validate({**known, **(item.fields or {}), "index": place})
+
+
+def _moved(old: Item, place: int) -> Item:
+    """An item as it was, at its place: most are, so they are not read anew."""
+    return old if old.index == place else old.model_copy(update={"index": place})
 
 
 def _links(old: Sequence[Link], wanted: Sequence[WantedItem]) -> tuple[Link, ...]:
@@ -96,6 +104,8 @@ def _links(old: Sequence[Link], wanted: Sequence[WantedItem]) -> tuple[Link, ...
 
 
 def _link(old: Link | None, item: WantedItem, place: int) -> Link:
+    if old is not None and item.fields is None:
+        return _moved(old, place)
     if isinstance(item.fields, str):
         raise TypeError("a link is never a bare string")
     known = old.model_dump() if old else {}
