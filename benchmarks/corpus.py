@@ -79,7 +79,8 @@ class Bench:
             process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:
             sys.exit(f"garden tend {' '.join(words)} exited with {process.returncode}")
-        return json.loads(out), time.monotonic() - start, usage.ru_maxrss // 1024
+        seconds = time.monotonic() - start
+        return json.loads(out), seconds, usage.ru_maxrss // 1024
 
     def row(self, what: str, value: object, goal: str, good: bool) -> None:
         self.missed += not good

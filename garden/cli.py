@@ -20,7 +20,7 @@ from garden.health import Aside, alarms
 from garden.health import health as health_figures
 from garden.names import names_of
 from garden.report import write_report
-from garden.report.document import plan_document
+from garden.report.document import plan_json
 from garden.report.terminal_health import health_screen, print_health
 from garden.report.words import counted, escaped, summary_sentence, visible
 from garden.run import Request, Run
@@ -154,7 +154,7 @@ def tend(
     folder = report or Path("reports", run.id)
     write_report(run, folder, places_of(path))
     if as_json:
-        _print_json(plan_document(run))
+        print(escaped(plan_json(run)))
     else:
         _print_run(run, folder, lines)
 

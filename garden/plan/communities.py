@@ -63,6 +63,8 @@ def communities_with(old: Sequence[Community], wanted: Sequence[WantedItem]) -> 
 
 
 def _community(old: Community | None, item: WantedItem, place: int) -> Community:
+    if old is not None and item.fields is None and old.index == place:
+        return old
     if isinstance(item.fields, str):
         return Community(index=place, id=slugify(item.fields), label=item.fields, plain=True)
     known = old.model_dump() if old else {}

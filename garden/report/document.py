@@ -27,6 +27,11 @@ def plan_document(run: Run) -> dict[str, Any]:
     }
 
 
+def plan_json(run: Run) -> str:
+    """The document as one line."""
+    return orjson.dumps(plan_document(run)).decode()
+
+
 def to_json(document: dict[str, Any]) -> bytes:
     """The document's bytes: indented, keys in the order given, one newline at the end."""
     return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
