@@ -6,6 +6,7 @@ import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import Self
 
 PACKAGE = Path(__file__).parent
 
@@ -48,6 +49,36 @@ def stop(process: Process) -> None:
     """Ends the process, whatever it is at."""
     process.kill()
     process.communicate()
+
+
+class Meanwhile:
+    """What a second process works on. Made for ``with``, which ends it."""
+
+    def __init__(self) -> None:
+        self._process: Process | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._process is not None:
+            stop(self._process)
+
+    def start(self, module: str, asked: bytes) -> bool:
+        """Starts it; False where that fails."""
+        self._process = start(module, asked)
+        return self._process is not None
+
+    def wait(self) -> None:
+        """Waits until what was started is done, whether it failed or not."""
+        if self._process is not None:
+            process, self._process = self._process, None
+            finish(process)
+
+
+def two_cores() -> bool:
+    """Whether a second process would have a core of its own."""
+    return (os.cpu_count() or 1) > 1
 
 
 def asked_for() -> bytes:

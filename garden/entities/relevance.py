@@ -18,8 +18,7 @@ from garden.prose import Prose
 Item = tuple[int, int]
 
 LOWEST, HIGHEST = 0.05, 1.0
-ROUNDS = 20
-WIDE = 3.0  # So many times the usual distance from what is due is far.
+WIDE = 3.0  # So many times the usual distance from the middle is far.
 FEWEST = 20  # So many relevances say what is usual in a library.
 # Fitted on the corpus: relevance, less the middle of all, on how often the text says the label's rarest word.
 MENTIONED, EACH, MOST_SAID = -0.01, 0.032, 20
@@ -47,18 +46,20 @@ def rescored(standing: Sequence[Sequence[Entity]], proses: Sequence[Prose], beyo
 
 
 def _settled(was: Mapping[Item, float], apart: Mapping[Item, float], beyond: float) -> dict[Item, float]:
-    """The relevances once none of them is off any more. ``apart`` is above 0 for what the text speaks of."""
+    """The relevances once none of them is off any more. ``apart`` is above 0 for what the text speaks of.
+
+    It comes to an end: what the text speaks of only rises, the rest only falls, by more than ``beyond`` each time.
+    """
     now = dict(was)
-    for _ in range(ROUNDS):
+    while True:
         middle = median(now.values())
         bar = max(beyond, WIDE * median(abs(value - middle) for value in now.values()))
         due = {item: round(min(max(middle + more, LOWEST), HIGHEST), 2) for item, more in apart.items()}
         short = {item: value - now[item] if apart[item] > 0 else now[item] - value for item, value in due.items()}
         off = {item: due[item] for item, much in short.items() if round(much, 4) > bar}
         if not off:
-            break
+            return now
         now |= off
-    return now
 
 
 def _apart(label: str, prose: Prose) -> float | None:
