@@ -81,6 +81,11 @@ def test_links_are_believed_as_far_as_reviewers_bore_them_out_before_learning() 
     assert told[0, 1] < 0.2
 
 
+def test_links_that_follow_a_renamed_pattern_say_nothing_of_new_ones() -> None:
+    before = {(0, 1): 0.8, (2, 3): 0.8}
+    assert opinion(of_others(0, ENOUGH, 0.9, mends="old")).told(before) == before
+
+
 def test_a_signal_that_reviewers_go_by_tells_links_apart_that_were_equally_sure() -> None:
     yes, no = {"phrase": 1.0}, {"phrase": -1.0}
     told = [*of_others(60, 5, name="yes", signals=yes), *of_others(5, 60, name="no", signals=no)]

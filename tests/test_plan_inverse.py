@@ -52,6 +52,15 @@ def test_a_change_is_taken_back_where_it_still_stands(done: Proposal, left: list
     assert [(link.target, link.type) for link in after.links] == left
 
 
+def test_a_link_under_its_new_name_gets_the_old_one_back_and_keeps_all_else() -> None:
+    was = {"target": "old-b", "type": "requires", "confidence": 0.8, "reason": "Said before someone changed it."}
+    gone = proposal("remove_link", "old-b", item=0, was=was).model_copy(update={"id": "ba9876543210"})
+    opposite = inverse(SECTION, [gone, proposal("add_link", "b", item=0, fields={**was, "target": "b"})])
+    assert opposite is not None
+    wanted = wanted_section(SECTION, opposite, "2026-11-22").inferred_links
+    assert wanted == (WantedItem(index=0, fields={"target": "old-b"}), WantedItem(index=1))
+
+
 def test_entities_are_brought_back_as_they_were_written() -> None:
     plain = proposal("remove_entity", "bare", item=1, was="bare")
     rescored = proposal(

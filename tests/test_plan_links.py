@@ -181,6 +181,7 @@ def test_a_link_written_anew_keeps_what_it_said_and_is_as_sure_as_the_name() -> 
         "target": "b", "type": "requires", "confidence": 0.8, "reason": "once found",
     }  # fmt: skip
     assert (found[1].confidence, found[1].reason) == (1.0, found[0].reason)
+    assert (found[1].evidence["mends"], found[1].evidence["item"]) == ("bee", 0)
 
 
 def test_an_old_name_beside_the_present_one_only_goes() -> None:

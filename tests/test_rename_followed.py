@@ -57,6 +57,10 @@ def texts(repo: Checkout) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted(repo.folder.glob("*.md"))}
 
 
+def without_date(text: str) -> str:
+    return re.sub("last_pruned: .*", "", text)
+
+
 def reasons(pattern: Pattern) -> dict[str, str]:
     """What a pattern's section says of each link, by target."""
     return {link.target: link.reason for link in (pattern.section.links if pattern.section else ())}
@@ -88,6 +92,23 @@ def test_once_written_nothing_is_left_and_undo_brings_the_old_name_back(repo: Ch
     assert texts(repo) == before
 
 
+def test_a_link_keeps_its_place_and_all_that_the_program_does_not_know_of_it(repo: Checkout, run: Tend) -> None:
+    extra = f"    # a person's word\n    - target: {OLD}  # looked at in May\n      strength: 0.7\n"
+    path = next(name for name, text in texts(repo).items() if f"- target: {OLD}\n".encode() in text)
+    repo.write(path, repo.read(path).replace(f"    - target: {OLD}\n", extra, 1))
+    before = texts(repo)
+    found = run(repo.folder, write=True)
+    assert without_date(repo.read(path)) == without_date(
+        before[path].decode().replace(f"- target: {OLD} ", f"- target: {NEW} ")
+    )
+    first = next(p for p in found.plan.proposals if p.path == path and p.kind == "add_link")
+    repo.write(path, repo.read(path).replace("      strength: 0.7\n", "      strength: 0.9\n"))
+    assert not undo(repo.folder, first.id, SAID, Settings(), quiet).problems
+    assert without_date(repo.read(path)) == without_date(before[path].decode()).replace(
+        "strength: 0.7", "strength: 0.9"
+    )
+
+
 def test_one_of_them_is_taken_back_with_its_mate_alone(repo: Checkout, run: Tend) -> None:
     before = texts(repo)
     found = run(repo.folder, write=True)
@@ -111,6 +132,20 @@ def test_they_are_a_sure_clean_up_on_a_branch_and_its_merge_is_a_yes(repo: Check
     assert told == {p.id: "accepted" for branch in published.branches for p in branch.batch.proposals}
     remember(repo.folder, learned)
     assert not [p for p in run(repo.folder).plan.proposals if p.id in told]
+
+
+def test_what_was_merged_of_them_is_taken_back_to_the_byte(repo: Checkout, run: Tend, tmp_path: Path) -> None:
+    before = texts(repo)
+    with base_of(repo.folder, Settings()) as base:
+        found = run(base.folder)
+        published = publish_branches(found, base, Options(Store(tmp_path / "store"), quiet, NOON))
+    for branch in published.branches:
+        repo.git("merge", "-q", "--no-ff", "-m", "Merge", branch.name)
+    one = followed(found)[0]
+    assert not undo(repo.folder, one.id, SAID, Settings(), quiet).problems
+    assert texts(repo)[one.path] == before[one.path]
+    assert not undo(repo.folder, found.id, SAID, Settings(), quiet).problems
+    assert texts(repo) == before
 
 
 def test_a_no_stays_a_no(repo: Checkout, run: Tend, tmp_path: Path) -> None:

@@ -38,8 +38,8 @@ class Opinion:
         cls, decisions: Iterable[Decision], patterns: Sequence[Pattern], signals: Signals, subjects: Subjects
     ) -> "Opinion":
         """From all that was said of new links; patterns are in slug order."""
-        # What is certain beforehand is a link written anew under a new name: that says nothing of new ones.
-        said = [one for one in outcomes(decisions) if one.kind == "add_link" and one.base < 1]
+        # A link written anew under a new name says nothing of new ones.
+        said = [one for one in outcomes(decisions) if one.kind == "add_link" and not one.mends and one.base < 1]
         if len(said) < ENOUGH:
             return cls(None, signals, subjects)
         finder = Finder.of(patterns)

@@ -47,6 +47,7 @@ class Matter(Value):
 
     ``ends`` are the pattern and, for a link, its target, where that exists. ``signals`` are what each signal gave to
     the confidence, ``base`` what the confidence was before decisions had a say in it, None where they had none.
+    ``mends`` is the old name that a link gives up, as it follows a renamed pattern.
     """
 
     proposal: str
@@ -57,6 +58,7 @@ class Matter(Value):
     type: str | None = None
     confidence: float
     base: float | None = None
+    mends: str | None = None
     signals: Mapping[str, float] = Field(default_factory=dict)
 
     def decided(self, verdict: Verdict, said: "Said") -> "Decision":
@@ -123,6 +125,7 @@ def matter(proposal: Proposal, patterns: Mapping[str, Pattern]) -> Matter:
         type=proposal.type,
         confidence=proposal.confidence,
         base=base if isinstance(base := proposal.evidence.get("base"), float) else None,
+        mends=mends if isinstance(mends := proposal.evidence.get("mends"), str) else None,
         signals=signals_of(proposal),
     )
 

@@ -14,12 +14,27 @@ def inverse(section: Section, proposals: Sequence[Proposal]) -> list[Proposal] |
     An item that is gone needs no taking out, one that is there again no bringing back.
     """
     found: list[Proposal] = []
-    for proposal in proposals:
+    for proposal in _joined(proposals):
         opposite = _opposite(section, proposal)
         if opposite is None:
             return None
         found += opposite
     return found
+
+
+def _joined(proposals: Sequence[Proposal]) -> list[Proposal]:
+    """The proposals, of which one that removes an item and one that takes its place are a change of that item."""
+    removed = {p.evidence.get("item"): p for p in proposals if p.kind == "remove_link"}
+    placed = {p.evidence["item"]: p for p in proposals if p.kind == "add_link" and p.evidence.get("item") in removed}
+    changes = [_change(removed[item], one) for item, one in placed.items()]
+    joined = {one.id for item, new in placed.items() for one in (removed[item], new)}
+    return [*(p for p in proposals if p.id not in joined), *changes]
+
+
+def _change(gone: Proposal, new: Proposal) -> Proposal:
+    was = _as_mapping(gone.evidence.get("was")) or {}
+    fields = {key: value for key, value in new.evidence["fields"].items() if was.get(key) != value}
+    return _changed(new, "retype_link", {"item": gone.evidence["item"], "fields": fields, "was": was})
 
 
 def _opposite(section: Section, proposal: Proposal) -> list[Proposal] | None:

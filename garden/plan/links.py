@@ -235,11 +235,11 @@ def _add(view: LinkView, pair: Pair, pattern: Pattern, target: Pattern, type_: s
 
 
 def _mend(view: LinkView, ends: tuple[Pattern, Pattern], link: Link, new: Proposal) -> Proposal:
-    """The same link under the present name: it keeps what it said, and is as sure as the name is."""
+    """The same link under the present name, as sure as the name is: its item keeps all else that it holds."""
     cause = _renamed(view, ends[0], link, ends[1])
     kept = {name: value for name, value in (("confidence", link.confidence), ("reason", link.reason)) if value}
-    fields = {**new.evidence["fields"], **kept}
-    evidence = {**new.evidence, "cause": cause.name, "fields": fields}
+    fields = {"target": new.target, "type": new.type, **kept}
+    evidence = {**new.evidence, "cause": cause.name, "mends": link.target, "item": link.index, "fields": fields}
     return new.model_copy(update={"confidence": cause.confidence, "reason": cause.reason, "evidence": evidence})
 
 

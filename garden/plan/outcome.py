@@ -28,7 +28,9 @@ def _by_matter(matter: Matter, now: list[Any]) -> Verdict | None:
     if not now:
         return "rejected"
     same = any(link["type"] == matter.type for link in now)
-    sure = matter.kind == "retype_link" or any(link["confidence"] == matter.confidence for link in now)
+    # A link that was retyped, or follows a new name, keeps its own confidence.
+    keeps = matter.kind == "retype_link" or matter.mends is not None
+    sure = keeps or any(link["confidence"] == matter.confidence for link in now)
     return "accepted" if same and sure else "edited"
 
 

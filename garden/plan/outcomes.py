@@ -12,7 +12,10 @@ BINS = 10
 
 @dataclass(frozen=True)
 class Outcome:
-    """One question that was answered, about the patterns ``ends``. ``base`` is the confidence before any decision."""
+    """One question that was answered, about the patterns ``ends``. ``base`` is the confidence before any decision.
+
+    ``mends`` says that it was no new link, but one that follows a renamed pattern.
+    """
 
     kind: str
     type: str
@@ -22,6 +25,7 @@ class Outcome:
     accepted: bool
     when: str
     ends: tuple[End, ...] = ()
+    mends: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,7 @@ def outcomes(decisions: Iterable[Decision]) -> list[Outcome]:
             accepted=said.verdict in ("accepted", "edited"),
             when=said.when,
             ends=said.ends,
+            mends=said.mends is not None,
         )
         for said in latest.values()
     ]
@@ -86,7 +91,7 @@ def learning(found: Sequence[Outcome]) -> Learning:
     if not found:
         return Learning(None, (), (), (), (), None)
     bins = _tallies(found, lambda one: f"{_bin(one) / BINS:.1f} to {(_bin(one) + 1) / BINS:.1f}")
-    links = [one for one in found if one.kind == "add_link"]
+    links = [one for one in found if one.kind == "add_link" and not one.mends]
     return Learning(
         total=_tally("all", found),
         bins=bins,

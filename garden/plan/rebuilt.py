@@ -4,7 +4,7 @@ A commit names its proposals and holds both texts, but not which item each one c
 item is the one whose id comes out the same. Whether the whole is right shows where it is carried out again.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from garden.models import Community, Entity, Link, Proposal, Section
@@ -33,6 +33,21 @@ def rebuilt(matter: Matter, path: str, before: Section, after: Section) -> Propo
         evidence=evidence,
         group=matter.group,
     )
+
+
+def in_places(told: Sequence[Proposal | None]) -> list[Proposal | None]:
+    """The proposals of one file; a link that follows a renamed pattern takes the place of the one it replaces."""
+    gone: dict[str, int] = {}
+    for one in told:
+        if one and one.kind == "remove_link":
+            gone[one.group] = min(one.evidence["item"], gone.get(one.group, one.evidence["item"]))
+
+    def placed(one: Proposal) -> Proposal:
+        if one.kind != "add_link" or one.group not in gone:
+            return one
+        return one.model_copy(update={"evidence": {**one.evidence, "item": gone[one.group]}})
+
+    return [one and placed(one) for one in told]
 
 
 def _evidence(matter: Matter, before: Section, after: Section) -> Evidence | None:

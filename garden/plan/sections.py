@@ -55,16 +55,18 @@ def applied(section: Section | None, wanted: WantedSection) -> Section:
 
 
 def _wanted_list(length: int, proposals: Sequence[Proposal]) -> tuple[WantedItem, ...]:
-    removed: set[int] = set()
+    removed = {_place(p.evidence.get("item")) for p in proposals if p.kind.startswith("remove_")}
     changed: dict[int, Fields] = {}
     added: list[WantedItem] = []
     for proposal in proposals:
         item, fields = proposal.evidence.get("item"), proposal.evidence.get("fields")
-        if proposal.kind.startswith("add_"):
+        if proposal.kind.startswith("add_") and item not in removed:
             added.append(WantedItem(fields=fields))
-        elif proposal.kind.startswith("remove_"):
-            removed.add(_place(item))
-        elif fields is not None:
+        elif proposal.kind.startswith("add_"):
+            # What takes an item's place is written into it: all else that it holds stays.
+            changed[_place(item)] = fields or {}
+            removed.discard(_place(item))
+        elif not proposal.kind.startswith("remove_") and fields is not None:
             changed[_place(item)] = _joined(changed.get(_place(item)), fields)
     kept = [WantedItem(index=place, fields=changed.get(place)) for place in range(length) if place not in removed]
     return (*kept, *added)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from garden.errors import FrontMatterError
 from garden.models import Proposal, Section
 from garden.plan.decisions import Matter
-from garden.plan.rebuilt import rebuilt
+from garden.plan.rebuilt import in_places, rebuilt
 from garden.publish.history import Line, lines_in, merges_of_ours
 from garden.publish.message import RUN, trailers_of
 from garden.publish.versions import Versions
@@ -57,7 +57,7 @@ def _files(versions: Versions, line: Line) -> Iterator[FileRecord]:
         if old is None or new is None or new.slug not in by_slug:
             continue
         sections = old.section or Section(), new.section or Section()
-        told = [rebuilt(matter, path, *sections) for matter in by_slug[new.slug]]
+        told = in_places([rebuilt(matter, path, *sections) for matter in by_slug[new.slug]])
         heads = [_head(versions, commit, path) for commit in (before, line.commit.sha)]
         if heads[0] is not None and heads[1] is not None:
             yield FileRecord(path, heads[0], heads[1], _whole(told, by_slug[new.slug]))
