@@ -128,6 +128,50 @@ def test_not_every_link_that_goes_is_a_no(repo: Checkout, how: str) -> None:
     assert "rejected" not in verdicts(repo).values()
 
 
+def rename(repo: Checkout, old: str, new: str) -> None:
+    repo.git("mv", f"lib/{old}.md", f"lib/{new}.md")
+    repo.edit(f"lib/{new}.md", f"slug: {old}\n", f"slug: {new}\n")
+
+
+@pytest.mark.parametrize("where", [LINKS, "main"])
+def test_a_pattern_renamed_with_the_link_to_it_in_one_commit_is_no_no(repo: Checkout, where: str) -> None:
+    if where == "main":
+        repo.git("merge", "-q", "--no-ff", "-m", "Merge", LINKS)
+    else:
+        repo.git("checkout", "-q", LINKS)
+    rename(repo, "b", "new-b")
+    repo.edit("lib/a.md", "- target: b\n", "- target: new-b\n")
+    repo.commit("Rename")
+    if where != "main":
+        repo.git("checkout", "-q", "main")
+        repo.git("merge", "-q", "--no-ff", "-m", "Merge", LINKS)
+    assert verdicts(repo) == ALL
+
+
+@pytest.mark.parametrize("where", [LINKS, "main"])
+def test_a_pattern_renamed_while_our_line_stays_is_no_no(repo: Checkout, where: str) -> None:
+    if where == "main":
+        repo.git("merge", "-q", "--no-ff", "-m", "Merge", LINKS)
+        rename(repo, "b", "new-b")
+        repo.commit("Rename")
+    else:
+        rename(repo, "b", "new-b")
+        repo.commit("Rename")
+        repo.git("merge", "-q", "--no-ff", "-m", "Merge", LINKS)
+    assert verdicts(repo) == ALL
+
+
+@pytest.mark.parametrize("renamed", ["a", "b"])
+def test_a_link_that_goes_as_one_of_its_ends_is_renamed_is_rejected(repo: Checkout, renamed: str) -> None:
+    repo.git("merge", "-q", "--no-ff", "-m", "Merge", LINKS)
+    repo.edit("lib/a.md", "  inferred_links:\n" + ITEM.format(owner="a", target="b"), "  inferred_links: []\n")
+    rename(repo, renamed, f"new-{renamed}")
+    repo.commit("Rename, and take a link out")
+    gone = [said for said in told(repo.folder / "lib").ledger.decisions if said.verdict == "rejected"]
+    ends = ["new-a" if renamed == "a" else "a", "new-b" if renamed == "b" else "b"]
+    assert [[end.slug for end in said.ends] for said in gone] == [ends]
+
+
 def test_learning_twice_adds_nothing(repo: Checkout) -> None:
     repo.git("merge", "-q", "--no-ff", "-m", "Merge", LINKS)
     root = repo.folder / "lib"

@@ -65,7 +65,8 @@ def test_the_diff_is_the_plans_own(repo: Checkout) -> None:
     text = repo.show(LINKS, "lib/a.md")
     assert "  last_pruned: 2026-11-22\n" in text
     assert "    - target: b\n      type: complementary\n      confidence: 0.8\n" in text
-    assert repo.git("diff", "--numstat", "main", LINKS) == "6\t2\tlib/a.md\n6\t2\tlib/b.md"
+    told = "1\t0\tlib/.garden/.gitattributes"
+    assert repo.git("diff", "--numstat", "main", LINKS) == f"{told}\n6\t2\tlib/a.md\n6\t2\tlib/b.md"
 
 
 def test_a_commit_says_why_and_which_and_proves_to_be_ours(repo: Checkout) -> None:
@@ -178,7 +179,7 @@ def test_new_proposals_come_on_top_of_ours(repo: Checkout) -> None:
 def test_a_proposal_that_is_withdrawn_leaves_the_branch(repo: Checkout) -> None:
     publish(repo, links("a-b", "c-d"))
     publish(repo, links("c-d"))
-    assert repo.git("diff", "--name-only", "main", LINKS) == "lib/c.md\nlib/d.md"
+    assert repo.git("diff", "--name-only", "main", LINKS, "--", "lib/*.md") == "lib/c.md\nlib/d.md"
 
 
 def test_a_branch_of_ours_follows_its_base(repo: Checkout) -> None:
@@ -188,14 +189,14 @@ def test_a_branch_of_ours_follows_its_base(repo: Checkout) -> None:
     repo.commit("Say it better")
     assert outcomes(publish(repo, links("a-b"))) == [(LINKS, "updated")]
     assert repo.git("log", "-1", "--format=%P", LINKS).split() == [before, repo.git("rev-parse", "main")]
-    assert repo.git("diff", "--name-only", "main", LINKS) == "lib/a.md\nlib/b.md"
+    assert repo.git("diff", "--name-only", "main", LINKS, "--", "lib/*.md") == "lib/a.md\nlib/b.md"
 
 
 def test_a_merged_topic_begins_anew(repo: Checkout) -> None:
     publish(repo, links("a-b"))
     repo.git("merge", "-q", "--no-ff", "-m", "Merge", LINKS)
     assert outcomes(publish(repo, links("a-b", "c-d"))) == [(LINKS, "created")]
-    assert repo.git("diff", "--name-only", "main", LINKS) == "lib/c.md\nlib/d.md"
+    assert repo.git("diff", "--name-only", "main", LINKS, "--", "lib/*.md") == "lib/c.md\nlib/d.md"
     assert repo.git("rev-parse", f"{LINKS}^") == repo.git("rev-parse", "main")
 
 

@@ -6,17 +6,18 @@ from typing import Any
 
 import pytest
 
-from garden import ledger
-from garden.config import PublishSettings
+from garden import ledger, library
+from garden.config import PublishSettings, Settings
 from garden.errors import GardenError
-from garden.plan.decisions import Verdict
+from garden.plan.decisions import Said, Verdict, decision
 from garden.publish.git import GitError
 from garden.publish.github import GitHub
 from garden.publish.host import HostError
 from garden.publish.remote import remote_of, repository_in, speaks_github, token_at
 from garden.publish.requests import Requested, write_bodies
 from garden.publish.token import token_for
-from tests.githost.garden import both, link, links, stale
+from garden.store import Store
+from tests.githost.garden import both, link, links, quiet, stale
 from tests.githost.server import TOKEN, GitHost, serving
 from tests.githost.team import FAST, Team, team_at
 
@@ -155,6 +156,45 @@ def test_a_no_travels_with_the_branch_and_holds_after_the_merge(team: Team, host
     ]
     host.merge(1)
     assert team.publish(links("a-b", "c-d")).requests == ()
+
+
+def test_how_the_ledger_merges_comes_with_the_first_pull_request_alone(team: Team, host: GitHost) -> None:
+    asked = both(links("a-b"), stale("g"))
+    assert outcomes(team.publish(asked)) == [(1, "created", "opened"), (2, "created", "opened")]
+    bring = [name for name in branches(host) if ledger.ATTRIBUTES in host.git("ls-tree", "-r", "--name-only", name)]
+    assert bring == [host.pulls[1].head]
+    assert outcomes(team.publish(asked)) == [
+        (1, "unchanged", "unchanged"),
+        (2, "unchanged", "unchanged"),
+    ]
+    host.merge(1)
+    host.merge(2)
+    assert ledger.LEDGER not in host.git("ls-tree", "-r", "--name-only", "main")
+
+
+def test_two_branches_that_each_bring_decisions_merge_and_keep_them_all(team: Team, host: GitHost) -> None:
+    team.publish(links("a-b"))
+    host.merge(1)
+    verdicts: dict[str, Verdict] = {"one": "rejected", "other": "accepted"}
+    for branch, verdict in verdicts.items():
+        team.ann.git("fetch", "-q", "origin")
+        team.ann.git("checkout", "-q", "-B", branch, "origin/main")
+        said = Said("ann", "2026-11-22T12:00:00Z", branch)
+        shelf = library.read(team.ann.folder / "lib", Settings(), Store(team.ann.folder.parent / branch), quiet)
+        patterns = {pattern.slug: pattern for pattern in shelf.patterns}
+        decided = [decision(link("a", end), verdict, patterns, said) for end in ("b", "c", "d")]
+        ledger.add(team.ann.folder / "lib", decided)
+        team.ann.commit(branch)
+    team.ann.git("merge", "-q", "--no-edit", "one")
+    told = ledger.read(team.ann.folder / "lib")
+    assert sorted((d.target, d.verdict) for d in told.decisions) == [
+        (end, verdict) for end in "bcd" for verdict in ("accepted", "rejected")
+    ]
+    assert not told.problems
+
+
+def branches(host: GitHost) -> list[str]:
+    return host.git("for-each-ref", "--format=%(refname:short)", "refs/heads/graph-garden").split("\n")
 
 
 @pytest.mark.parametrize(

@@ -93,12 +93,17 @@ def publish_branches(run: Run, base: Base, options: Options, refs: Refs | None =
 
 def _carrier(base: Base, now: Sequence[str], topics: Mapping[str, Topic]) -> str:
     """The one branch that brings the ledger along: the one that does already, else the first that is all ours."""
-    path = f"{base.prefix}{ledger.LEDGER}"
-    there = base.repository.blob_of(base.commit, path)
+    there = _ledger_at(base, base.commit)
     free = [name for name in now if name not in topics or not topics[name].foreign]
     lasts = {name: topics[name].last for name in free if name in topics}
-    carrying = [n for n, last in lasts.items() if last and base.repository.blob_of(last.sha, path) not in (None, there)]
+    nothing = (None, None)
+    carrying = [name for name, last in lasts.items() if last and _ledger_at(base, last.sha) not in (nothing, there)]
     return next(iter([*carrying, *free]), "")
+
+
+def _ledger_at(base: Base, commit: str) -> tuple[str | None, ...]:
+    """The blobs of the ledger and of what says how it merges, as a commit has them."""
+    return tuple(base.repository.blob_of(commit, f"{base.prefix}{path}") for path in (ledger.LEDGER, ledger.ATTRIBUTES))
 
 
 def _publish_one(desk: Desk, batch: Batch, *, carries: bool) -> tuple[Branch, tuple[Problem, ...]]:
@@ -149,9 +154,13 @@ def _readable(limits: ReadSettings, raw: bytes) -> bool:
 
 
 def _ledger(desk: Desk) -> dict[str, bytes]:
-    """The ledger's files, where more is known than the base says."""
-    there = desk.base.repository.file(desk.base.commit, f"{desk.base.prefix}{ledger.LEDGER}")
-    whole = ledger.read(desk.base.folder)
-    if whole.decisions == ledger.parse(there or b"").decisions:
-        return {}
-    return {ledger.LEDGER: ledger.text(whole), ledger.ATTRIBUTES: ledger.ATTRIBUTES_TEXT.encode()}
+    """The ledger, where more is known than the base says, and how it is merged, where the base does not say.
+
+    That comes with the first branch of all, ahead of any decision: two branches that bring a ledger each then merge.
+    """
+    git, base = desk.base.repository, desk.base
+    there = git.file(base.commit, f"{base.prefix}{ledger.LEDGER}")
+    whole = ledger.read(base.folder)
+    known = {} if whole.decisions == ledger.parse(there or b"").decisions else {ledger.LEDGER: ledger.text(whole)}
+    told = git.blob_of(base.commit, f"{base.prefix}{ledger.ATTRIBUTES}") is not None
+    return known if told else {**known, ledger.ATTRIBUTES: ledger.ATTRIBUTES_TEXT.encode()}

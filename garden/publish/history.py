@@ -59,12 +59,12 @@ def outcomes(versions: Versions, line: Line, at: str, parents: Iterable[str] = (
     paths = _paths(versions, before, proposed or at)
     for matter in line.matters:
         path = paths.get(matter.ends[0].slug) if matter.ends else None
-        now = versions.at(at, path) if path else _moved(versions, at, matter)
+        now = (versions.at(at, path) if path else None) or _moved(versions, (line.commit.sha, at), matter)
         if now is None:
             continue
         old = versions.at(before, path) if before and path else None
         new = versions.at(proposed, path) if proposed and path else None
-        if verdict := outcome(matter, old, new, now):
+        if verdict := outcome(matter, old, new, _by_old_name(versions, (line.commit.sha, at), matter, now)):
             yield matter, verdict
 
 
@@ -108,8 +108,22 @@ def _paths(versions: Versions, before: str, after: str) -> dict[str, str]:
     return found
 
 
-def _moved(versions: Versions, at: str, matter: Matter) -> Pattern | None:
-    return versions.named(at, matter.ends[0].slug) if matter.ends else None
+def _moved(versions: Versions, between: tuple[str, str], matter: Matter) -> Pattern | None:
+    return versions.successor(*between, matter.ends[0]) if matter.ends else None
+
+
+def _by_old_name(versions: Versions, between: tuple[str, str], matter: Matter, now: Pattern) -> Pattern:
+    """A pattern whose link to what a proposal was about bears the name that this had then: names do not count."""
+    if len(matter.ends) < 2 or now.section is None or any(link.target == matter.target for link in now.section.links):
+        return now
+    target = versions.successor(*between, matter.ends[1])
+    if target is None or target.slug == matter.target:
+        return now
+    links = [
+        link.model_copy(update={"target": matter.target}) if link.target == target.slug else link
+        for link in now.section.links
+    ]
+    return now.model_copy(update={"section": now.section.model_copy(update={"links": tuple(links)})})
 
 
 def _by_hand(versions: Versions, commit: Commit) -> Iterator[Decision]:
@@ -119,13 +133,20 @@ def _by_hand(versions: Versions, commit: Commit) -> Iterator[Decision]:
     parent = commit.parents[0]
     # Only files in whose diff some line speaks of a target need to be read.
     for path in versions.changed(parent, commit.sha, "-G", "target"):
-        old, new = versions.at(parent, path), versions.at(commit.sha, path)
+        old = versions.at(parent, path)
+        new = versions.at(commit.sha, path) or (versions.successor(parent, commit.sha, End.of(old)) if old else None)
         if old and new and old.section and new.section and old.section.last_pruned == new.section.last_pruned:
             left = {link.target for link in new.section.links} | {r.target for r in new.relationships}
             for link in old.section.links:
-                target = versions.named(commit.sha, link.target) if link.target not in left else None
-                if target:
+                target = _target(versions, (parent, commit.sha), link) if link.target not in left else None
+                if target and target.slug not in left:
                     yield _removed(new, link, target).decided("rejected", _said(commit))
+
+
+def _target(versions: Versions, between: tuple[str, str], link: Link) -> Pattern | None:
+    """What a link spoke of, under the name that it has in the later of two commits."""
+    was = versions.named(between[0], link.target)
+    return versions.successor(*between, End.of(was)) if was else versions.named(between[1], link.target)
 
 
 def _removed(pattern: Pattern, link: Link, target: Pattern) -> Matter:

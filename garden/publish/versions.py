@@ -8,6 +8,7 @@ from garden.errors import FrontMatterError
 from garden.library.find import is_pattern
 from garden.library.reading import reading_of
 from garden.models import Pattern
+from garden.plan.decisions import End
 from garden.publish.git import Repository
 
 
@@ -47,6 +48,28 @@ class Versions:
         path = self._stems[commit].get(slug)
         found = self.at(commit, path) if path else None
         return found if found and found.slug == slug else None
+
+    def successor(self, since: str, commit: str, end: End) -> Pattern | None:
+        """The pattern that ``end`` was about, in a later commit: by name, else what was renamed since and has its id,
+        or its text where that tells; None where it is gone.
+        """
+        if known := self.named(commit, end.slug):
+            return known
+        moved = [one for path in self.changed(since, commit) if (one := self._fresh(since, commit, path, end.slug))]
+        for same in (
+            [one for one in moved if one.slug == end.slug],
+            [one for one in moved if end.id and one.id == end.id],
+            [one for one in moved if one.text_hash == end.text],
+            [one for one in moved if end.stands(one)],
+        ):
+            if same:
+                return same[0] if len(same) == 1 else None
+        return None
+
+    def _fresh(self, since: str, commit: str, path: str, slug: str) -> Pattern | None:
+        """The pattern at a path, where that held nothing before or the pattern that went by ``slug``."""
+        before = self.at(since, path)
+        return self.at(commit, path) if before is None or before.slug == slug else None
 
     def _parsed(self, raw: bytes, path: str) -> Pattern | None:
         try:
