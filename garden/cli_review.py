@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from garden import ledger
 from garden.console import Bars, say
 from garden.plan.decisions import Said
 from garden.report.words import counted, visible
@@ -25,7 +26,7 @@ from garden.review import (
     settle,
 )
 from garden.review.ask import Desk
-from garden.review.given import is_plan
+from garden.review.given import is_plan, unanswered, well_formed
 from garden.review.settle import Shelf, diff
 from garden.run import Request
 from garden.tend import tend
@@ -33,6 +34,7 @@ from garden.undo import undo as take_back
 from garden.workshop import current_date, current_time, settings_of, tools_for
 
 CONFIDENCE = "Accept everything of at least this confidence, and ask nothing."
+NAMED = 5  # Ids that are named before the rest is counted.
 FROM = "Take answers from a file that the report exported, or the proposals of an earlier plan.json."
 
 
@@ -84,33 +86,39 @@ def undo(
 
 def _answered(path: Path, above: float | None, given: Path | None) -> tuple[Shelf, list[Question], Sequence[Answer]]:
     request = Request(root=path, settings=settings_of(path), today=current_date())
+    if given:
+        well_formed(given)
     with Bars() as bars:
         tools = tools_for(request.settings, bars)
         run = tend(request, tools)
         # Diffs are made question by question: no progress worth showing.
         shelf = Shelf(run.id, request, run.library, tools.store, Bars(quiet=True))
-        taken = (
-            proposals_from(given, run.library.patterns)
-            if given and is_plan(given)
-            else Given(proposals=run.plan.proposals)
-        )
-    proposals = taken.proposals or run.plan.proposals
-    asked = questions(proposals, run.library.patterns)
+    taken = Given(proposals=run.plan.proposals)
+    if given and is_plan(given):
+        patterns, known = run.library.patterns, ledger.read(path).decisions
+        taken = unanswered(proposals_from(given, patterns), known, patterns, request.today)
+    asked = questions(taken.proposals, run.library.patterns)
+    if given and not is_plan(given):
+        taken = answers_from(given, asked)
+    _strange(taken)
     if above is not None:
         return shelf, asked, accepted_above(asked, above)
     if given and not is_plan(given):
-        ticked = answers_from(given, asked)
-        _strange(ticked)
-        return shelf, asked, ticked.answers
-    _strange(taken)
+        return shelf, asked, taken.answers
+    if not asked:
+        say("There is nothing to ask about.")
     by_slug = {pattern.slug: pattern for pattern in run.library.patterns}
     desk = Desk(path, by_slug, request.settings.vocabulary, request.today, lambda some: diff(shelf, some))
     return shelf, asked, ask(asked, desk, Keyboard())
 
 
 def _strange(given: Given) -> None:
+    reasons: dict[str, list[str]] = {}
     for name, reason in sorted((given.strange or {}).items()):
-        say(visible(f"{name}: {reason}"))
+        reasons.setdefault(reason, []).append(name)
+    for reason, names in sorted(reasons.items()):
+        more = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
+        say(visible(f"{', '.join(names[:NAMED])}{more}: {reason}"))
 
 
 def _tell(done: Reviewed, path: Path) -> None:

@@ -129,6 +129,25 @@ def test_health_of_a_fair_library_is_no_alarm(garden, library: Path, tmp_path: P
     assert json.loads(result.out)["targets_share"] == 1.0
 
 
+def test_a_plan_of_another_library_asks_nothing_and_says_so_in_a_line(garden, library: Path, tmp_path: Path) -> None:
+    garden("tend", library, "--report", tmp_path / "report")
+    for file in library.glob("*.md"):
+        file.rename(file.with_name(f"other-{file.name}"))
+    result = garden("review", library, "--from", tmp_path / "report" / "plan.json")
+    assert (result.code, result.out) == (0, "Written: 0 files. Remembered: 0 decisions.\n")
+    assert result.err.count("the library has been changed since the plan was made") == 1
+    assert "There is nothing to ask about." in result.err
+
+
+def test_a_file_that_is_no_plan_and_no_answers_is_refused_at_once(garden, library: Path, tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.json"
+    wrong.write_text('{"a": 1}')
+    result = garden("review", library, "--from", wrong)
+    assert result.code == 1
+    assert "in each line, or a whole plan.json" in result.err
+    assert "Reading patterns" not in result.err
+
+
 def test_review_takes_the_sure_ones_and_undo_takes_them_back(garden, library: Path) -> None:
     result = garden("review", library, "--accept-above", "0.95")
     assert result.code == 0

@@ -25,8 +25,9 @@ from garden.review import (
     questions,
     settle,
 )
+from garden.review.answers import answer
 from garden.review.ask import SESSION, Desk
-from garden.review.given import is_plan
+from garden.review.given import is_plan, still_fitting, unanswered
 from garden.review.settle import Shelf, diff
 from garden.run import Run
 from garden.store import Store
@@ -298,6 +299,21 @@ def test_a_plan_of_an_earlier_run_is_reviewed_where_it_still_fits(root: Path, tm
     given = proposals_from(file, now.library.patterns)
     assert {p.group for p in given.proposals} == {"link:a:b"}
     assert len(given.strange or {}) == 3
+
+
+def test_what_was_turned_down_since_is_not_asked_again_by_an_earlier_plan(root: Path, tmp_path: Path) -> None:
+    run = dry(root)
+    asked = asked_of(run)
+    no = next(question for question in asked if question.group == "link:a:b")
+    settle(shelf_of(run), asked, [answer(no, "rejected")], SAID)
+    given = unanswered(
+        still_fitting(run.plan.proposals, run.library.patterns),
+        ledger.read(root).decisions,
+        run.library.patterns,
+        run.request.today,
+    )
+    assert {p.group for p in given.proposals} == {p.group for p in run.plan.proposals} - {"link:a:b"}
+    assert set(given.strange or {}) == {p.id for p in no.proposals}
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"proposals": [1]}'])

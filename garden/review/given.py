@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from garden.errors import InputError
 from garden.models import Entity, Link, Pattern, Proposal, Section
 from garden.names import Names, names_of
+from garden.plan.decisions import Decision, withheld
 from garden.plan.links import curated_pairs
 from garden.review.answers import Answer, Question, Says, answer
 
@@ -21,6 +22,11 @@ DECISIONS: dict[str, Says] = {
     "reject": "rejected",
     "snoozed": "snoozed",
 }
+
+
+EXPECTED = 'expected {"id": …, "decision": "accepted" or "rejected"} in each line, or a whole plan.json'
+CHANGED = "the library has been changed since the plan was made"
+ANSWERED = "was answered with no, or put off, since the plan was made"
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,7 @@ def answers_from(path: Path, asked: Sequence[Question]) -> Given:
     for number, values in _lines(path):
         name, says = str(values.get("id", "")), DECISIONS.get(str(values.get("decision", "")))
         if not name or says is None:
-            raise InputError(str(path), number, 'expected {"id": …, "decision": "accepted" or "rejected"}')
+            raise InputError(str(path), number, EXPECTED)
         question = known.get(name)
         if question is None:
             strange[name] = "is not among the proposals of this run: made already, withdrawn, or answered before"
@@ -75,11 +81,25 @@ def still_fitting(proposals: Sequence[Proposal], patterns: Sequence[Pattern]) ->
     fitting = [proposal for proposal in proposals if fits.proposal(proposal)]
     fit = {proposal.id for proposal in fitting}
     parted = {proposal.group for proposal in proposals if proposal.id not in fit}
-    reason = "the library has been changed since the plan was made"
     return Given(
         proposals=tuple(proposal for proposal in fitting if proposal.group not in parted),
-        strange={proposal.id: reason for proposal in proposals if proposal.group in parted},
+        strange={proposal.id: CHANGED for proposal in proposals if proposal.group in parted},
     )
+
+
+def unanswered(given: Given, decisions: Sequence[Decision], patterns: Sequence[Pattern], today: str) -> Given:
+    """An earlier plan without what was turned down or put off meanwhile: nothing is asked twice."""
+    quiet = withheld(given.proposals, decisions, patterns, today)
+    left = tuple(proposal for proposal in given.proposals if proposal.id not in quiet)
+    return Given(given.answers, left, {**(given.strange or {}), **dict.fromkeys(sorted(quiet), ANSWERED)})
+
+
+def well_formed(path: Path) -> None:
+    """Raises ``InputError`` where a file is neither a plan nor answers, before a run is made for it."""
+    if is_plan(path):
+        proposals_from(path, ())
+    else:
+        answers_from(path, ())
 
 
 def is_plan(path: Path) -> bool:
