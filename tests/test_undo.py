@@ -7,6 +7,7 @@ from garden.config import Settings
 from garden.errors import GardenError
 from garden.models import Proposal
 from garden.plan.decisions import Said
+from garden.plan.identity import proposal_id
 from garden.records import Record, file_records
 from garden.run import Run
 from garden.store import Store
@@ -60,6 +61,20 @@ def test_a_run_taken_back_leaves_every_byte_as_it_was(root: Path, what: str) -> 
     assert texts(root) == before
     assert done.paths == ("a.md", "b.md", "c.md", "d.md")
     assert not done.problems
+
+
+def test_a_date_that_was_put_right_is_taken_back_alone(root: Path) -> None:
+    path = root / "d.md"
+    path.write_bytes(path.read_bytes().replace(b"last_pruned: 2026-01-01", b"last_pruned: 2027-05-01  # typed wrongly"))
+    before = texts(root)
+
+    one = proposal_id("touch", "d")
+    dated = Proposal(id=one, kind="touch", pattern="d", path="d.md", confidence=1.0, reason="", group="touch:d")
+    write(root, lambda patterns: [*links("a-b")(patterns), dated])
+    assert b"last_pruned: 2026-11-22  # typed wrongly" in path.read_bytes()
+    assert take_back(root, one).proposals == (one,)
+    assert texts(root)["d.md"] == before["d.md"]
+    assert texts(root)["a.md"] != before["a.md"]
 
 
 def test_the_last_run_is_the_last_that_still_stands(root: Path) -> None:

@@ -17,14 +17,15 @@ def outcome(matter: Matter, before: Pattern | None, proposed: Pattern | None, me
         return "accepted"
     if before is not None and now == _said(matter, before):
         return "rejected"
-    return "edited" if proposed is not None else _by_matter(matter, now)
+    return "edited" if proposed is not None else _by_matter(matter, now, before)
 
 
-def _by_matter(matter: Matter, now: list[Any]) -> Verdict | None:
+def _by_matter(matter: Matter, now: list[Any], before: Pattern | None) -> Verdict | None:
     if matter.kind.startswith("remove_"):
         return "rejected" if now else "accepted"
     if matter.kind not in ("add_link", "retype_link"):
-        return None
+        # What it was to become is not kept: that it changed with the merge is a yes.
+        return None if before is None else "accepted"
     if not now:
         return "rejected"
     same = any(link["type"] == matter.type for link in now)
@@ -40,7 +41,8 @@ def _said(matter: Matter, pattern: Pattern) -> list[Any]:
     if matter.kind.endswith("_link"):
         return [link.model_dump(exclude={"index"}) for link in section.links if link.target == matter.target]
     if matter.kind.endswith("_entity"):
-        return [entity.model_dump(exclude={"index"}) for entity in section.entities if entity.id == matter.target]
+        names = {matter.target, matter.group.removeprefix("entity:") if matter.kind == "merge_entity" else None}
+        return [entity.model_dump(exclude={"index"}) for entity in section.entities if entity.id in names]
     if matter.kind == "set_communities":
         return [community.model_dump(exclude={"index"}) for community in section.communities]
     return [section.last_pruned]
