@@ -149,6 +149,13 @@ def test_an_edit_that_changes_nothing_asks_again(root: Path, keys: list[str], li
     assert not script.keys
 
 
+def test_a_type_that_does_not_exist_is_asked_for_again_at_once(root: Path) -> None:
+    script = Script(["s", "e", "q"], ["requiers", "requires", "A rests on B."])
+    review(root, script)
+    assert "requiers is none of these. Enter alone leaves complementary." in script.shown
+    assert "target: b\n      type: requires\n" in (root / "a.md").read_text()
+
+
 def test_back_asks_the_question_before_again(root: Path) -> None:
     done = review(root, Script(["s", "y", "b", "n", "q"]))
     assert done.paths == ()

@@ -132,13 +132,18 @@ def _edited(question: Question, vocabulary: Vocabulary, terminal: Terminal) -> d
     now: Mapping[str, Any] = question.proposals[0].evidence.get("fields") or {}
     changed: dict[str, Any] = {}
     for name, values in choices.items():
-        said = terminal.line(f"{name}{f' ({chr(32).join(values)})' if values else ''}", str(now[name]))
-        if values and said not in values:
-            terminal.show(f"{visible(said)} is none of these; nothing was changed.")
-            return {}
+        said = _value(name, values, str(now[name]), terminal)
         if said != now[name]:
             changed[name] = said
     return changed
+
+
+def _value(name: str, values: Sequence[str], now: str, terminal: Terminal) -> str:
+    """What a field is to say; asked again until it is one of ``values``, where there are some, or as it was."""
+    prompt = f"{name} ({' '.join(values)})" if values else name
+    while (said := terminal.line(prompt, now)) != now and values and said not in values:
+        terminal.show(f"{visible(said)} is none of these. Enter alone leaves {visible(now)}.")
+    return said
 
 
 def _kept(root: Path, asked: Sequence[Question]) -> dict[str, Answer]:

@@ -58,7 +58,11 @@ class Keyboard:
         """See ``Terminal``."""
         hint = f" [{default}]" if default else ""
         print(f"{prompt}{hint}:", end=" ", file=self.output, flush=True)
-        return self.input.readline().strip() or default
+        try:
+            return self.input.readline().strip() or default
+        except KeyboardInterrupt:
+            print(file=self.output, flush=True)
+            raise
 
     def _press(self) -> str:
         if not self.input.isatty():
