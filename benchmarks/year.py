@@ -1,6 +1,6 @@
 """A simulated year: 52 weekly runs over 300 corpus patterns whose authors go on writing, and a reviewer with a rule.
 
-    python -m benchmarks.year CORPUS_FOLDER [--weeks 52] [--seed 7] [--out benchmarks]
+    python -m benchmarks.year CORPUS_FOLDER [--weeks 52] [--seed 7] [--confidence-alone] [--out benchmarks]
 
 Before the year the plain facts are put right at once, as `garden review --accept-above 0.95` does: links that are dead,
 doubled or curated already. Then, each week, authors rewrite a fifth of three texts and put a slip right in three more;
@@ -10,6 +10,9 @@ accepts is written and committed, what she says goes into the ledger.
 
 Each week is checked: every file can be read, git counts the lines that the plan counts, only the machine's section
 differs, and nothing that she turned down is asked again before a paragraph of one of its texts was rewritten.
+
+``--confidence-alone`` is the year to compare with: decisions set the confidence, but no signal, type or subject has a
+weight of its own. ``year.json`` keeps one year of each seed and way; the picture is drawn of all that learned.
 """
 
 import argparse
@@ -20,9 +23,10 @@ import subprocess
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -30,13 +34,14 @@ import numpy as np
 import yaml
 
 from benchmarks.year_reviewer import Chance, Reviewer
-from garden import ledger, library
+from garden import ledger, library, memory
 from garden.config import PublishSettings, Settings
 from garden.encoder import SentenceEncoder
 from garden.models import Pattern, Proposal
 from garden.plan.batches import cut
 from garden.plan.decisions import Said
 from garden.plan.outcomes import Outcome, learning, outcomes
+from garden.plan.taste import Cases, Curve, Numbers, curve_of
 from garden.review import Answer, Question, accepted_above, questions, settle
 from garden.review.settle import Shelf, edits_of
 from garden.run import Request, Run
@@ -314,35 +319,67 @@ def error(found: Sequence[Outcome]) -> float | None:
     return None if told is None else round(told, 4)
 
 
-def picture(weeks: Sequence[Week]) -> str:
-    """Proposals, and the part accepted, week by week, as an SVG."""
+def confidence_alone(cases: Cases, yes: Numbers) -> Curve:
+    """What decisions make of confidence, were it all that they are compared by."""
+    return curve_of(Cases(cases.base), yes)
+
+
+def compare_by_confidence() -> None:
+    """Makes decisions count in that way. Plans that are remembered were made in the other one: none is used or kept."""
+    # The package gives a function of that name, so the room itself is asked for by its whole name.
+    vars(import_module("garden.plan.believed"))["curve_of"] = confidence_alone
+    vars(memory).update(recalled=lambda *_: None, remember=lambda *_: None)
+
+
+def kept(path: Path, name: str, year: Mapping[str, Any]) -> dict[str, Any]:
+    """The years of a file, this one among them, in order of their names."""
+    known = json.loads(path.read_bytes()) if path.is_file() else {}
+    years = dict(sorted({**known, name: dict(year)}.items()))
+    path.write_text(json.dumps(years, indent=1) + "\n", encoding="utf-8")
+    return years
+
+
+def picture(years: Sequence[Sequence[Week]]) -> str:
+    """Proposals, and the part accepted, week by week, as an SVG: each year thin, all of them together thick."""
     wide, high, left, top = 900, 320, 60, 20
-    step = (wide - left - 60) / max(len(weeks) - 1, 1)
-    most = max(1, *map(standing, weeks))
-    line = " ".join(
-        f"{left + i * step:.1f},{top + (high - 60) * (1 - standing(w) / most):.1f}" for i, w in enumerate(weeks)
-    )
-    rolling = [(i, share(weeks[max(0, i - 3) : i + 1])) for i in range(len(weeks))]
-    rate = " ".join(f"{left + i * step:.1f},{top + (high - 60) * (1 - s):.1f}" for i, s in rolling if s is not None)
+    length = min(map(len, years))
+    step = (wide - left - 60) / max(length - 1, 1)
+    most = max(standing(week) for year in years for week in year)
+
+    def line(values: Sequence[float | None], colour: str, style: str) -> str:
+        places = [(i, v) for i, v in enumerate(values) if v is not None]
+        points = " ".join(f"{left + i * step:.1f},{top + (high - 60) * (1 - v):.1f}" for i, v in places)
+        return f'<polyline points="{points}" fill="none" stroke="{colour}" {style}/>'
+
+    green, brown = "#2f5d3a", "#b3541e"
+    thin, thick, dashed = 'stroke-width="1" stroke-opacity="0.45"', 'stroke-width="2.5"', ' stroke-dasharray="6 3"'
+    lines = [line([standing(w) / most for w in year], green, thin) for year in years]
+    lines += [line([recent([year], i) for i in range(length)], brown, thin + dashed) for year in years]
+    lines += [line([float(np.mean([standing(y[i]) / most for y in years])) for i in range(length)], green, thick)]
+    lines += [line([recent(years, i) for i in range(length)], brown, thick + dashed)]
+    drawn = "\n".join(lines)
     ticks = "".join(
-        f'<text x="{left + i * step:.0f}" y="{high - 18}" text-anchor="middle">{i}</text>'
-        for i in range(0, len(weeks), 4)
+        f'<text x="{left + i * step:.0f}" y="{high - 18}" text-anchor="middle">{i}</text>' for i in range(0, length, 4)
     )
     return f"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}"
  font-family="sans-serif" font-size="12">
-<title>A year of weekly runs: proposals left, and the part that the reviewer accepted</title>
+<title>{len(years)} years of weekly runs: proposals left, and the part that the reviewer accepted</title>
 <rect width="{wide}" height="{high}" fill="#fff"/>
 <text x="8" y="{top + 4}" fill="#2f5d3a">{most:,}</text>
 <text x="8" y="{high - 38}" fill="#2f5d3a">0</text>
 <text x="{wide - 52}" y="{top + 4}" fill="#b3541e">100 %</text>
 <text x="{wide - 52}" y="{high - 38}" fill="#b3541e">0 %</text>
-<polyline points="{line}" fill="none" stroke="#2f5d3a" stroke-width="2.5"/>
-<polyline points="{rate}" fill="none" stroke="#b3541e" stroke-width="2.5" stroke-dasharray="6 3"/>
+{drawn}
 <g fill="#444">{ticks}<text x="{wide / 2:.0f}" y="{high - 2}" text-anchor="middle">week</text></g>
-<text x="{left + 40}" y="{top + 30}" fill="#2f5d3a">proposals (solid)</text>
-<text x="{wide - 300}" y="{top + 14}" fill="#b3541e">accepted, mean of four weeks (dashed)</text>
+<text x="{left + 110}" y="{high - 110}" fill="#2f5d3a">proposals (solid)</text>
+<text x="{wide - 480}" y="{top + 130}" fill="#b3541e">accepted in four weeks (dashed); thin: one seed, thick: all</text>
 </svg>
 """
+
+
+def recent(years: Sequence[Sequence[Week]], number: int) -> float | None:
+    """The part accepted in a week and the three before it."""
+    return share([week for year in years for week in year[max(0, number - 3) : number + 1]])
 
 
 def main() -> None:
@@ -350,9 +387,12 @@ def main() -> None:
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--weeks", type=int, default=52)
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--confidence-alone", action="store_true", help="The year to compare with.")
     parser.add_argument("--ledger", type=Path, help="Where to keep the year's ledger, for a closer look.")
     parser.add_argument("--out", type=Path, default=Path("benchmarks"))
     asked = parser.parse_args()
+    if asked.confidence_alone:
+        compare_by_confidence()
     with tempfile.TemporaryDirectory(prefix="garden-year-") as scratch:
         place = Library(asked.corpus, Path(scratch, "library"), asked.seed)
         settings = Settings()
@@ -369,10 +409,11 @@ def main() -> None:
             shutil.copy(place.folder / ledger.LEDGER, asked.ledger)
         found = {"facts": facts, **figures(weeks, within(decided, weeks), asked.seed)}
     print(json.dumps(found, indent=2))
-    (asked.out / "year.json").write_text(
-        json.dumps({"figures": found, "weeks": [asdict(one) for one in weeks]}, indent=1) + "\n", encoding="utf-8"
-    )
-    (asked.out / "year.svg").write_text(picture(weeks), encoding="utf-8")
+    name = f"seed {asked.seed}{', confidence alone' if asked.confidence_alone else ''}"
+    years = kept(asked.out / "year.json", name, {"figures": found, "weeks": [asdict(one) for one in weeks]})
+    learned = [[Week(**one) for one in year["weeks"]] for name, year in years.items() if "alone" not in name]
+    if learned:
+        (asked.out / "year.svg").write_text(picture(learned), encoding="utf-8")
 
 
 if __name__ == "__main__":
