@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from garden.health import curated_leaning, leaning
-from garden.links import Pair, PairEvidence, Ranking, Shelf, Vectors, explain_pairs, measured, rank_by
+from garden.links import Keep, Pair, PairEvidence, Ranking, Shelf, Vectors, explain_pairs, measured, rank_by
 from garden.links.choose import Chosen, choose, without
 from garden.links.shelf import Passages
 from garden.links.support import judged, supported
@@ -118,9 +118,9 @@ def opinion_of(known: Known, found: Ranked) -> Opinion:
     return Opinion.of(known.ledger.decisions, known.library.patterns, signals, subjects)
 
 
-def with_evidence(found: Ranked, linking: Linking) -> tuple[Linking, dict[Pair, PairEvidence]]:
+def with_evidence(found: Ranked, linking: Linking, keep: Keep) -> tuple[Linking, dict[Pair, PairEvidence]]:
     """The evidence of the pairs that some file lacks; new ones without common ground to name are given up."""
-    evidence = explain_pairs(found.shelf, found.ranking, linking.incomplete)
+    evidence = explain_pairs(found.shelf, found.ranking, linking.incomplete, keep)
     weak = {
         pair: linking.candidates[pair]
         for pair, one in evidence.items()

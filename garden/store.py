@@ -54,6 +54,10 @@ class Store:
         rows = [(key, digest(value), value) for key, value in items.items()]
         self._mending(lambda: self._write(rows))
 
+    def drawer(self, name: str) -> "Drawer":
+        """The part of the store for one kind of thing that this code makes."""
+        return Drawer(self, f"{name}:{code_digest()}:")
+
     def _mending(self, action: Callable[[], T]) -> T:
         # An operational error is the surroundings' (a full disk, a lock held too long): no reason to throw data away.
         try:
@@ -92,3 +96,19 @@ class Store:
         for suffix in ("", "-wal", "-shm"):
             self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
         self._prepare()
+
+
+class Drawer:
+    """The blobs of a store whose names begin in one way."""
+
+    def __init__(self, store: Store, prefix: str) -> None:
+        self._store, self._prefix = store, prefix
+
+    def get_many(self, keys: Iterable[str]) -> dict[str, bytes]:
+        """See ``Store``."""
+        found = self._store.get_many(self._prefix + key for key in keys)
+        return {key.removeprefix(self._prefix): value for key, value in found.items()}
+
+    def put_many(self, items: Mapping[str, bytes]) -> None:
+        """See ``Store``."""
+        self._store.put_many({self._prefix + key: value for key, value in items.items()})

@@ -165,7 +165,7 @@ def find(request: Request, known: Known, embedded: Embedded, tools: Tools) -> Fi
         asked = entities.Library(patterns, proses, embedded.passages(), embedded.labels(), creates, texts)
         wanted = entities.want(asked, settings.entities)
     with tools.stage("evidence"):
-        linking, evidence = with_evidence(found.bearing(wanted.standing), linking)
+        linking, evidence = with_evidence(found.bearing(wanted.standing), linking, tools.store.drawer("evidence"))
         types = types_of(request, found, embedded.passages(), linking.chosen.pairs)
     return Findings(wanted, found, linking, evidence, types)
 

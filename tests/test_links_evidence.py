@@ -1,7 +1,12 @@
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields, replace
+from functools import reduce
+from itertools import combinations
+
 import numpy as np
 import pytest
 
-from garden import terms
+from garden import prose, terms
 from garden.config import LinkSettings
 from garden.links import PairEvidence, Shelf, explain_pairs, rank
 from garden.links.choose import Chosen, without
@@ -307,3 +312,80 @@ def test_a_shelf_keeps_its_order():
     shelf = topical_shelf()
     assert isinstance(shelf, Shelf)
     assert list(shelf.slugs) == sorted(shelf.slugs)
+
+
+class Kept(dict[str, bytes]):
+    """Keeps in memory, and counts what it was asked for and had."""
+
+    hits = 0
+
+    def get_many(self, keys: Iterable[str]) -> dict[str, bytes]:
+        found = {key: self[key] for key in keys if key in self}
+        self.hits += len(found)
+        return found
+
+    def put_many(self, items: Mapping[str, bytes]) -> None:
+        self.update(items)
+
+
+def with_text(shelf: Shelf, place: int, title: str, body: str) -> Shelf:
+    titles, proses = list(shelf.titles), list(shelf.proses)
+    titles[place], proses[place] = title, prose.read(title, (), "", "", body)
+    return replace(shelf, titles=tuple(titles), proses=tuple(proses))
+
+
+def with_label(shelf: Shelf, place: int, label: str) -> Shelf:
+    entities = list(shelf.entities)
+    entities[place] = (*entities[place], Entity(index=0, id="named", label=label))
+    return replace(shelf, entities=tuple(entities))
+
+
+USUAL = "This is what we do, and what they are and do"  # Not a word with a meaning of its own.
+PAID = f"{USUAL}: a review feedback rota. Some pay for a review feedback rota."
+LIT = "Many lanterns hang there, and all of us look after these lanterns."
+
+
+def with_texts(shelf: Shelf, places: Iterable[int], said: str) -> Shelf:
+    """The shelf with something more said by some of its texts."""
+    return reduce(lambda one, at: with_text(one, at, one.titles[at], f"{said} {one.proses[at].passage}"), places, shelf)
+
+
+def grown(shelf: Shelf) -> Shelf:
+    """The shelf with more texts, which come last."""
+    zoo = shelf_of([(f"zoo-{number:02}", "Zoo", "Zebras graze.") for number in range(24)])
+    return Shelf(*(getattr(shelf, part.name) + getattr(zoo, part.name) for part in fields(Shelf)))
+
+
+CHANGES: dict[str, Callable[[Shelf], Shelf]] = {
+    "nothing": lambda shelf: shelf,
+    "a text": lambda shelf: with_text(shelf, 3, "Grant Budget", "The sponsor pays the invoice of a fund. " * 3),
+    "a word becomes common": lambda shelf: with_texts(shelf, range(9), LIT),
+    "a sentence becomes usual": lambda shelf: with_texts(shelf, (14, 15), f"{USUAL}."),
+    "words become names'": lambda shelf: with_label(with_label(shelf, 0, "Patch Release"), 1, "Minor Release"),
+    "a name": lambda shelf: with_label(shelf, 20, "Review Feedback Rota"),
+    "the library grows": grown,
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_evidence_that_is_kept_is_what_would_be_found_anew(change):
+    shelf = with_label(with_label(topical_shelf(), 22, "Weekly Rota"), 23, "Daily Rota")
+    shelf = with_texts(with_texts(shelf, (2, 3, 13), PAID), range(9, 20), LIT)
+    pairs = list(combinations(range(len(shelf)), 2))
+    kept = Kept()
+    explain_pairs(shelf, rank(shelf, vectors_of(shelf), [], LinkSettings()), pairs, kept)
+    assert (kept.hits, len(kept)) == (0, len(pairs))
+    later = CHANGES[change](shelf)
+    ranking = rank(later, vectors_of(later), [], LinkSettings())
+    anew = explain_pairs(later, ranking, pairs)
+    assert explain_pairs(later, ranking, pairs, kept) == anew
+    assert (kept.hits == len(pairs)) == (change == "nothing")
+
+
+def test_a_changed_text_leaves_the_evidence_of_other_pairs():
+    shelf, kept = topical_shelf(), Kept()
+    pairs = list(combinations(range(len(shelf)), 2))
+    explain_pairs(shelf, rank(shelf, vectors_of(shelf), [], LinkSettings()), pairs, kept)
+    later = with_text(shelf, 23, shelf.titles[23], f"{shelf.proses[23].passage} Zebras graze.")
+    explain_pairs(later, rank(later, vectors_of(later), [], LinkSettings()), pairs, kept)
+    assert kept.hits == len(pairs) - (len(shelf) - 1)

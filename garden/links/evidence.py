@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from garden.links.found import Found, Keep, recalled, remember
 from garden.links.judge import Verdicts
-from garden.links.lexicon import Lexicon
-from garden.links.quotes import Quotes, best_sentences, quotes_of, worn_openings
+from garden.links.quotes import best_sentences
 from garden.links.ranker import Pair, Ranking
-from garden.links.rarity import Rarity
 from garden.links.reasons import Ground, reasons
 from garden.links.shelf import Shelf
-from garden.links.topics import Common, Ends, Subjects, named, subjects
+from garden.links.study import Study
+from garden.links.topics import Common, named
 
 
 @dataclass(frozen=True)
@@ -27,40 +27,33 @@ class PairEvidence:
     grounded: bool = True
 
 
-@dataclass(frozen=True, eq=False)
-class _Study:
-    """What is made once for all pairs."""
+def explain_pairs(
+    shelf: Shelf, ranking: Ranking, pairs: Sequence[Pair], keep: Keep | None = None
+) -> dict[Pair, PairEvidence]:
+    """The evidence of each pair of places (lower, higher).
 
-    shelf: Shelf
-    rarity: Rarity
-    lexicon: Lexicon
-    quotes: Mapping[int, Quotes]
-    about: Mapping[int, Subjects]
-
-    @classmethod
-    def of(cls, shelf: Shelf, places: Sequence[int]) -> "_Study":
-        rarity = Rarity.of(shelf.proses)
-        worn = worn_openings(shelf.proses)
-        quotes = {place: quotes_of(shelf.proses[place], rarity, worn) for place in places}
-        about = {place: subjects(shelf.proses[place], rarity) for place in places}
-        return cls(shelf, rarity, Lexicon.of(shelf), quotes, about)
-
-    def ends(self, pair: Pair) -> Ends:
-        left, right = pair
-        return Ends(
-            proses=(self.shelf.proses[left], self.shelf.proses[right]),
-            quotes=(self.quotes[left], self.quotes[right]),
-            about=(self.about[left], self.about[right]),
-        )
-
-
-def explain_pairs(shelf: Shelf, ranking: Ranking, pairs: Sequence[Pair]) -> dict[Pair, PairEvidence]:
-    """The evidence of each pair of places (lower, higher)."""
+    What texts and names say of a pair is looked up in ``keep`` where nothing that it rests on has changed.
+    """
     if not pairs:
         return {}
-    study = _Study.of(shelf, sorted({place for pair in pairs for place in pair}))
+    study = Study.of(shelf)
+    found = _found(study, pairs, keep)
     verdicts = ranking.verdicts(pairs)
-    return {pair: _explained(study, pair, _shown(ranking.names, verdicts, number)) for number, pair in enumerate(pairs)}
+    return {
+        pair: _told(shelf, pair, found[pair], _shown(ranking.names, verdicts, number))
+        for number, pair in enumerate(pairs)
+    }
+
+
+def _found(study: Study, pairs: Sequence[Pair], keep: Keep | None) -> dict[Pair, Found]:
+    if keep is None:
+        return {pair: _explained(study, pair) for pair in pairs}
+    rests_on = study.rests_on(sorted({place for pair in pairs for place in pair}))
+    keys = {pair: (rests_on[pair[0]] + rests_on[pair[1]]).hex() for pair in pairs}
+    known = recalled(keep, keys)
+    fresh = {pair: _explained(study, pair) for pair in pairs if pair not in known}
+    remember(keep, {keys[pair]: found for pair, found in fresh.items()})
+    return {**known, **fresh}
 
 
 def own_reasons(evidence: Mapping[Pair, PairEvidence], slugs: Sequence[str]) -> dict[Pair, str]:
@@ -77,33 +70,44 @@ def own_reasons(evidence: Mapping[Pair, PairEvidence], slugs: Sequence[str]) -> 
     return found
 
 
-def _explained(study: _Study, pair: Pair, shown: Mapping[str, Any]) -> PairEvidence:
-    shelf = study.shelf
-    ends = study.ends(pair)
+def _explained(study: Study, pair: Pair) -> Found:
+    """What texts and names say of a pair."""
+    shelf, ends = study.shelf, study.ends(*pair)
     topics = Common(ends, study.rarity, study.lexicon).topics()
-    sentences = best_sentences(*ends.quotes, [topic.keys for topic in topics])
     titles = (shelf.titles[pair[0]], shelf.titles[pair[1]])
     ground = Ground(
         titles=titles,
         topics=tuple(topics),
-        sentences=sentences,
+        sentences=best_sentences(*ends.quotes, [topic.keys for topic in topics]),
         names=(named(ends.proses[0], titles[1], study.rarity), named(ends.proses[1], titles[0], study.rarity)),
     )
     labels = {entity.id: entity.label for entity in shelf.entities[pair[0]]}
     common = [labels[entity.id] for entity in shelf.entities[pair[1]] if entity.id in labels]
+    return Found(
+        reasons_left=reasons(ground),
+        reasons_right=reasons(ground.turned()),
+        terms=tuple(topic.text for topic in topics),
+        entities=tuple(dict.fromkeys(common)),
+        names=ground.names,
+        sentences=ground.sentences or (),
+        firm=ground.firm,
+    )
+
+
+def _told(shelf: Shelf, pair: Pair, found: Found, shown: Mapping[str, Any]) -> PairEvidence:
     slugs = [shelf.slugs[place] for place in pair]
     details = {
         **shown,
-        "terms": [topic.text for topic in topics],
-        "entities": list(dict.fromkeys(common)),
-        "names": [slug for slug, names in zip(slugs, ground.names, strict=True) if names],
+        "terms": list(found.terms),
+        "entities": list(found.entities),
+        "names": [slug for slug, names in zip(slugs, found.names, strict=True) if names],
         "sentences": [
             {"pattern": slug, "role": sentence.role, "text": sentence.text}
-            for slug, sentence in zip(slugs, sentences or (), strict=False)
+            for slug, sentence in zip(slugs, found.sentences, strict=False)
         ],
         "texts": {shelf.slugs[place]: shelf.text_hashes[place] for place in pair},
     }
-    return PairEvidence(reasons(ground), reasons(ground.turned()), details, ground.firm)
+    return PairEvidence(found.reasons_left, found.reasons_right, details, found.firm)
 
 
 def _shown(names: Sequence[str], verdicts: Verdicts, place: int) -> dict[str, Any]:

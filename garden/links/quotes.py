@@ -74,7 +74,7 @@ def without_owner(word: str) -> str:
 
 def quotes_of(prose: Prose, rarity: Rarity, worn: frozenset[str] = frozenset()) -> Quotes:
     """The sentences that are a pattern's own: those that do not open with worn words."""
-    own = tuple(sentence for sentence in prose.sentences if _opening(sentence) not in worn)
+    own = tuple(sentence for sentence in prose.sentences if opening(sentence) not in worn)
     tokens = [terms.token_keys(f"{sentence.text} the") for sentence in own]
     words = [word for some, _ in tokens for word in some]
     keys = np.concatenate([np.empty(0, np.uint64), *(some for _, some in tokens)])
@@ -109,9 +109,10 @@ def best_sentences(
 
 def worn_openings(proses: Sequence[Prose]) -> frozenset[str]:
     """First words with which sentences of many patterns begin: a template's, not a pattern's own."""
-    openings = Counter(opening for prose in proses for opening in {_opening(s) for s in prose.sentences})
+    openings = Counter(words for prose in proses for words in {opening(s) for s in prose.sentences})
     return frozenset(text for text, count in openings.items() if count > max(3, 0.005 * len(proses)))
 
 
-def _opening(sentence: Sentence) -> str:
+def opening(sentence: Sentence) -> str:
+    """The words that a sentence begins with."""
     return " ".join(sentence.text.split(None, OPENING_WORDS)[:OPENING_WORDS])

@@ -13,11 +13,18 @@ from garden.similarity import Floats
 # A shared word says something about two patterns where at most this share of all patterns uses it.
 SMALL_SHARE, FEW = 0.35, 12
 RARE_SHARE = 0.15
+STEP = 1 / 8  # Of the logarithm of a count: what is a rare word hardly ever changes with one text more or less.
+
+
+def in_steps(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Counts of one and more, each put to the nearest of few numbers: up to 9 all, beyond that an eighth more each."""
+    steps = np.round(np.log(np.maximum(counts, 1)) / STEP) * STEP
+    return np.where(counts > 0, np.round(np.exp(steps)), 0).astype(np.int64)
 
 
 @dataclass(frozen=True, eq=False)
 class Rarity:
-    """In how many of the proses each term occurs."""
+    """In how many of the proses each term occurs, and how many there are; both ``in_steps``."""
 
     keys: terms.Keys
     documents: NDArray[np.int64]
@@ -28,7 +35,7 @@ class Rarity:
         """Counts the terms of the proses."""
         every = np.concatenate([np.empty(0, np.uint64), *(prose.keys for prose in proses)])
         keys, documents = np.unique(every, return_counts=True)
-        return cls(keys, documents, len(proses))
+        return cls(keys, in_steps(documents), int(in_steps(np.array([len(proses)]))[0]))
 
     def documents_of(self, keys: terms.Keys) -> NDArray[np.int64]:
         """In how many proses each of the keys occurs, 0 where in none."""

@@ -16,14 +16,15 @@ COUNTED_SHARE = 0.1  # Of the texts that use a noun as one.
 VERB_SHARE = 0.08
 
 
+NOUN, SURE_NOUN, COUNTED, VERB = 1, 2, 4, 8
+
+
 @dataclass(frozen=True, eq=False)
 class Usage:
-    """For each key that some text has (sorted), the share of these texts in which it is of each kind."""
+    """For each key that some text has (sorted), what it is in enough of the texts: ``NOUN`` and so on, added up."""
 
     keys: terms.Keys
-    nouns: NDArray[np.float64]
-    counts: NDArray[np.float64]
-    verbs: NDArray[np.float64]
+    kinds: NDArray[np.uint8]
 
     @classmethod
     def of(cls, proses: Sequence[Prose]) -> "Usage":
@@ -32,21 +33,23 @@ class Usage:
         kinds = np.concatenate([np.empty(0, np.uint8), *(one.kinds for one in proses)])
         keys, place, texts = np.unique(every, return_inverse=True, return_counts=True)
         told = (kinds >= prose.NOUN, kinds == prose.COUNTED, kinds == prose.VERB)
-        return cls(keys, *(np.bincount(place, some, len(keys)) / np.maximum(texts, 1) for some in told))
+        nouns, counted, verbs = (np.bincount(place, some, len(keys)) / np.maximum(texts, 1) for some in told)
+        found = NOUN * (nouns >= NOUN_SHARE) + SURE_NOUN * (nouns >= SURE_SHARE)
+        found += COUNTED * (counted > COUNTED_SHARE * nouns) + VERB * ((verbs >= VERB_SHARE) & (verbs > nouns))
+        return cls(keys, found.astype(np.uint8))
 
     def noun(self, key: int, *, doubtful: bool) -> bool:
         """Whether a word is a noun; one whose end makes it ``doubtful`` must be one more often."""
-        return self._share(self.nouns, key) >= (SURE_SHARE if doubtful else NOUN_SHARE)
+        return self._is(key, SURE_NOUN if doubtful else NOUN)
 
     def counted(self, key: int) -> bool:
         """Whether a noun has a plural."""
-        return self._share(self.counts, key) > COUNTED_SHARE * self._share(self.nouns, key)
+        return self._is(key, COUNTED)
 
     def verb(self, key: int) -> bool:
         """Whether a word is rather a verb."""
-        verbs = self._share(self.verbs, key)
-        return verbs >= VERB_SHARE and verbs > self._share(self.nouns, key)
+        return self._is(key, VERB)
 
-    def _share(self, shares: NDArray[np.float64], key: int) -> float:
+    def _is(self, key: int, kind: int) -> bool:
         place = int(np.searchsorted(self.keys, np.uint64(key)))
-        return float(shares[place]) if place < len(self.keys) and int(self.keys[place]) == key else 0.0
+        return place < len(self.keys) and int(self.keys[place]) == key and bool(self.kinds[place] & kind)

@@ -1,0 +1,103 @@
+"""What is made once of a library for all of its pairs: how rare its words are, its names, its sentences.
+
+Little of that is one pattern's own. ``rests_on`` says of each pattern what the evidence of its pairs rests on, so that
+the evidence of an earlier run serves again wherever all of it is as it was.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from garden.links.lexicon import Lexicon
+from garden.links.quotes import Quotes, opening, quotes_of, worn_openings
+from garden.links.rarity import Rarity
+from garden.links.shelf import Shelf
+from garden.links.topics import Ends, Subjects, subjects
+from garden.prose import Prose
+
+Facts = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """A shelf with all that is known of its words. What one pattern needs is made when it is asked for."""
+
+    shelf: Shelf
+    rarity: Rarity
+    lexicon: Lexicon
+    worn: frozenset[str]
+    _quotes: dict[int, Quotes] = field(default_factory=dict)
+    _about: dict[int, Subjects] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, shelf: Shelf) -> "Study":
+        """Studies a shelf."""
+        return cls(shelf, Rarity.of(shelf.proses), Lexicon.of(shelf), worn_openings(shelf.proses))
+
+    def ends(self, left: int, right: int) -> Ends:
+        """Two patterns by their places, side by side."""
+        return Ends(
+            proses=(self.shelf.proses[left], self.shelf.proses[right]),
+            quotes=(self._quotes_of(left), self._quotes_of(right)),
+            about=(self._about_of(left), self._about_of(right)),
+        )
+
+    def _quotes_of(self, place: int) -> Quotes:
+        if place not in self._quotes:
+            self._quotes[place] = quotes_of(self.shelf.proses[place], self.rarity, self.worn)
+        return self._quotes[place]
+
+    def _about_of(self, place: int) -> Subjects:
+        if place not in self._about:
+            self._about[place] = subjects(self.shelf.proses[place], self.rarity)
+        return self._about[place]
+
+    def rests_on(self, places: Sequence[int]) -> dict[int, bytes]:
+        """For each of these places 16 bytes that change with anything that the evidence of its pairs rests on."""
+        proses = [self.shelf.proses[place] for place in places]
+        words = _in_rows(self._of_words(proses), [len(prose.keys) for prose in proses])
+        names = _in_rows(self._of_names(proses), [len(prose.phrases) for prose in proses])
+        return {place: self._digest(place, *facts) for place, *facts in zip(places, words, names, strict=True)}
+
+    def _digest(self, place: int, words: Facts, names: Facts) -> bytes:
+        shelf, prose = self.shelf, self.shelf.proses[place]
+        own = [(entity.id, entity.label) for entity in shelf.entities[place]]
+        fresh = [opening(sentence) not in self.worn for sentence in prose.sentences]
+        said = repr((self.rarity.size, shelf.titles[place], own, fresh, prose.sentences, prose.joined_words))
+        total = blake2b(said.encode("utf-8", "surrogatepass"), digest_size=16)
+        for row in (prose.keys, prose.counts, prose.phrases, prose.kinds, words, names):
+            total.update(np.ascontiguousarray(row).tobytes())
+        return total.digest()
+
+    def _of_words(self, proses: Sequence[Prose]) -> Facts:
+        """What the library makes of each word of each prose, one after another."""
+        heads = np.fromiter(self.lexicon.heads, np.uint64, len(self.lexicon.heads))
+        # Both have counted the same proses, so their keys are the same.
+        facts = self.rarity.documents << 5 | self.lexicon.usage.kinds.astype(np.int64) << 1
+        facts |= np.isin(self.rarity.keys, heads)
+        every = np.concatenate([np.empty(0, np.uint64), *(prose.keys for prose in proses)])
+        return np.asarray(facts[np.searchsorted(self.rarity.keys, every)])
+
+    def _of_names(self, proses: Sequence[Prose]) -> Facts:
+        """Which names of the library begin with each phrase of each prose, one after another; 0 where none does."""
+        phrases = np.array(sorted(self.lexicon.names), np.uint32)
+        groups = np.array([_number(self.lexicon.names[int(phrase)]) for phrase in phrases], np.int64)
+        every = np.concatenate([np.empty(0, np.uint32), *(prose.phrases for prose in proses)])
+        if not len(phrases):
+            return np.zeros(len(every), np.int64)
+        places = np.minimum(np.searchsorted(phrases, every), len(phrases) - 1)
+        return np.where(phrases[places] == every, groups[places], 0)
+
+
+def _number(names: Sequence[object]) -> int:
+    digest = blake2b(repr(names).encode("utf-8", "surrogatepass"), digest_size=7).digest()
+    return 1 + int.from_bytes(digest, "little")
+
+
+def _in_rows(facts: Facts, lengths: Sequence[int]) -> list[Facts]:
+    ends = np.cumsum([0, *lengths])
+    return [facts[start:end] for start, end in pairwise(ends.tolist())]
