@@ -216,7 +216,7 @@ def latent(matrix: sparse.csr_matrix, dimensions: int, rounds: int = 3) -> tuple
     transposed = matrix.T.tocsr()
     basis = np.random.default_rng(0).standard_normal((n, min(dimensions + 8, n))).astype(np.float32)
     for _ in range(rounds):
-        basis = np.linalg.qr(matrix @ (transposed @ basis))[0]
+        basis = similarity.orthonormal(matrix @ (transposed @ basis))
     inner = np.asarray(transposed @ basis, dtype=np.float64)
     values, turn = np.linalg.eigh(inner.T @ inner)
     best = np.argsort(-values, kind="stable")[:dimensions]
