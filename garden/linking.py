@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from garden.health import curated_leaning, leaning
-from garden.links import Keep, Pair, PairEvidence, Ranking, Shelf, Vectors, explain_pairs, measured, rank_by
+from garden.keep import Keep
+from garden.links import Pair, PairEvidence, Ranking, Shelf, Vectors, explain_pairs, measured, rank_by
 from garden.links.choose import Chosen, choose, without
 from garden.links.shelf import Passages
 from garden.links.support import judged, supported

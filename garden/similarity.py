@@ -141,8 +141,8 @@ def principal(matrix: Split, dimensions: int, rounds: int = 3) -> Floats:
 def orthonormal(columns: Floats) -> Floats:
     """An orthonormal basis of what the columns span; those that the others span are left out as zeros.
 
-    By the eigenvectors of their Gram matrix, twice (Stathopoulos and Wu 2002): a few large products, where Householder's
-    many small steps keep processes that share a machine waiting for each other.
+    By the eigenvectors of their Gram matrix, twice (Stathopoulos and Wu 2002): a few large products. Householder's many
+    small steps keep threads waiting for each other on a machine that does something else as well.
     """
     for _ in range(2):
         wide = np.asarray(columns, np.float64)

@@ -162,7 +162,9 @@ def find(request: Request, known: Known, embedded: Embedded, tools: Tools) -> Fi
         linking = choose_links(request, known, found)
     with tools.stage("entities"):
         creates = settings.section.missing == "create"
-        asked = entities.Library(patterns, proses, embedded.passages(), embedded.labels(), creates, texts)
+        asked = entities.Library(
+            patterns, proses, embedded.passages(), embedded.labels(), creates, texts, tools.store.drawer("sayings")
+        )
         wanted = entities.want(asked, settings.entities)
     with tools.stage("evidence"):
         linking, evidence = with_evidence(found.bearing(wanted.standing), linking, tools.store.drawer("evidence"))

@@ -1,6 +1,6 @@
 """Small shelves of texts for tests of ranking: topics of a few texts each, which share words of their topic."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -53,3 +53,17 @@ def vectors_of(shelf: Shelf) -> Vectors:
     for place, slug in enumerate(shelf.slugs):
         rows[place, topics.index(slug.rpartition("-")[0])] += 2
     return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
+
+
+class Kept(dict[str, bytes]):
+    """Keeps in memory, and counts what it was asked for and had."""
+
+    hits = 0
+
+    def get_many(self, keys: Iterable[str]) -> dict[str, bytes]:
+        found = {key: self[key] for key in keys if key in self}
+        self.hits += len(found)
+        return found
+
+    def put_many(self, items: Mapping[str, bytes]) -> None:
+        self.update(items)

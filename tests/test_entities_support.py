@@ -167,10 +167,10 @@ def test_saying_one_of_its_words_once_more_never_means_that_less_of_it_is_spoken
 def test_latent_rows_are_of_length_one_and_the_same_every_time():
     counts = texts_of(TOPICS).spoken.astype(np.float32).tocsr()
 
-    rows, columns = latent(counts, 2)
-    again, _ = latent(counts, 2)
+    rows, columns = latent(counts, 4)
+    again, _ = latent(counts, 4)
 
-    assert rows.shape == (4, 2)
-    assert columns.shape == (counts.shape[1], 2)
+    assert rows.shape == (4, 4)
+    assert columns.shape == (counts.shape[1], 4)
     assert np.allclose(np.linalg.norm(rows, axis=1), 1)
     assert np.array_equal(rows, again)

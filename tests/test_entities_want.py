@@ -15,6 +15,7 @@ from garden.models import Entity, Pattern, Section
 from garden.names import slugify
 from garden.plan.entities import entity_proposals
 from garden.plan.sections import applied, wanted_section
+from tests.shelves import Kept
 
 REVIEW = """## Problem
 A code review that waits for days stops the flow of work. Slow code review hides defects, and a review queue grows.
@@ -249,3 +250,28 @@ def test_what_is_given_is_written_as_the_library_writes_its_entities():
 
     assert given
     assert all(e.plain and e.label == e.label.lower() for e in given)
+
+
+def test_what_is_kept_of_texts_gives_the_very_same_entities_and_a_changed_text_is_read_anew():
+    keep, rules = Kept(), EntitySettings()
+    first = replace(library(BODIES, {}), keep=keep)
+    changed = replace(library({**BODIES, "small-steps": REVIEW}, {}), keep=keep)
+
+    assert want(first, rules) == want(replace(first, keep=None), rules)
+    assert (keep.hits, len(keep)) == (0, 4)
+    assert want(first, rules) == want(replace(first, keep=None), rules)
+    assert (keep.hits, len(keep)) == (4, 4)
+    assert want(changed, rules) == want(replace(changed, keep=None), rules)
+    assert (keep.hits, len(keep)) == (7, 5)
+    assert any(want(first, rules).given.values())
+
+
+def test_keywords_and_title_are_a_part_of_what_is_kept():
+    keep, rules = Kept(), EntitySettings()
+    asked = replace(library(BODIES, {}), keep=keep)
+    want(asked, rules)
+    for change in ({"keywords": ("two reviewers",)}, {"title": "Reviewers Accepted"}):
+        patterns = [pattern.model_copy(update=change) for pattern in asked.patterns]
+        later = replace(asked, patterns=patterns)
+        assert want(later, rules) == want(replace(later, keep=None), rules)
+    assert keep.hits == 0

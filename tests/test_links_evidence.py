@@ -1,4 +1,4 @@
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import fields, replace
 from functools import reduce
 from itertools import combinations
@@ -18,7 +18,7 @@ from garden.links.reasons import LONGEST, Ground, reasons
 from garden.links.topics import Common, Ends, Topic, named, subjects
 from garden.models import Entity
 from garden.prose import Sentence
-from tests.shelves import shelf_of, topical_shelf, vectors_of
+from tests.shelves import Kept, shelf_of, topical_shelf, vectors_of
 
 ROTA = """## Problem
 
@@ -312,20 +312,6 @@ def test_a_shelf_keeps_its_order():
     shelf = topical_shelf()
     assert isinstance(shelf, Shelf)
     assert list(shelf.slugs) == sorted(shelf.slugs)
-
-
-class Kept(dict[str, bytes]):
-    """Keeps in memory, and counts what it was asked for and had."""
-
-    hits = 0
-
-    def get_many(self, keys: Iterable[str]) -> dict[str, bytes]:
-        found = {key: self[key] for key in keys if key in self}
-        self.hits += len(found)
-        return found
-
-    def put_many(self, items: Mapping[str, bytes]) -> None:
-        self.update(items)
 
 
 def with_text(shelf: Shelf, place: int, title: str, body: str) -> Shelf:

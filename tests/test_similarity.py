@@ -114,3 +114,13 @@ def test_csls_holds_hubs_back():
     neighbourhood = np.array([0.5, 0.9, 0.3], np.float32)
     hub, other = similarity.csls(cosines, neighbourhood, np.array([0, 0]), np.array([1, 2]))
     assert hub < other
+
+
+def test_an_orthonormal_basis_spans_what_the_columns_do_and_leaves_out_what_others_span() -> None:
+    columns = np.random.default_rng(0).standard_normal((40, 6)).astype(np.float32)
+    columns[:, 4] = columns[:, 0] + 1e-3 * columns[:, 1]
+    basis = similarity.orthonormal(columns)
+    gram = basis.T @ basis
+    assert np.allclose(gram, np.diag(np.diag(gram)), atol=1e-5)
+    assert sorted(np.round(np.diag(gram), 4)) == [0, 1, 1, 1, 1, 1]
+    assert np.allclose(basis @ (basis.T @ columns), columns, atol=1e-4)

@@ -205,7 +205,8 @@ class Fit:
 
 
 def latent(matrix: sparse.csr_matrix, dimensions: int, rounds: int = 3) -> tuple[Floats, Floats]:
-    """Rows and columns of a matrix in few dimensions: unit rows of U S, and V, by subspace iteration.
+    """Rows and columns of a matrix in few dimensions: unit rows of U S (zeros where none of them says anything of a
+    row), and V, by subspace iteration.
 
     Source: latent semantic analysis (Deerwester et al. 1990) with randomised subspace iteration (Halko, Martinsson and
     Tropp 2011); the seed is fixed.

@@ -8,8 +8,7 @@ Of what a text says much of, those are taken that say something new: maximal mar
 1998) over words and the topics of the library's texts.
 """
 
-from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,12 +17,12 @@ from numpy.typing import NDArray
 from garden import terms
 from garden.entities.fit import TOPICS, Floats, Texts
 from garden.entities.labels import Labels, holds, read_label
-from garden.entities.phrases import LONGEST_PHRASE, Phrase, counts_of, phrases_of
+from garden.entities.phrases import LONGEST_PHRASE
+from garden.entities.sayings import Saying, Sayings
 from garden.entities.style import USED_BEFORE, Style, Word, style_of, words_of
 from garden.entities.wording import same_words
 from garden.models import Entity, Pattern
 from garden.names import slugify
-from garden.prose import TITLE_WEIGHT, Prose
 
 TOO_COMMON = 0.12  # A phrase in more than this share of the texts says nothing about any of them.
 FEW = 6  # A phrase of so many texts is never too common, however small the library.
@@ -50,11 +49,12 @@ def give(
     patterns: Sequence[Pattern],
     texts: Texts,
     standing: Sequence[Sequence[Entity]],
-    asked: Collection[int],
+    asked: Mapping[int, Sayings],
     limit: int,
 ) -> dict[int, tuple[Entity, ...]]:
     """Up to ``limit`` entities for each of the ``asked`` patterns, in the style of those that stand in all of them.
 
+    ``asked`` holds what the text of each place says by itself.
     Their ``index`` is below zero: -1 for the first, and so on.
     """
     if not asked or not limit:
@@ -62,11 +62,11 @@ def give(
     finder = _Finder(texts, words_of(standing, 1))
     style = style_of(standing)
     given: dict[int, tuple[Entity, ...]] = {}
-    for place in sorted(asked):
-        phrases = finder.phrases(place, patterns[place])
+    for place, sayings in sorted(asked.items()):
+        phrases = finder.phrases(place, patterns[place].keywords, sayings)
         # Asked of the text alone: types and words of the library change with what it is given.
         if not all(one.proper for one in phrases):
-            words = _diverse(finder.words_said(place, patterns[place].title), int(limit * OWN_WORDS_SHARE), [])
+            words = _diverse(finder.words_said(place, sayings), int(limit * OWN_WORDS_SHARE), [])
             # A name whose last word tells nothing may be a person, a firm or a place: its type would be a guess.
             told = [one for one in phrases if not one.proper or style.knows(one.text)]
             chosen = _diverse(told, limit - len(words), words)
@@ -87,64 +87,56 @@ class _Finder:
         every = np.concatenate([np.empty(0, np.uint32), *(prose.phrases for prose in texts.proses)])
         self.pairs, self.pair_counts = np.unique(every, return_counts=True)
 
-    def words_said(self, place: int, title: str) -> list[_Candidate]:
+    def words_said(self, place: int, sayings: Sayings) -> list[_Candidate]:
         """The words of the library that a text says and often uses, the most spoken of first."""
         prose = self.texts.proses[place]
         # A label that is said with its remark in parentheses, and never without, is none that the library uses.
         said = [self.words[at] for at in self.labels.said_by(prose).tolist()]
-        counts = counts_of(prose, title) if said else (Counter[int](), Counter[int]())
-        found = [self._word(word, counts) for word in said if holds(prose.keys, word.label.ways[-1]).all()]
+        found = [self._word(word, sayings) for word in said if holds(prose.keys, word.label.ways[-1]).all()]
         return _ordered(candidate for candidate in found if candidate is not None)
 
-    def phrases(self, place: int, pattern: Pattern) -> list[_Candidate]:
+    def phrases(self, place: int, keywords: Sequence[str], sayings: Sayings) -> list[_Candidate]:
         """The key phrases of a text, the most spoken of first; fragments of longer ones are left out."""
-        prose, keywords = self.texts.proses[place], {same_words(word) for word in pattern.keywords}
-        found = []
-        for phrase in phrases_of(prose, pattern.title):
-            # A title is a name that the text need not repeat, but it must say its words.
-            spoken_of = phrase.leads and _speaks_of(prose, read_label(phrase.text).keys)
-            named = spoken_of or (bool(keywords) and same_words(phrase.text) in keywords)
-            found.append((phrase, self._phrase(phrase, named=named)))
-        good = [(p, c) for p, c in found if c is not None and read_label(c.text).mentioned_in(prose)]
-        whole = [c for p, c in good if not any(c.keys < other.keys and p.count <= q.count + 1 for q, other in good)]
-        return _ordered([*whole, *self._keywords(prose, pattern, {frozenset(c.keys) for c in whole})])
+        found = [(saying, self._phrase(saying)) for saying in sayings.phrases]
+        good = [(p, c) for p, c in found if c is not None]
+        whole = [c for p, c in good if not any(c.keys < other.keys and p.times <= q.times + 1 for q, other in good)]
+        return _ordered([*whole, *self._keywords(place, keywords, sayings, {frozenset(c.keys) for c in whole})])
 
-    def _keywords(self, prose: Prose, pattern: Pattern, taken: Collection[frozenset[int]]) -> Iterator[_Candidate]:
+    def _keywords(
+        self, place: int, keywords: Sequence[str], sayings: Sayings, taken: Collection[frozenset[int]]
+    ) -> Iterator[_Candidate]:
         """The keywords that a text says word for word, but for those that are found already."""
-        counts = counts_of(prose, pattern.title)
-        for text in dict.fromkeys(" ".join(word.split()) for word in pattern.keywords):
+        for text in dict.fromkeys(" ".join(word.split()) for word in keywords):
             label = read_label(text)
             keys = frozenset(label.keys.tolist())
-            if not label.known or len(keys) > LONGEST_PHRASE or keys in taken or not label.mentioned_in(prose):
+            unfit = not label.known or len(keys) > LONGEST_PHRASE or keys in taken
+            if unfit or not label.mentioned_in(self.texts.proses[place]):
                 continue
             rarity = self._rarity(label.keys)
             if rarity is not None:
-                score = float(np.log1p(_said(label.keys, counts) + NAMED) * rarity)
+                score = float(np.log1p(sayings.times(label.keys) + NAMED) * rarity)
                 yield _Candidate(text, score, keys, self._topic(label.keys))
 
-    def _word(self, word: Word, counts: tuple[Counter[int], Counter[int]]) -> _Candidate | None:
+    def _word(self, word: Word, sayings: Sayings) -> _Candidate | None:
         keys = word.label.ways[-1]
-        said, rarity = _said(keys, counts), self._rarity(keys)
+        said, rarity = sayings.times(keys), self._rarity(keys)
         often = WORD_OFTEN if len(keys) == 1 else PHRASE_OFTEN
         if said < (often // IN_SMALL if self.small else often) or rarity is None:
             return None
         score = float(np.log1p(said) * rarity)
         return _Candidate(word.text, score, frozenset(word.label.keys.tolist()), self._topic(word.label.keys), word)
 
-    def _phrase(self, phrase: Phrase, *, named: bool) -> _Candidate | None:
-        if not (named or _stands_alone(phrase)):
+    def _phrase(self, said: Saying) -> _Candidate | None:
+        keys = read_label(said.text).keys
+        rarity = self._rarity(keys)
+        if rarity is None or not (said.named or said.capital > 0 or self._said_elsewhere(keys)):
             return None
-        keys = read_label(phrase.text).keys
-        rarity = self._rarity(keys) if len(keys) > 1 else None
-        if rarity is None or not (named or phrase.capital > 0 or self._said_elsewhere(keys)):
-            return None
-        said = phrase.count - phrase.nested + phrase.clean / 2 + phrase.capital + NAMED * named
-        alone = 1.0 if phrase.clean or phrase.capital or named else 0.4
-        score = float(np.log1p(max(said, 0)) * rarity * alone)
-        proper = phrase.proper and not named
+        times = said.times - said.nested + said.clean / 2 + said.capital + NAMED * said.named
+        alone = 1.0 if said.clean or said.capital or said.named else 0.4
+        score = float(np.log1p(max(times, 0)) * rarity * alone)
         if score <= 0:
             return None
-        return _Candidate(phrase.text, score, frozenset(keys.tolist()), self._topic(keys), None, proper)
+        return _Candidate(said.text, score, frozenset(keys.tolist()), self._topic(keys), None, said.proper)
 
     def _said_elsewhere(self, keys: terms.Keys) -> bool:
         """Whether other texts say a phrase often enough for it to be more than words in a row."""
@@ -172,24 +164,6 @@ class _Finder:
         # Few texts have few topics, on which everything lies near everything.
         share = np.sqrt(self.texts.topic_words.shape[1] / TOPICS)
         return np.asarray(row * share / max(float(np.linalg.norm(row)), 1e-12))
-
-
-def _stands_alone(phrase: Phrase) -> bool:
-    """Whether a phrase is repeated; what mostly stands among other meaningful words is a piece of something longer."""
-    return phrase.count > 1 and 3 * phrase.clean >= phrase.count
-
-
-def _speaks_of(prose: Prose, keys: terms.Keys) -> bool:
-    """Whether a text says each of some words beyond its title."""
-    counts = prose.counts[np.searchsorted(prose.keys, keys)]
-    return bool((counts > TITLE_WEIGHT).all())
-
-
-def _said(keys: terms.Keys, counts: tuple[Counter[int], Counter[int]]) -> int:
-    """How often words are said in a row; ``counts`` are those of single words and of two in a row."""
-    if len(keys) == 1:
-        return counts[0][int(keys[0])]
-    return min(counts[1][pair] for pair in terms.phrase_keys(keys).tolist())
 
 
 def _ordered(candidates: Iterator[_Candidate] | Sequence[_Candidate]) -> list[_Candidate]:

@@ -17,7 +17,9 @@ from garden.entities.labels import label_of, read_label, spoken
 from garden.entities.proposing import give
 from garden.entities.relevance import rescored
 from garden.entities.resolution import Group, Resolution, Standing, resolve
+from garden.entities.sayings import sayings_of
 from garden.entities.support import Verdict, judge, judge_respelt
+from garden.keep import Keep
 from garden.models import Entity, Pattern
 from garden.prose import Prose
 
@@ -30,7 +32,7 @@ class Library:
 
     ``passages`` holds a unit row for each pattern, ``labels`` a unit vector for each of ``labels_of`` the patterns;
     without them words alone decide. ``creates`` tells that a pattern without a section may get one. ``texts`` are the
-    proses where they have been counted already.
+    proses where they have been counted already. What was found in single texts is looked up in ``keep``.
     """
 
     patterns: Sequence[Pattern]
@@ -39,6 +41,7 @@ class Library:
     labels: Mapping[str, Vectors] | None = None
     creates: bool = True
     texts: Texts | None = None
+    keep: Keep | None = None
 
 
 @dataclass(frozen=True)
@@ -64,12 +67,12 @@ def want(library: Library, settings: EntitySettings) -> Wanted:
     texts = (library.texts or Texts(proses)).with_passages(library.passages)
     verdicts = judge(patterns, texts, library.labels)
     kept = [tuple(v.entity for v in judged if v.odds >= settings.keep_above) for judged in verdicts]
-    empty = [
-        place
+    empty = {
+        place: (pattern, proses[place])
         for place, pattern in enumerate(patterns)
         if not kept[place] and (pattern.section is not None or library.creates)
-    ]
-    given = give(patterns, texts, kept, empty, settings.add)
+    }
+    given = give(patterns, texts, kept, sayings_of(empty, library.keep), settings.add)
     whole = [given.get(place, held) for place, held in enumerate(kept)]
     resolution = Resolution()
     if settings.merge:

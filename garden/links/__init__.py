@@ -1,13 +1,11 @@
 """Which patterns belong together, how sure that is, and why."""
 
 from garden.links.evidence import PairEvidence, explain_pairs
-from garden.links.found import Keep
 from garden.links.ranker import Pair, Ranking, measured, rank, rank_by
 from garden.links.shelf import Shelf, Vectors
 from garden.links.ties import Tie, canonical
 
 __all__ = [
-    "Keep",
     "Pair",
     "PairEvidence",
     "Ranking",

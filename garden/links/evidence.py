@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from garden.links.found import Found, Keep, recalled, remember
+from garden.keep import Keep
+from garden.links.found import Found, recalled, remember
 from garden.links.judge import Verdicts
 from garden.links.quotes import best_sentences
 from garden.links.ranker import Pair, Ranking

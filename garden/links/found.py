@@ -1,23 +1,14 @@
 """What texts and names say of a pair, and how it is kept from run to run: it is the dearest part of a large run."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
+from garden.keep import Keep
 from garden.prose import Sentence
 
 K = TypeVar("K")
-
-
-class Keep(Protocol):
-    """Where something is kept by name."""
-
-    def get_many(self, keys: Iterable[str]) -> dict[str, bytes]:
-        """The values of those keys that are there."""
-
-    def put_many(self, items: Mapping[str, bytes]) -> None:
-        """Keeps all of the items."""
 
 
 @dataclass(frozen=True)

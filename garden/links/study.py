@@ -67,11 +67,8 @@ class Study:
         shelf, prose = self.shelf, self.shelf.proses[place]
         own = [(entity.id, entity.label) for entity in shelf.entities[place]]
         fresh = [opening(sentence) not in self.worn for sentence in prose.sentences]
-        said = repr((self.rarity.size, shelf.titles[place], own, fresh, prose.sentences, prose.joined_words))
-        total = blake2b(said.encode("utf-8", "surrogatepass"), digest_size=16)
-        for row in (prose.keys, prose.counts, prose.phrases, prose.kinds, words, names):
-            total.update(np.ascontiguousarray(row).tobytes())
-        return total.digest()
+        said = repr((self.rarity.size, shelf.titles[place], own, fresh)).encode("utf-8", "surrogatepass")
+        return blake2b(b"".join((prose.digest, words.tobytes(), names.tobytes(), said)), digest_size=16).digest()
 
     def _of_words(self, proses: Sequence[Prose]) -> Facts:
         """What the library makes of each word of each prose, one after another."""
