@@ -147,7 +147,7 @@ def orthonormal(columns: Floats) -> Floats:
     for _ in range(2):
         wide = np.asarray(columns, np.float64)
         values, vectors = np.linalg.eigh(wide.T @ wide)
-        worth = values > max(values[-1], 1e-30) * 1e-12
+        worth = values > values.max(initial=1e-30) * 1e-12
         columns = (wide @ (vectors * np.where(worth, 1 / np.sqrt(np.where(worth, values, 1)), 0))).astype(np.float32)
     return columns
 

@@ -37,11 +37,16 @@ class Field:
     """Signals over n patterns with the spread of each. Bands of rows are shards: they may be scored elsewhere."""
 
     def __init__(self, signals: Iterable[Signal], n: int, shards: Shards = HERE) -> None:
-        self.signals = tuple(signals)
         self.n = n
         self._shards = shards
-        self._kept = [np.empty((n, n), np.float32) for _ in self.signals] if n <= KEPT else []
-        self.spreads = self._measure()
+        self._kept: list[Floats] = []
+        self.spreads: list[Spread] = []
+        found: list[Signal] = []
+        # Here each is measured as it comes, for the next may have to be waited for; elsewhere all are sent together.
+        for group in ((signal,) for signal in signals) if shards is HERE else (tuple(signals),):
+            self.spreads += self._measure(group)
+            found += group
+        self.signals = tuple(found)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -78,18 +83,20 @@ class Field:
         blocks = list(similarity.blocks(self.n, BLOCK))
         return [blocks[part] for part in cut(len(blocks), 1, shards.most)]
 
-    def _measure(self) -> list[Spread]:
-        """The spread of each signal; keeps the scores where there is room."""
-        sums, squares = np.zeros((2, len(self.signals), self.n))
-        scoring = Scoring(self.signals, self.n, keeps=bool(self._kept))
+    def _measure(self, signals: tuple[Signal, ...]) -> list[Spread]:
+        """The spread of each of some signals; keeps the scores where there is room."""
+        kept = [np.empty((self.n, self.n), np.float32) for _ in signals] if self.n <= KEPT else []
+        sums, squares = np.zeros((2, len(signals), self.n))
+        scoring = Scoring(signals, self.n, keeps=bool(kept))
         for bands in self._shards.map("similarity", Scoring.bands, scoring, self._bands(self._shards)):
             for place, band in bands:
                 sums[place, band.start :] += band.sums
                 squares[place, band.start :] += band.squares
                 if band.scores is not None:
                     rows = slice(band.start, band.start + len(band.scores))
-                    self._kept[place][rows, band.start :] = band.scores
-                    self._kept[place][band.start :, rows] = band.scores.T
+                    kept[place][rows, band.start :] = band.scores
+                    kept[place][band.start :, rows] = band.scores.T
+        self._kept += kept
         return [_spread(*both, self.n - 1) for both in zip(sums, squares, strict=True)]
 
 
