@@ -86,6 +86,7 @@ class _Finder:
         self.labels = Labels([word.label for word in self.words])
         every = np.concatenate([np.empty(0, np.uint32), *(prose.phrases for prose in texts.proses)])
         self.pairs, self.pair_counts = np.unique(every, return_counts=True)
+        self._rarities: dict[bytes, float | None] = {}
 
     def words_said(self, place: int, sayings: Sayings) -> list[_Candidate]:
         """The words of the library that a text says and often uses, the most spoken of first."""
@@ -144,6 +145,12 @@ class _Finder:
 
     def _rarity(self, keys: terms.Keys) -> float | None:
         """The logarithm of how rare words in a row are, None where they are too common."""
+        name = keys.tobytes()
+        if name not in self._rarities:
+            self._rarities[name] = self._rarity_of(keys)
+        return self._rarities[name]
+
+    def _rarity_of(self, keys: terms.Keys) -> float | None:
         frequency, size = self._frequency(keys), len(self.texts.proses)
         if frequency.max() > max(TOO_COMMON * size, FEW):
             return None
