@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from threadpoolctl import threadpool_limits
+
 from garden import library
 from garden.config import Settings, settings_from
 from garden.console import cache_folder
@@ -50,7 +52,12 @@ def places_of(root: Path) -> Places | None:
 
 
 def tools_for(settings: Settings, progress: Progress) -> Tools:
-    """The tools of one run. Nothing heavy is loaded before it is needed."""
+    """The tools of one run. Nothing heavy is loaded before it is needed.
+
+    From then on numpy works with one thread: with more, sums come out another way on another number of cores, and
+    where another process keeps a core busy (one that loads a model, say) threads wait for each other at each step.
+    """
+    threadpool_limits(1, user_api="blas")
     # With SOURCE_DATE_EPOCH set (reproducible-builds.org) the same input gives the same bytes, so no time is taken.
     clock: Callable[[], float] = (lambda: 0.0) if os.environ.get(EPOCH) else time.monotonic
     return Tools(

@@ -3,6 +3,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from garden import library, workshop
 from garden.config import EncoderSettings, Settings
@@ -78,3 +79,9 @@ def test_a_wrong_source_date_epoch_is_named(monkeypatch: pytest.MonkeyPatch, epo
 def test_the_encoder_is_the_one_that_the_settings_name() -> None:
     settings = Settings(encoder=EncoderSettings(model="some/model", revision="r1"))
     assert "some/model" in workshop.tools_for(settings, lambda *_: None).encoder.name
+
+
+def test_numpy_works_with_one_thread_once_there_are_tools():
+    with threadpool_limits(2, user_api="blas"):
+        workshop.tools_for(Settings(), lambda *_: None)
+        assert {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"} == {1}
