@@ -1,12 +1,14 @@
 """A content-addressed store of small blobs in one SQLite file: a key names what its value was made from.
 
 Nothing in it is ever needed: it can be deleted at any time, and a broken or half-written store is thrown away and begun
-anew. Each row carries a digest of its value, so that a row damaged on disk is a row that is not there.
+anew. Each row carries a digest of its value, so that a row damaged on disk is a row that is not there. What no run has
+asked for in half a year is dropped, so that years of scheduled runs do not fill a disk.
 """
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
@@ -17,7 +19,17 @@ from garden.errors import StoreError
 T = TypeVar("T")
 
 BATCH = 500
-SCHEMA = "CREATE TABLE IF NOT EXISTS blobs (key TEXT PRIMARY KEY, digest BLOB NOT NULL, value BLOB NOT NULL)"
+TABLE = "CREATE TABLE IF NOT EXISTS blobs (key TEXT PRIMARY KEY, digest BLOB NOT NULL, value BLOB NOT NULL)"
+# The day on which a row was last asked for, a few days more or less, with an index, for it stands behind the value.
+USED = ("ALTER TABLE blobs ADD COLUMN used INTEGER NOT NULL DEFAULT 0", "CREATE INDEX used ON blobs (used)")
+FRESH, KEPT = 7, 180  # Days after which a row that is asked for is marked anew, and one that is not is dropped.
+SLACK = 0.5  # The share of empty pages from which on the file is made smaller.
+DAY = 86400
+
+
+def today() -> int:
+    """The day, counted from 1970."""
+    return int(time.time()) // DAY
 
 
 def digest(value: bytes) -> bytes:
@@ -36,8 +48,9 @@ def code_digest() -> str:
 class Store:
     """Blobs by key, shared between processes. A store that cannot be read is rebuilt, never an error."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, day: Callable[[], int] = today) -> None:
         self.path = path
+        self._day = day
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -74,28 +87,63 @@ class Store:
         return connection
 
     def _prepare(self) -> None:
-        with closing(self._connect()) as connection, connection:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute(SCHEMA)
+        with closing(self._connect()) as connection:
+            with connection:
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute(TABLE)
+                self._date(connection)
+                self._sweep(connection)
+            pages, empty = (connection.execute(f"PRAGMA {of}").fetchone()[0] for of in ("page_count", "freelist_count"))
+            if empty > SLACK * pages:
+                connection.execute("VACUUM")
+
+    def _date(self, connection: sqlite3.Connection) -> None:
+        """Gives a store of an earlier version its dates."""
+        if not _dated(connection):
+            connection.execute("BEGIN IMMEDIATE")
+            # Another process may have done so meanwhile.
+            if not _dated(connection):
+                for statement in USED:
+                    connection.execute(statement)
+                connection.execute("UPDATE blobs SET used = ?", (self._day(),))
+
+    def _sweep(self, connection: sqlite3.Connection) -> None:
+        last = (self._day() - KEPT,)
+        # Only then is there any need to wait for others who write.
+        if connection.execute("SELECT 1 FROM blobs WHERE used < ? LIMIT 1", last).fetchone():
+            connection.execute("DELETE FROM blobs WHERE used < ?", last)
 
     def _read(self, keys: list[str]) -> dict[str, bytes]:
         found: dict[str, bytes] = {}
+        old: list[str] = []
         with closing(self._connect()) as connection:
             for start in range(0, len(keys), BATCH):
                 batch = keys[start : start + BATCH]
                 marks = ",".join("?" * len(batch))
-                rows = connection.execute(f"SELECT key, digest, value FROM blobs WHERE key IN ({marks})", batch)  # noqa: S608 - only question marks are put in
-                found.update((key, value) for key, check, value in rows if digest(value) == check)
+                rows = connection.execute(f"SELECT key, digest, value, used FROM blobs WHERE key IN ({marks})", batch)  # noqa: S608 - only question marks are put in
+                for key, check, value, used in rows:
+                    if digest(value) == check:
+                        found[key] = value
+                        old += [key] * (used < self._day() - FRESH)
+            if old:
+                # Where that fails the next run does it: what is asked for has been read.
+                with suppress(sqlite3.OperationalError), connection:
+                    connection.executemany("UPDATE blobs SET used = ? WHERE key = ?", [(self._day(), k) for k in old])
         return found
 
     def _write(self, rows: list[tuple[str, bytes, bytes]]) -> None:
+        day = self._day()
         with closing(self._connect()) as connection, connection:
-            connection.executemany("INSERT OR REPLACE INTO blobs VALUES (?, ?, ?)", rows)
+            connection.executemany("INSERT OR REPLACE INTO blobs VALUES (?, ?, ?, ?)", [(*row, day) for row in rows])
 
     def _rebuild(self) -> None:
         for suffix in ("", "-wal", "-shm"):
             self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
         self._prepare()
+
+
+def _dated(connection: sqlite3.Connection) -> bool:
+    return "used" in {row[1] for row in connection.execute("PRAGMA table_info(blobs)")}
 
 
 class Drawer:

@@ -3,12 +3,13 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from garden.errors import StoreError
-from garden.store import Store
+from garden.store import TABLE, Store, digest
 
 VALUES = {f"key {number}": bytes([number % 256]) * number for number in range(1200)}
 
@@ -78,3 +79,24 @@ def test_a_folder_that_cannot_be_used_is_named_with_the_way_out(tmp_path: Path) 
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError, match="GARDEN_CACHE"):
         Store(tmp_path / "file" / "store")
+
+
+def test_what_no_run_asks_for_in_half_a_year_is_dropped_and_the_file_shrinks(tmp_path: Path) -> None:
+    path = tmp_path / "store"
+    Store(path, lambda: 1000).put_many({"asked": b"a", "never asked": b"b" * 1_000_000})
+    size = path.stat().st_size
+    Store(path, lambda: 1100).get_many(["asked"])
+    assert set(Store(path, lambda: 1180).get_many(["asked", "never asked"])) == {"asked", "never asked"}
+    Store(path, lambda: 1250).get_many(["asked"])
+    later = Store(path, lambda: 1370)
+    assert later.get_many(["asked", "never asked"]) == {"asked": b"a"}
+    assert path.stat().st_size < size / 10
+
+
+def test_a_store_of_an_earlier_version_keeps_what_it_has(tmp_path: Path) -> None:
+    path = tmp_path / "store"
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(TABLE)
+        connection.execute("INSERT INTO blobs VALUES ('a', ?, ?)", (digest(b"1"), b"1"))
+    assert Store(path, lambda: 1000).get_many(["a"]) == {"a": b"1"}
+    assert Store(path, lambda: 1180).get_many(["a"]) == {"a": b"1"}
