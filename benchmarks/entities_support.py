@@ -2,26 +2,31 @@
 
     python -m benchmarks.entities_support CORPUS [--fit] [--patterns 300] [--sizes 43 200]
 
-Vectors are kept in the user's cache, so the first run takes minutes. ``--fit`` prints weights fitted on the patterns
-that are not tested. Every random choice is seeded.
+A foreign label is judged as if its new pattern listed it, next to the library as it is: what other patterns bear may
+back it, the pattern's own list does not. Vectors are kept in the user's cache, so the first run takes minutes.
+``--fit`` prints weights fitted on the patterns that are not tested. Every random choice is seeded.
 """
 
 import argparse
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from garden import library, vectors, workshop
+from garden.config import EntitySettings
+from garden.entities.backing import Backing
 from garden.entities.fit import Fit, Floats, Ints, Texts
 from garden.entities.labels import label_of, read_label
-from garden.entities.support import MENTIONED, odds_of
-from garden.models import Pattern
+from garden.entities.support import BACKED, MENTIONED, SMALL, UNBACKED, Verdict, odds_of
+from garden.models import Entity, Pattern
 from garden.prose import Prose
 
 SEED = 0
@@ -43,15 +48,57 @@ class Shelf:
 
 
 @dataclass(frozen=True)
-class Swaps:
-    """Own and foreign (label, pattern) pairs with their signals; ``owners`` are the own patterns."""
+class Pairs:
+    """Labels, each with a pattern: their places, the signals of the text, and whether it says the label."""
 
-    own: dict[str, Floats]
-    foreign: dict[str, Floats]
+    labels: Ints
     owners: Ints
-    size: int
-    mentioned_own: NDArray[np.bool_]
-    mentioned_foreign: NDArray[np.bool_]
+    signals: dict[str, Floats]
+    mentioned: NDArray[np.bool_]
+
+    def odds(self, size: int, *, words_only: bool) -> Floats:
+        """Odds in 0..1 by the text alone."""
+        told = {
+            name: values for name, values in self.signals.items() if not (words_only and name.startswith("meaning"))
+        }
+        return np.where(self.mentioned, MENTIONED, np.minimum(odds_of(told, size), MENTIONED))
+
+
+@dataclass(frozen=True)
+class Swaps:
+    """Every label with its own and with a foreign pattern."""
+
+    own: Pairs
+    foreign: Pairs
+    names: Sequence[str]
+    texts: Texts
+
+    @property
+    def size(self) -> int:
+        """The number of patterns."""
+        return len(self.texts.proses)
+
+    def told(self, *, words_only: bool) -> tuple[list[Verdict], list[Verdict]]:
+        """What is said of own and foreign ones with what backs them; foreign ones back nothing."""
+        held: list[list[Verdict]] = [[] for _ in range(self.size)]
+        at: list[tuple[int, int]] = []
+        for sign, pairs in ((1, self.own), (-1, self.foreign)):
+            odds = pairs.odds(self.size, words_only=words_only)
+            for label, owner, chance, said in zip(pairs.labels, pairs.owners, odds, pairs.mentioned, strict=True):
+                index = sign * (1 + len(held[owner]))
+                at.append((int(owner), len(held[owner])))
+                entity = Entity(index=index, id=self.names[label], label=self.names[label])
+                held[owner].append(Verdict(entity, float(chance), (), (), mentioned=bool(said)))
+        texts = self.texts.with_passages(None) if words_only else self.texts
+        told = EveryBacking(held, texts, EntitySettings().keep_above).told()
+        found = [told[owner][place] for owner, place in at]
+        return found[: len(self.own.owners)], found[len(self.own.owners) :]
+
+
+class EveryBacking(Backing):
+    """Looks at what backs any entity, not at the doubtful ones alone."""
+
+    doubted = 1.0
 
 
 def main() -> None:
@@ -66,20 +113,22 @@ def main() -> None:
     for pool in ("any pattern", "a pattern with entities"):
         start = time.perf_counter()
         swaps = swap(shelf, pool, rng)
-        print(f"{len(swaps.owners)} labels, foreign from {pool}; signals in {time.perf_counter() - start:.1f} s")
-        tested = np.isin(swaps.owners, rng.choice(np.unique(swaps.owners), arguments.patterns, replace=False))
+        owners = swaps.own.owners
+        print(f"{len(owners)} labels, foreign from {pool}; signals in {time.perf_counter() - start:.1f} s")
+        tested = np.isin(owners, rng.choice(np.unique(owners), arguments.patterns, replace=False))
+        half = np.array([blake2b(pattern.slug.encode()).digest()[0] % 2 == 0 for pattern in shelf.patterns])[owners]
         if arguments.fit:
             for words_only in (False, True):
                 print(fitted(swaps, ~tested, words_only))
-        for words_only in (False, True):
-            report(f"  {arguments.patterns} patterns", swaps, words_only, tested)
-            report("  every pattern", swaps, words_only, np.ones(len(tested), bool))
+                for name, rows in (("not tested", ~tested), ("one half", half), ("other half", ~half)):
+                    print(f"  {name}: {fitted_backing(swaps, rows, words_only)}")
+        every = np.ones(len(tested), bool)
+        report(swaps, {f"{arguments.patterns} patterns": tested, "every": every, "one half": half, "other half": ~half})
     holders = [place for place, pattern in enumerate(shelf.patterns) if pattern.section and pattern.section.entities]
     for size in arguments.sizes:
         part = shelf.part(sorted(rng.choice(holders, size, replace=False).tolist()))
         swaps = swap(part, "any pattern", rng)
-        for words_only in (False, True):
-            report(f"a library of {size}", swaps, words_only, np.ones(len(swaps.owners), bool))
+        report(swaps, {f"a library of {size}": np.ones(len(swaps.own.owners), bool)})
 
 
 def read(root: Path) -> Shelf:
@@ -117,15 +166,14 @@ def swap(shelf: Shelf, pool: str, rng: np.random.Generator) -> Swaps:
     pairs = np.array(own, dtype=np.intp)
     others = np.arange(len(shelf.patterns)) if pool == "any pattern" else np.unique(pairs[:, 1])
     foreign = np.column_stack([pairs[:, 0], [other(others, owner, rng) for owner in pairs[:, 1].tolist()]])
-    fit = Fit(Texts(shelf.proses, shelf.passages), [read_label(name) for name in names], shelf.labels)
-    return Swaps(
-        own=fit.signals(pairs[:, 0], pairs[:, 1]),
-        foreign=fit.signals(foreign[:, 0], foreign[:, 1]),
-        owners=pairs[:, 1],
-        size=len(shelf.patterns),
-        mentioned_own=mentions(fit, pairs),
-        mentioned_foreign=mentions(fit, foreign),
-    )
+    texts = Texts(shelf.proses, shelf.passages)
+    fit = Fit(texts, [read_label(name) for name in names], shelf.labels)
+    return Swaps(pairs_of(fit, pairs), pairs_of(fit, foreign), names, texts)
+
+
+def pairs_of(fit: Fit, pairs: Ints) -> Pairs:
+    said = [fit.labels[label].mentioned_in(fit.texts.proses[owner]) for label, owner in pairs.tolist()]
+    return Pairs(pairs[:, 0], pairs[:, 1], fit.signals(pairs[:, 0], pairs[:, 1]), np.array(said))
 
 
 def other(pool: Ints, owner: int, rng: np.random.Generator) -> int:
@@ -136,34 +184,55 @@ def other(pool: Ints, owner: int, rng: np.random.Generator) -> int:
             return chosen
 
 
-def mentions(fit: Fit, pairs: Ints) -> NDArray[np.bool_]:
-    return np.array([fit.labels[label].mentioned_in(fit.texts.proses[owner]) for label, owner in pairs.tolist()])
+def report(swaps: Swaps, parts: dict[str, NDArray[np.bool_]]) -> None:
+    """Prints the figures of some parts of the labels: by their text alone, and with what backs them."""
+    for words_only in (False, True):
+        alone = [pairs.odds(swaps.size, words_only=words_only) for pairs in (swaps.own, swaps.foreign)]
+        backed = [np.array([v.odds for v in told]) for told in swaps.told(words_only=words_only)]
+        for name, rows in parts.items():
+            for kind, (own, foreign) in (("text alone", alone), ("with backing", backed)):
+                print(f"  {name}, {'words alone' if words_only else 'all signals'}, {kind}:", end=" ")
+                print(figures(own[rows], foreign[rows]))
 
 
-def report(name: str, swaps: Swaps, words_only: bool, rows: NDArray[np.bool_]) -> None:
-    own = odds(swaps.own, swaps.mentioned_own, words_only, swaps.size)[rows]
-    foreign = odds(swaps.foreign, swaps.mentioned_foreign, words_only, swaps.size)[rows]
+def figures(own: Floats, foreign: Floats) -> str:
     auc = roc_auc_score(np.r_[np.ones(len(own)), np.zeros(len(foreign))], np.r_[own, foreign])
     edge = np.quantile(own, 0.05)
-    print(f"{name}, {'words alone' if words_only else 'all signals'}: AUC {auc:.4f}", end="; ")
-    print(f"own lost .050 below {edge:.3f}, foreign caught {np.mean(foreign < edge):.3f}", end="; ")
-    print(*(f"below {at:.2f} {np.mean(own < at):.3f} {np.mean(foreign < at):.3f}" for at in (0.1, 0.15, 0.2)), sep="; ")
-
-
-def odds(signals: dict[str, Floats], mentioned: NDArray[np.bool_], words_only: bool, size: int) -> Floats:
-    told = {name: values for name, values in signals.items() if not (words_only and name.startswith("meaning"))}
-    return np.where(mentioned, MENTIONED, np.minimum(odds_of(told, size), MENTIONED))
+    below = (f"below {at:.2f} {np.mean(own < at):.3f} {np.mean(foreign < at):.3f}" for at in (0.1, 0.15, 0.2, 0.25))
+    caught = np.mean(foreign < edge)
+    return "; ".join([f"AUC {auc:.4f}", f"own lost .050 below {edge:.3f}, foreign caught {caught:.3f}", *below])
 
 
 def fitted(swaps: Swaps, rows: NDArray[np.bool_], words_only: bool) -> dict[str, float]:
-    """Weights of a logistic regression on some rows, none below zero."""
-    names = [name for name in swaps.own if not (words_only and name.startswith("meaning"))]
+    """Weights of a logistic regression on some rows, by the text alone."""
+    names = [name for name in swaps.own.signals if not (words_only and name.startswith("meaning"))]
     names = [name for name in names if name != "topic"]
-    own, foreign = (np.column_stack([side[name][rows] for name in names]) for side in (swaps.own, swaps.foreign))
+    sides = [pairs.signals for pairs in (swaps.own, swaps.foreign)]
+    own, foreign = (np.column_stack([side[name][rows] for name in names]) for side in sides)
     features, truth = np.r_[own, foreign], np.r_[np.ones(len(own)), np.zeros(len(foreign))]
     model = LogisticRegression(C=100, max_iter=5000).fit(features, truth)
     weights = {"": float(model.intercept_[0]), **dict(zip(names, model.coef_[0].tolist(), strict=True))}
     return {name: round(weight, 3) for name, weight in weights.items()}
+
+
+def fitted_backing(swaps: Swaps, rows: NDArray[np.bool_], words_only: bool) -> dict[str, float]:
+    """What backing should count, and what having none, with the text's weights left as they are."""
+    told = swaps.told(words_only=words_only)
+    backing = np.concatenate([np.array([v.backing for v in side])[rows] for side in told])
+    share = swaps.size / (swaps.size + SMALL)
+    alone = np.concatenate(
+        [pairs.odds(swaps.size, words_only=words_only)[rows] for pairs in (swaps.own, swaps.foreign)]
+    )
+    said = np.concatenate([pairs.mentioned[rows] for pairs in (swaps.own, swaps.foreign)])
+    truth = np.repeat([1.0, 0.0], rows.sum())
+    known = np.log(alone / (1 - alone)) + UNBACKED * share
+
+    def loss(weights: Floats) -> float:
+        total = known + share * (weights[0] * backing - weights[1])
+        return float(np.logaddexp(0, np.where(truth == 1, -total, total))[~said].sum())
+
+    best = minimize(loss, [BACKED, UNBACKED]).x.tolist()
+    return {"BACKED": round(best[0], 3), "UNBACKED": round(best[1], 3)}
 
 
 if __name__ == "__main__":

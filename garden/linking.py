@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from garden.config import Settings
 from garden.health import curated_leaning, leaning
 from garden.keep import Keep
 from garden.links import Pair, PairEvidence, Ranking, Shelf, Vectors, explain_pairs, measured, rank_by
@@ -14,7 +15,8 @@ from garden.links.shelf import Passages
 from garden.links.support import judged, supported
 from garden.links.ties import Tie
 from garden.links.typed import Rules, type_model
-from garden.models import Entity
+from garden.models import Entity, Pattern
+from garden.names import Names
 from garden.plan.believed import Opinion, subjects_of, worth_asking
 from garden.plan.decisions import Memory
 from garden.plan.links import curated_pairs, curated_ties, standing_pairs
@@ -33,6 +35,11 @@ class Ranked:
     curated: Mapping[Pair, tuple[int, str]]
     ties: Sequence[Tie]
     passages: Passages
+
+    @property
+    def joined(self) -> list[Pair]:
+        """The pairs that people have linked, none where their links cannot be trusted."""
+        return sorted(self.curated) if self.ties else []
 
     def bearing(self, entities: Sequence[Sequence[Entity]]) -> "Ranked":
         """The same with the entities that the texts of the patterns still bear."""
@@ -77,6 +84,11 @@ def ranked(request: Request, known: Known, passages: Passages, shards: Shards = 
     ties = curated_ties(patterns, known.names, settings.vocabulary) if believed else ()
     ranking = rank_by(measured(shelf, passages, shards), shelf, sorted(curated), settings.links, ties)
     return Ranked(shelf, ranking, curated, ties, passages)
+
+
+def joined_pairs(patterns: tuple[Pattern, ...], names: Names, settings: Settings) -> list[Pair]:
+    """The pairs that people have linked, none where their links cannot be trusted: those of ``Ranked.joined``."""
+    return [] if curated_leaning(patterns, names, settings.health) else sorted(curated_pairs(patterns, names))
 
 
 def choose_links(request: Request, known: Known, found: Ranked) -> Linking:

@@ -19,7 +19,7 @@ from garden.health import Aside, health
 from garden.heirs import heirs_of, lost_targets
 from garden.history import remember_health
 from garden.library import Library, Progress, Written
-from garden.linking import Linking, Ranked, choose_links, ranked, types_of, with_evidence
+from garden.linking import Linking, Ranked, choose_links, joined_pairs, ranked, types_of, with_evidence
 from garden.links import Pair, PairEvidence, Tie, Vectors
 from garden.models import Reliability
 from garden.names import Names, names_of
@@ -163,7 +163,14 @@ def find(request: Request, known: Known, embedded: Embedded, tools: Tools) -> Fi
     with tools.stage("entities"):
         creates = settings.section.missing == "create"
         asked = entities.Library(
-            patterns, proses, embedded.passages(), embedded.labels(), creates, texts, tools.store.drawer("sayings")
+            patterns,
+            proses,
+            embedded.passages(),
+            embedded.labels(),
+            creates,
+            texts,
+            tools.store.drawer("sayings"),
+            found.joined,
         )
         wanted = entities.want(asked, settings.entities)
     with tools.stage("evidence"):
@@ -177,7 +184,7 @@ def judge(request: Request, known: Known, embedded: Embedded, tools: Tools) -> J
     found = find(request, known, embedded, tools)
     with tools.stage("communities"):
         proses = [reading.prose for reading in known.library.readings]
-        ranking, joined = found.ranked.ranking, sorted(found.ranked.curated) if found.ranked.ties else ()
+        ranking, joined = found.ranked.ranking, found.ranked.joined
         communities = communities_of(known.library.patterns, proses, ranking, joined, request.settings)
     return replace(judgement_of(found), communities=communities)
 
@@ -280,7 +287,9 @@ def stale_entities(shelf: Library, settings: Settings, encoder: Encoder, store: 
     labels = vectors.kept(names, encoder, store)
     if passages is None or labels is None:
         return None
-    asked = entities.Library(shelf.patterns, proses, passages, dict(zip(names, labels, strict=True)))
+    joined = joined_pairs(shelf.patterns, names_of(shelf.patterns, shelf.unreadable), settings)
+    by_name = dict(zip(names, labels, strict=True))
+    asked = entities.Library(shelf.patterns, proses, passages, by_name, joined=joined)
     return entities.count_stale(asked, settings.entities)
 
 

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import combinations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from garden import prose
 from garden.config import EntitySettings
-from garden.entities import Library, Wanted, labels_of, want
+from garden.entities import Library, Wanted, count_stale, labels_of, want
 from garden.entities.labels import read_label
 from garden.models import Entity, Pattern, Section
 from garden.names import slugify
@@ -186,6 +187,20 @@ def test_no_library_wants_more_after_it_was_tended(held):
     done = after(asked, want(asked, rules), rules)
 
     assert list(entity_proposals(done.patterns, want(done, rules), rules, range(len(done.patterns)))) == []
+
+
+@pytest.mark.parametrize("encoded", [False, True])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(held=st.fixed_dictionaries({slug: st.one_of(st.none(), HELD) for slug in BODIES}))
+def test_nor_does_one_whose_patterns_back_each_other(fake_encoder, monkeypatch, encoded, held):
+    monkeypatch.setattr("garden.entities.support.BACKED", 400.0)  # Four patterns back each other but faintly.
+    encoder = fake_encoder if encoded else None
+    asked, rules = library(BODIES, held, encoder), EntitySettings()
+    asked = replace(asked, joined=list(combinations(range(len(BODIES)), 2)))
+    done = after(asked, want(asked, rules), rules, encoder)
+
+    assert list(entity_proposals(done.patterns, want(done, rules), rules, range(len(done.patterns)))) == []
+    assert count_stale(done, rules) == 0
 
 
 def test_a_pattern_without_entities_is_given_what_its_text_says_again_and_again():

@@ -35,7 +35,7 @@ def test_a_stale_entity_is_removed_with_what_the_text_lacks():
     assert (found.kind, found.target, found.confidence) == ("remove_entity", "far-loop", 1.0)
     assert found.reason == (
         "The text never speaks of Far Loop: none of its words occurs, "
-        "and 80% of the library's patterns come nearer to it."
+        "and 80% of the library's patterns come nearer to it; no pattern around bears anything like it."
     )
 
 

@@ -1,11 +1,13 @@
 """Which entities a pattern's text still bears.
 
-Two things keep an entity: the text says its label, or the text fits the label better than it fits the library's other
-texts (``garden.entities.fit``). Odds are a logistic function of the signals, with weights of one sign, so that more
-support never means lower odds. They are those of a fair bet: told a label that is either this pattern's own or that of
-any other pattern, how likely is it this pattern's?
+Three things keep an entity: the text says its label, the text fits the label better than it fits the library's other
+texts (``garden.entities.fit``), or patterns near it bear much the same (``garden.entities.backing``). Odds are a
+logistic function of the signals, with weights of one sign, so that more support never means lower odds. They are those
+of a fair bet: told a label that is either this pattern's own or that of any other pattern, how likely is it this
+pattern's?
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -35,10 +37,13 @@ WEIGHTS_OF_WORDS: Mapping[str, float] = {
     "topic standing": 0.97,
     "adjacent": 1.57,
 }
-# A small library says less of what is usual, so it gives the benefit of the doubt: with SMALL patterns half of it.
+# Most entities have some backing by the patterns around, so one that has none is less likely to be borne.
+BACKED, UNBACKED = 3.6, 0.8
+# A small library says less of what is usual, so it gives the benefit of the doubt, and its patterns are less near to
+# each other, so their backing says less: with SMALL patterns half of either.
 BENEFIT, SMALL = 0.7, 300
 MENTIONED = 0.95  # A text that says the label bears it with these odds; no other support is surer.
-DOUBTED = 0.5  # Below these odds it is worth the time to find out how the label fits the other patterns.
+DOUBTED = 0.35  # Below these odds it is worth the time to find out what other patterns say.
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,8 @@ class Verdict:
 
     ``odds`` are in 0..1; ``found`` and ``missed`` are the label's words that the text has and lacks; ``mentioned``
     tells that it says the whole label. ``signals`` are those of ``garden.entities.fit``. ``nearer`` is the share of the
-    library's patterns that the label fits better, None where that was not asked.
+    library's patterns that the label fits better, None where that was not asked. ``backing`` tells how much patterns
+    near it bear the same, 0..0.7, and ``backer`` which entity does most: its pattern's place, and its own in the list.
     """
 
     entity: Entity
@@ -57,6 +63,8 @@ class Verdict:
     mentioned: bool = False
     signals: Mapping[str, float] = field(default_factory=dict)
     nearer: float | None = None
+    backing: float = 0.0
+    backer: tuple[int, int] | None = None
 
 
 def labels_of(patterns: Sequence[Pattern], proses: Sequence[Prose]) -> tuple[str, ...]:
@@ -102,7 +110,7 @@ def judge_respelt(
 def judge(
     patterns: Sequence[Pattern], texts: Texts, label_vectors: Mapping[str, NDArray[np.float32]] | None = None
 ) -> tuple[tuple[Verdict, ...], ...]:
-    """A verdict for every entity of every pattern, in the order of the files; ``texts`` are those of the patterns.
+    """A verdict for every entity by its text alone, in the order of the files; ``texts`` are those of the patterns.
 
     ``label_vectors`` holds a unit vector for each of ``labels_of`` the patterns. Where they or the vectors of passages
     are missing, words alone decide, which is less sure.
@@ -168,12 +176,26 @@ def _weighed(fit: Fit, asked: Sequence[Sequence[Entity]]) -> dict[tuple[int, int
 
 
 def odds_of(signals: Mapping[str, Floats], patterns: int) -> Floats:
-    """Odds in 0..1 from the signals of pairs in a library of so many patterns; higher signals never mean lower odds."""
+    """Odds in 0..1 from the signals of pairs in a library of so many patterns, as long as nothing backs them.
+
+    Higher signals never mean lower odds.
+    """
     weights = WEIGHTS if "meaning" in signals else WEIGHTS_OF_WORDS
     total = weights[""] + sum(weight * signals[name] for name, weight in weights.items() if name)
     # What a text says no word of has no such benefit.
-    total = total + np.where(signals["spoken"] > 0, BENEFIT * SMALL / (SMALL + patterns), 0.0)
-    return np.asarray(1 / (1 + np.exp(-total)))
+    total = total + np.where(signals["spoken"] > 0, BENEFIT * (1 - _share(patterns)), 0.0)
+    return np.asarray(1 / (1 + np.exp(UNBACKED * _share(patterns) - total)))
+
+
+def raised(odds: float, backing: float, patterns: int) -> float:
+    """Odds of ``odds_of`` with backing, 0..0.7, in a library of so many patterns."""
+    against = (1 - odds) / max(odds, 1e-6) * math.exp(-BACKED * _share(patterns) * backing)
+    return max(odds, min(round(1 / (1 + against), 3), MENTIONED))
+
+
+def _share(patterns: int) -> float:
+    """How much of a large library one of so many patterns is; 0..1."""
+    return patterns / (SMALL + patterns)
 
 
 def _entities(pattern: Pattern) -> tuple[Entity, ...]:

@@ -1,17 +1,18 @@
 """What the entities of a library should be: which stand, under which ids, and what patterns without any are given.
 
-What is wanted follows from texts, labels and settings. A label is judged by its text alone, ids become one until no two
-are one idea any more, and a pattern is given entities only where none of its own stands: so a library that has what is
-wanted wants nothing more.
+What is wanted follows from texts, labels, people's links and settings. A label is judged by its text and by what stands
+for sure in patterns near it, ids become one until no two are one idea any more, and a pattern is given entities only
+where none of its own stands: so a library that has what is wanted wants nothing more.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from garden.config import EntitySettings
+from garden.entities.backing import Backing
 from garden.entities.fit import Texts
 from garden.entities.labels import label_of, read_label, spoken
 from garden.entities.proposing import give
@@ -24,6 +25,7 @@ from garden.models import Entity, Pattern
 from garden.prose import Prose
 
 Vectors = NDArray[np.float32]
+Verdicts = tuple[tuple[Verdict, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,8 @@ class Library:
 
     ``passages`` holds a unit row for each pattern, ``labels`` a unit vector for each of ``labels_of`` the patterns;
     without them words alone decide. ``creates`` tells that a pattern without a section may get one. ``texts`` are the
-    proses where they have been counted already. What was found in single texts is looked up in ``keep``.
+    proses where they have been counted already. What was found in single texts is looked up in ``keep``. ``joined`` are
+    the pairs of patterns that people have linked, where their links can be trusted.
     """
 
     patterns: Sequence[Pattern]
@@ -42,6 +45,7 @@ class Library:
     creates: bool = True
     texts: Texts | None = None
     keep: Keep | None = None
+    joined: Collection[tuple[int, int]] = ()
 
 
 @dataclass(frozen=True)
@@ -63,9 +67,56 @@ class Wanted:
 
 def want(library: Library, settings: EntitySettings) -> Wanted:
     """What should stand in each pattern, and why."""
-    patterns, proses = library.patterns, library.proses
-    texts = (library.texts or Texts(proses)).with_passages(library.passages)
-    verdicts = judge(patterns, texts, library.labels)
+    texts = _texts(library)
+    respelt = judge_respelt(library.patterns, texts, library.labels) if settings.merge else {}
+    backing = Backing(_with(respelt, _judged(library, texts)), texts, settings.keep_above, library.joined)
+    told = backing.told()
+    wanted = _wanted(library, texts, told, settings)
+    gone: set[tuple[int, int]] = set()
+    # Nothing may rest on what goes itself: the next run would want more.
+    while lost := backing.lost(told, wanted.standing):
+        gone |= lost
+        before, told = told, backing.told(gone)
+        same = _stale(told, settings) == _stale(before, settings)
+        wanted = replace(wanted, verdicts=_own(told)) if same else _wanted(library, texts, told, settings)
+    return wanted
+
+
+def count_stale(library: Library, settings: EntitySettings) -> int:
+    """How many entities neither the texts nor the patterns around bear any longer."""
+    texts = _texts(library)
+    return _stale(Backing(_judged(library, texts), texts, settings.keep_above, library.joined).told(), settings)
+
+
+def _texts(library: Library) -> Texts:
+    return (library.texts or Texts(library.proses)).with_passages(library.passages)
+
+
+def _judged(library: Library, texts: Texts) -> Verdicts:
+    return judge(library.patterns, texts, library.labels)
+
+
+def _stale(verdicts: Verdicts, settings: EntitySettings) -> int:
+    return sum(verdict.odds < settings.keep_above for judged in verdicts for verdict in judged)
+
+
+def _with(respelt: Mapping[tuple[int, str], float], verdicts: Verdicts) -> Verdicts:
+    """The verdicts with one more for every other spelling of a bare string, whose ``index`` is below zero."""
+    more: dict[int, list[Verdict]] = {}
+    for (owner, name), odds in sorted(respelt.items()):
+        held = more.setdefault(owner, [])
+        held.append(Verdict(Entity(index=-1 - len(held), id=name, label=name), odds, (), ()))
+    return tuple((*judged, *more.get(owner, ())) for owner, judged in enumerate(verdicts))
+
+
+def _own(verdicts: Verdicts) -> Verdicts:
+    """The verdicts on what stands in the files."""
+    return tuple(tuple(verdict for verdict in judged if verdict.entity.index >= 0) for judged in verdicts)
+
+
+def _wanted(library: Library, texts: Texts, told: Verdicts, settings: EntitySettings) -> Wanted:
+    """What follows from the verdicts."""
+    patterns, proses, verdicts = library.patterns, library.proses, _own(told)
     kept = [tuple(v.entity for v in judged if v.odds >= settings.keep_above) for judged in verdicts]
     empty = {
         place: (pattern, proses[place])
@@ -76,7 +127,8 @@ def want(library: Library, settings: EntitySettings) -> Wanted:
     whole = [given.get(place, held) for place, held in enumerate(kept)]
     resolution = Resolution()
     if settings.merge:
-        other_odds = judge_respelt(patterns, texts, library.labels)
+        spellings = ((owner, v) for owner, judged in enumerate(told) for v in judged if v.entity.index < 0)
+        other_odds = {(owner, verdict.entity.label): verdict.odds for owner, verdict in spellings}
 
         def may_rename(owner: int, one: Standing, name: str) -> bool:
             new = spoken(name)
@@ -97,13 +149,6 @@ def want(library: Library, settings: EntitySettings) -> Wanted:
             (owner, renamed[owner][at].index): value for (owner, at), value in rescoring.items() if owner not in given
         },
     )
-
-
-def count_stale(library: Library, settings: EntitySettings) -> int:
-    """How many entities the texts no longer bear."""
-    texts = (library.texts or Texts(library.proses)).with_passages(library.passages)
-    verdicts = judge(library.patterns, texts, library.labels)
-    return sum(verdict.odds < settings.keep_above for judged in verdicts for verdict in judged)
 
 
 def _standing(entity: Entity) -> Standing:

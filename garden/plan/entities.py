@@ -1,6 +1,7 @@
 """Proposals about entities: what the text no longer bears, and what is there twice."""
 
 from collections.abc import Collection, Iterator, Sequence
+from typing import Any
 
 from garden.config import EntitySettings
 from garden.entities import Group, Verdict, Wanted, fields_of
@@ -35,7 +36,8 @@ def entity_proposals(
             entity = verdict.entity
             becomes = wanted.becomes.get((place, entity.index), entity.id)
             if verdict.odds < settings.keep_above:
-                yield _remove(pattern, verdict, "stale", 1 - verdict.odds, _stale_reason(verdict))
+                stale = _remove(pattern, verdict, "stale", 1 - verdict.odds, _stale_reason(verdict))
+                yield stale.model_copy(update={"evidence": {**stale.evidence, "backing": _backing(patterns, verdict)}})
             elif becomes in seen:
                 yield _remove(pattern, verdict, "duplicate", 1.0, _duplicate_reason(entity, seen[becomes]))
             else:
@@ -141,9 +143,20 @@ def _stale_reason(verdict: Verdict) -> str:
         reason = f"The text hardly speaks of {label}: of its words only {found} {occurs}"
     else:
         reason = f"The text has the words of {label}, but in passing and apart"
-    if verdict.nearer is None or verdict.nearer < 0.1:
-        return f"{reason}."
-    return f"{reason}, and {verdict.nearer:.0%} of the library's patterns come nearer to it."
+    if verdict.nearer is not None and verdict.nearer >= 0.1:
+        reason = f"{reason}, and {verdict.nearer:.0%} of the library's patterns come nearer to it"
+    if verdict.backer is None:
+        reason = f"{reason}; no pattern around bears anything like it"
+    return f"{reason}."
+
+
+def _backing(patterns: Sequence[Pattern], verdict: Verdict) -> dict[str, Any] | None:
+    """What backs an entity most, as evidence: where it stands, and how much that counts, 0..0.7."""
+    if verdict.backer is None:
+        return None
+    backer = patterns[verdict.backer[0]]
+    held = {entity.index: entity for entity in backer.section.entities} if backer.section else {}
+    return {"pattern": backer.slug, "label": held[verdict.backer[1]].label, "share": verdict.backing}
 
 
 def _remove(pattern: Pattern, verdict: Verdict, cause: str, confidence: float, reason: str) -> Proposal:
