@@ -120,8 +120,9 @@ class SparseScores(Scores):
     def moments(self) -> tuple[Floats, Floats]:
         """See ``Scores``."""
         sums, squares = [np.empty(0)], [np.empty(0)]
+        turned = self.patterns.T.tocsr()
         for part in similarity.blocks(int(self.labels.shape[0]), CHUNK):
-            scores = self.labels[part] @ self.patterns.T
+            scores = self.labels[part] @ turned
             sums.append(np.asarray(scores.sum(axis=1)).ravel())
             squares.append(np.asarray(scores.multiply(scores).sum(axis=1)).ravel())
         n = max(self.size, 1)

@@ -30,7 +30,7 @@ class Label:
     keys: terms.Keys
     ways: tuple[terms.Keys, ...]
 
-    @property
+    @cached_property
     def known(self) -> bool:
         """Whether there is anything in the label that could be looked for."""
         return len(self.keys) > 0 and _UNSPACED.search(self.text) is None

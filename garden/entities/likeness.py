@@ -86,9 +86,8 @@ def nearly_alike(ideas: Mapping[str, Idea], vectors: Vectors) -> Iterator[tuple[
             if len(roots) > 1 and label in vectors:
                 for key in _block_keys(roots):
                     blocks.setdefault(key, []).append(_Said(idea.id, depth_of(idea), roots, vectors[label]))
-    for _, block in sorted(blocks.items()):
-        if len(block) <= LARGEST_BLOCK:
-            yield from _near(block)
+    for key in sorted(key for key, block in blocks.items() if 1 < len(block) <= LARGEST_BLOCK):
+        yield from _near(blocks[key])
 
 
 def _block_keys(roots: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
