@@ -1,5 +1,6 @@
 """The files of a report: plan.json, changes.patch, report.md, report.html, and its pictures."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from garden.edits import patch
@@ -31,9 +32,12 @@ def _write(run: Run, folder: Path, places: Places | None) -> None:
     beside = Beside(places=places, history=health_history(run.request.root).entries)
     pictures = pictures_of(run, beside)
     (folder / PICTURES).mkdir(parents=True, exist_ok=True)
-    (folder / "plan.json").write_bytes(to_json(plan_document(run)))
-    (folder / "changes.patch").write_bytes(patch(run.edits.edits))
-    (folder / "report.md").write_text(report_markdown(run), encoding="utf-8")
-    (folder / "report.html").write_text(report_html(run, pictures=pictures), encoding="utf-8")
-    for name, svg in stills(pictures).items():
-        (folder / PICTURES / name).write_text(svg, encoding="utf-8")
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        # Much of the page's time goes into compressing, which lets other threads run.
+        page = pool.submit(report_html, run, pictures=pictures)
+        (folder / "plan.json").write_bytes(to_json(plan_document(run)))
+        (folder / "changes.patch").write_bytes(patch(run.edits.edits))
+        (folder / "report.md").write_text(report_markdown(run), encoding="utf-8")
+        for name, svg in stills(pictures).items():
+            (folder / PICTURES / name).write_text(svg, encoding="utf-8")
+        (folder / "report.html").write_text(page.result(), encoding="utf-8")
