@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from garden import terms
 
-RECIPE = "prose-5"
+RECIPE = "prose-6"
 PASSAGE_CHARS = 1500
 SECTION_CHARS = 2400
 PROBLEM_SHARE = 0.45
@@ -51,13 +51,19 @@ QUOTAS = {
     "uses": 2,
     "body": 6,
 }
-VERB, NOUN, COUNTED = 1, 2, 3
+VERB, NOUN, MASS, COUNTED = 1, 2, 3, 4
 NOUN_SHARE = 0.12  # An adjective stands alone after an article as well, but rarely.
 BEFORE_NOUNS = frozenset("a an the each every its their our your his her another".split())
 BEFORE_ONE = frozenset("a an each every another".split())
+# What stands alone after one of these is a noun: in the plural, or else one that is not counted ("full of grief").
+BEFORE_BARE = frozenset(
+    "about between both by for from in into many no of on several some these those through with without".split()
+)
+SINGULAR_S = ("ics", "is", "ss", "us")
 # "A vibrant and open team": two adjectives, or two nouns, so it tells nothing.
 AFTER_ADJECTIVES = frozenset("and or but yet one ones thing things you".split())
 BEFORE_VERBS = frozenset("to can cannot could may might must shall should will would".split())
+SLIPS = 0.1  # A name is written small now and then.
 VERB_SHARE = 0.2  # A noun comes after "to" as well.
 _FENCE = re.compile(r"^ {0,3}(```|~~~).*?(?:^ {0,3}\1`*~*[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
 # Each way begins with a plain character, so that the search leaps from one such to the next; what stands before it is
@@ -95,8 +101,8 @@ class Prose:
 
     ``keys`` are sorted 64-bit term keys, ``counts`` how often each occurs (the title counted more), ``words`` how each
     is first written, as a noun where it is one. ``kinds`` says of each what its neighbours make of it: ``NOUN``, or
-    ``COUNTED`` where it has a plural as well; ``VERB``; or nothing. ``phrases`` are the sorted keys of two meaningful
-    words in a row.
+    ``COUNTED`` where it has a plural as well, ``MASS`` where it seems to have none; ``VERB``; or nothing. ``phrases``
+    are the sorted keys of two meaningful words in a row.
     """
 
     passage: str
@@ -204,20 +210,21 @@ def _role(heading: str, before: str) -> str:
 def _terms(names: Sequence[str], texts: Sequence[str]) -> tuple[terms.Bag, terms.Phrases, NDArray[np.uint8]]:
     words, keys = terms.token_keys(" the ".join((*texts, *names)))
     bag = terms.counted(words, keys)
-    forms, kinds, votes = list(bag.words), np.zeros(len(bag.keys), np.uint8), np.zeros(len(bag.keys), np.float32)
-    # A word is shown as it is written small, if ever, and best as a noun.
+    forms, kinds = list(bag.words), np.zeros(len(bag.keys), np.uint8)
+    # A word is shown as it is written small, unless that is a slip, and best as a noun.
     small = np.fromiter(map(str.islower, words), bool, len(words))
-    found, first = np.unique(keys[small], return_index=True)
-    for at, place in zip(
-        np.searchsorted(bag.keys, found[found != 0]), np.flatnonzero(small)[first[found != 0]], strict=True
-    ):
-        forms[at] = words[place]
-    for place, kind in _nouns(words, keys):
-        at = int(np.searchsorted(bag.keys, keys[place]))
-        votes[at] += 1
-        forms[at] = words[place] if not kinds[at] and (small[place] or not forms[at].islower()) else forms[at]
-        kinds[at] = max(kinds[at], kind)
-    kinds[votes < NOUN_SHARE * bag.counts] = 0
+    found, first, often = np.unique(keys[small], return_index=True, return_counts=True)
+    at = np.searchsorted(bag.keys, found[found != 0])
+    known = often[found != 0] > SLIPS * bag.counts[at]
+    for here, place in zip(at[known].tolist(), np.flatnonzero(small)[first[found != 0][known]].tolist(), strict=True):
+        forms[here] = words[place]
+    places, counted, bare = _nouns(words, keys)
+    at = np.searchsorted(bag.keys, keys[places])
+    for here, place in zip(*_firsts(at, places), strict=True):
+        forms[here] = words[place] if small[place] or not forms[here].islower() else forms[here]
+    votes, several, mass = (np.bincount(at, some, len(bag.keys)) for some in (None, counted, bare))
+    told = votes >= np.maximum(NOUN_SHARE * bag.counts, 1)
+    kinds[told] = np.where(several > mass, COUNTED, np.where(mass > 0, MASS, NOUN))[told]
     kinds[(kinds == 0) & (_verbs(words, keys, bag.keys) > VERB_SHARE * bag.counts)] = VERB
     return terms.Bag(bag.keys, bag.counts, tuple(forms)), np.unique(terms.phrase_keys(keys)), kinds
 
@@ -229,15 +236,32 @@ def _verbs(words: Sequence[str], keys: terms.Keys, known: terms.Keys) -> NDArray
     return np.bincount(np.searchsorted(known, keys[places]), minlength=len(known))
 
 
-def _nouns(words: Sequence[str], keys: terms.Keys) -> Iterator[tuple[int, int]]:
-    """The places of words that stand alone between an article, or the like, and a word without meaning of its own."""
+def _firsts(at: NDArray[np.intp], places: NDArray[np.intp]) -> tuple[list[int], list[int]]:
+    """The distinct values of ``at``, each with the first of the places that goes with it."""
+    distinct, first = np.unique(at, return_index=True)
+    return distinct.tolist(), places[first].tolist()
+
+
+def _nouns(words: Sequence[str], keys: terms.Keys) -> tuple[NDArray[np.intp], NDArray[np.bool_], NDArray[np.bool_]]:
+    """The places of words that stand alone between an article, or the like, and a word without meaning of its own.
+
+    With them comes which of them are counted ("a ladder", "with ladders"), and which are not ("full of grief").
+    """
     meant = keys != 0
     alone = np.flatnonzero(meant[1:-1] & ~meant[:-2] & ~meant[2:]) + 1 if len(keys) > 2 else np.empty(0, np.intp)
+    found: list[tuple[int, bool, bool]] = []
     for place in alone.tolist():
-        before = words[place - 1].lower()
-        known = before in BEFORE_NOUNS and words[place + 1].lower() not in AFTER_ADJECTIVES
-        if known and not words[place].endswith("ed"):
-            yield place, COUNTED if before in BEFORE_ONE else NOUN
+        before, word = words[place - 1].lower(), words[place]
+        bare = before in BEFORE_BARE
+        if (not bare and before not in BEFORE_NOUNS) or words[place + 1].lower() in AFTER_ADJECTIVES:
+            continue
+        if not word.endswith(("ed", "ing", "ly") if bare else "ed"):
+            many = bare and word.endswith("s") and not word.endswith(SINGULAR_S)
+            # "A wealth of" counts nothing.
+            one = before in BEFORE_ONE and words[place + 1].lower() != "of"
+            found.append((place, many or one, bare and not many))
+    places, counted, uncounted = zip(*found, strict=True) if found else ((), (), ())
+    return np.array(places, np.intp), np.array(counted, bool), np.array(uncounted, bool)
 
 
 def _passage(title: str, summary: str, tension: str, parts: Sequence[tuple[str, str]]) -> str:

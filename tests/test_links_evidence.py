@@ -11,8 +11,9 @@ from garden.config import LinkSettings
 from garden.links import PairEvidence, Shelf, explain_pairs, rank
 from garden.links.choose import Chosen, without
 from garden.links.evidence import own_reasons
+from garden.links.keyness import Keyness
 from garden.links.lexicon import Lexicon
-from garden.links.quotes import quotes_of
+from garden.links.quotes import partial_name, quotes_of
 from garden.links.rarity import Rarity
 from garden.links.reasons import LONGEST, Ground, reasons
 from garden.links.topics import Common, Ends, Topic, named, subjects
@@ -64,7 +65,7 @@ def test_the_best_matching_sentences_are_quoted_word_for_word(evidence):
 
 
 def test_shared_terms_are_rare_ones_that_both_use_and_neighbours_come_as_a_phrase(evidence):
-    assert "review rota" in evidence.details["terms"]
+    assert "working days" in evidence.details["terms"]
     assert not {"soup", "leeks", "the"} & set(evidence.details["terms"])
     assert len(evidence.details["terms"]) <= 6
 
@@ -146,11 +147,6 @@ SENTENCES = (
 )
 def test_a_reason_claims_what_there_is(asked, expected):
     assert reasons(asked)[0] == expected
-
-
-def test_a_single_word_beyond_the_second_is_left_out():
-    asked = ground(topics=(topic("days"), topic("hours"), topic("weeks"), topic("working day")))
-    assert reasons(asked)[0] == "Like Response Time, it deals with days, hours and working day."
 
 
 @pytest.mark.parametrize(
@@ -244,13 +240,16 @@ def test_pairs_of_the_same_titles_and_texts_still_have_reasons_of_their_own():
     assert len(set(found.values())) == 90
 
 
-def study(left: str, right: str, entities: list[Entity] | None = None) -> list[Topic]:
+def study(
+    left: str, right: str, entities: list[Entity] | None = None, titles: tuple[str, str] = ("Left", "Right")
+) -> list[Topic]:
     others = [(f"soup-{i}", f"Soup {i}", SOUP.replace("leeks", f"leeks{i}")) for i in range(30)]
-    shelf = shelf_of([("a", "Left", left), ("b", "Right", right), *others], [[*(entities or [])], *([()] * 31)])
+    shelf = shelf_of([("a", titles[0], left), ("b", titles[1], right), *others], [[*(entities or [])], *([()] * 31)])
     rarity = Rarity.of(shelf.proses)
-    about = (subjects(shelf.proses[0], rarity), subjects(shelf.proses[1], rarity))
+    keyness = Keyness.of(shelf.proses)
     one, other = shelf.proses[:2]
-    ends = Ends((one, other), (quotes_of(one, rarity), quotes_of(other, rarity)), about)
+    about = (subjects(one, rarity, keyness), subjects(other, rarity, keyness))
+    ends = Ends(titles, (one, other), (quotes_of(one, rarity), quotes_of(other, rarity)), about)
     return Common(ends, rarity, Lexicon.of(shelf)).topics()
 
 
@@ -282,6 +281,87 @@ def test_names_of_entities_come_as_they_are_written():
     entity = Entity(index=0, id="x", label="Merge-Queue Practice")
     text = "We teach merge-queue practice to all. The merge-queue practice of a team."
     assert study(text, text, [entity])[0].text == "merge-queue practice"
+
+
+AUDIT = "An audit is there. Each audit needs an audit of ours. "
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "hidden"),
+    [
+        (
+            "We pay a triple bottom line. The triple bottom line is old. A triple bottom line.",
+            "audits",
+            "triple bottoms",
+        ),
+        ("The General Data Protection is a rule. Our General Data Protection is old.", "audits", "Data Protection"),
+        ("We use a bottom-up way. A bottom-up way of ours. The bottom-up way is good to have.", "audits", "bottoms"),
+        (
+            "Our storyteller has a story for all. A storyteller has the story of us. Each story is of our storyteller.",
+            "storytellers",
+            "stories",
+        ),
+    ],
+)
+def test_no_part_of_a_name_and_no_second_word_of_a_family_is_a_topic(text, shown, hidden):
+    found = [one.text for one in study(AUDIT + text, AUDIT + text)]
+    assert any(shown in one for one in found)
+    assert hidden not in found
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("A product backlog is kept. Each product backlog is ours, and we like it so.", "product backlogs"),
+        ("We sort the product backlog at once. We like the product backlog for what it is.", "the product backlog"),
+        ("Each product backlog is ours. Between the product backlogs of two teams we choose.", "product backlogs"),
+        ("We live with quiet grief at all times. In quiet grief we are at one with others.", "quiet grief"),
+    ],
+)
+def test_a_phrase_is_counted_as_the_texts_count_it(text, shown):
+    assert shown in [one.text for one in study(f"{text} A backlog is a backlog. With grief and of grief.", text)]
+
+
+def test_what_both_titles_say_goes_without_saying_and_is_no_common_ground():
+    text = f"{AUDIT} A trial is there. Each trial needs a trial of ours. A trial, a trial and a trial."
+    found = study(text, text, titles=("Reverse Trial", "Trial Projects"))
+    assert [one.text for one in found] == ["audits"]
+    alone = ground(titles=("Reverse Trial", "Trial Projects"), topics=(topic("trials"),))
+    assert not alone.firm
+    assert ground(titles=("Reverse Trial", "Trial Projects"), topics=(topic("trials"), topic("audits"))).firm
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "partial"),
+    [
+        ("We keep a supply chain here. Every supply chain of ours breaks at times.", "chain", True),
+        ("We keep a supply chain here. Every other chain of ours breaks at times.", "chain", False),
+        ("The agenda items are sent. We read agenda items before we meet at noon.", "agenda", True),
+        ("We like it bottom-up at all times and in all that we do with others.", "bottom", True),
+        ("The CI/CD pipelines are slow, so that all of us wait for them at noon.", "CD pipelines", True),
+        ("The fast pipelines are slow, so that all of us wait for them at noon.", "fast pipelines", False),
+        ("Nothing of the kind is said in this one sentence about other matters.", "chain", False),
+    ],
+)
+def test_words_that_stand_in_longer_names_alone_are_parts_of_them(text, word, partial):
+    (said,) = shelf_of([("a", "A", text)]).proses
+    quotes = quotes_of(said, Rarity.of([said]))
+    assert partial_name(quotes.uses(terms.content_keys(word).tolist()), 1) is partial
+
+
+def test_what_the_title_of_the_other_says_is_not_told_again():
+    asked = ground(topics=(topic("response time"), topic("reviewers")))
+    assert reasons(asked)[0] == "Like Response Time, it deals with reviewers."
+
+
+def test_phrases_of_a_template_are_no_topics():
+    worn = "Here the wooden spoon rules. "
+    texts = [
+        (f"p{i:02}", f"P {i}", f"{worn}A cat{i % 2} is there. Each cat{i % 2} likes a cat{i % 2}.") for i in range(40)
+    ]
+    shelf = shelf_of(texts)
+    found = explain_pairs(shelf, rank(shelf, np.eye(40, dtype=np.float32), [], LinkSettings()), [(0, 2)])[0, 2]
+    assert "wooden spoon" not in " ".join(found.details["terms"])
 
 
 def test_a_title_in_the_text_counts_as_its_name_only_where_it_is_no_common_phrase():
@@ -346,6 +426,8 @@ CHANGES: dict[str, Callable[[Shelf], Shelf]] = {
     "nothing": lambda shelf: shelf,
     "a text": lambda shelf: with_text(shelf, 3, "Grant Budget", "The sponsor pays the invoice of a fund. " * 3),
     "a word becomes common": lambda shelf: with_texts(shelf, range(9), LIT),
+    "a word is said more often": lambda shelf: with_texts(shelf, (12,), "Lanterns and lanterns. " * 60),
+    "a phrase becomes usual": lambda shelf: with_texts(shelf, range(4, 20), "A review feedback."),
     "a sentence becomes usual": lambda shelf: with_texts(shelf, (14, 15), f"{USUAL}."),
     "words become names'": lambda shelf: with_label(with_label(shelf, 0, "Patch Release"), 1, "Minor Release"),
     "a name": lambda shelf: with_label(shelf, 20, "Review Feedback Rota"),

@@ -58,9 +58,32 @@ def test_first_words_of_names(lexicon: Lexicon, word: str, leads: bool) -> None:
     assert lexicon.leads(key(word), word) is leads
 
 
-@pytest.mark.parametrize(("word", "shown"), [("ladder", "ladders"), ("quality", "quality"), ("Ladder", "Ladder")])
-def test_what_is_counted_is_shown_in_the_plural(lexicon: Lexicon, word: str, shown: str) -> None:
-    assert lexicon.counted(key(word), word) == shown
+@pytest.mark.parametrize(
+    ("word", "shown"),
+    [
+        ("ladder", "ladders"),
+        ("quality", "qualities"),
+        ("matrix", "matrices"),
+        ("box", "boxes"),
+        ("boxes", "boxes"),
+        ("building", "building"),
+    ],
+)
+def test_plurals(lexicon: Lexicon, word: str, shown: str) -> None:
+    assert lexicon.plural(word) == shown
+
+
+@pytest.mark.parametrize(("word", "counted"), [("ladder", True), ("debt", False), ("wealth", False)])
+def test_what_texts_count_is_told_from_what_they_have_much_of(word: str, counted: bool) -> None:
+    text = "A ladder is there. We live with debt and with ladders. A wealth of ideas. The price of wealth is high."
+    lexicon = Lexicon.of(shelf_of([("p", "P", text)]))
+    assert lexicon.usage.counted(key(word)) is counted
+
+
+@pytest.mark.parametrize(("word", "noun"), [("three", False), ("curated", False), ("ladder", True)])
+def test_numbers_and_participles_are_no_nouns(word: str, noun: bool) -> None:
+    lexicon = Lexicon.of(shelf_of([("p", "P", f"The {word} of it is there. A {word} is near. Each {word} is old.")]))
+    assert lexicon.noun(key(word), word) is noun
 
 
 def test_an_unknown_word_is_nothing(lexicon: Lexicon) -> None:

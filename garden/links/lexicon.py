@@ -9,15 +9,17 @@ from garden import terms
 from garden.links.quotes import without_owner
 from garden.links.shelf import Shelf
 from garden.links.usage import Usage
+from garden.prose import SINGULAR_S
 
 LONGEST_NAME = 4
+LONGEST_ROOT = 4  # Of a word whose -ed is no ending ("shed").
 # How adjectives and adverbs end, and what many adjectives and some nouns end in.
 ADJECTIVE = ("able", "ed", "ful", "ible", "ic", "ive", "less", "ly", "ous")
-DOUBTFUL = ("al", "ant", "ary", "ate", "ent", "ile", "ing")
+DOUBTFUL = ("al", "ant", "ary", "ate", "ent", "est", "ile", "ing")
+NUMBERS = frozenset("two three four five six seven eight nine ten hundred thousand".split())
 # How words end that name a thing although no article need stand before them.
 NOUN = tuple("acy ance cy dom ence ety hood ism ity ment ness ology ship sion tion ure".split())
-SINGULAR_S = ("ics", "is", "ss", "us")
-PLURALS = {"child": "children", "man": "men", "person": "people", "woman": "women"}
+PLURALS = {"child": "children", "man": "men", "matrix": "matrices", "person": "people", "woman": "women"}
 PLURAL_ES = ("s", "x", "z", "ch", "sh")
 
 
@@ -57,25 +59,27 @@ class Lexicon:
     def noun(self, key: int, form: str) -> bool:
         """Whether a word, written so, is a noun: the last word of names, or one by its ending, or by its neighbours."""
         form = form.lower()
-        if key in self.heads and not self.usage.verb(key):
-            return form.endswith("ly") or not form.endswith(ADJECTIVE)
-        if "-" in form or form.endswith(ADJECTIVE):
+        many = form.endswith("s") and not form.endswith(SINGULAR_S)
+        form = form[:-1] if many else form
+        if form in NUMBERS or (form.endswith("ed") and not form.endswith("eed") and len(form) > LONGEST_ROOT):
             return False
+        doubtful = form.endswith((*ADJECTIVE, *DOUBTFUL))
+        if key in self.heads and not self.usage.verb(key) and (form.endswith("ly") or not form.endswith(ADJECTIVE)):
+            return True
         named = form.endswith(NOUN) and not self.usage.verb(key)
-        return named or self.usage.noun(key, doubtful=form.endswith(DOUBTFUL))
+        return named or self.usage.noun(key, doubtful=doubtful)
 
     def leads(self, key: int, form: str) -> bool:
         """Whether a word, written so, can be the first of a name: no verb, adverb, owner or plural."""
         form = form.lower()
         many = form.endswith("s") and not form.endswith(SINGULAR_S)
-        if form.endswith("ly") or many or without_owner(form) != form:
+        if form.endswith("ly") or many or form in PLURALS.values() or form in NUMBERS or without_owner(form) != form:
             return False
-        return form.endswith((*ADJECTIVE, *DOUBTFUL)) or not self.usage.verb(key)
+        return form.endswith(("ed", "ing")) or not self.usage.verb(key)
 
-    def counted(self, key: int, form: str) -> str:
-        """The plural of a word that the texts count ("a ladder"), for it stands without an article; else the word."""
-        form = without_owner(form)
-        if not self.usage.counted(key) or not form.islower() or form.endswith(("s", "ing", "ed")):
+    def plural(self, form: str) -> str:
+        """The plural of a noun; one that looks like a plural, or has none, stays as it is."""
+        if form.endswith(("s", "ing", "ed")):
             return form
         if form in PLURALS:
             return PLURALS[form]

@@ -1,8 +1,11 @@
 """Sentences of a pattern as they can be quoted, and the two of a pair that match best."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import product, zip_longest
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,10 +16,42 @@ from garden.similarity import Floats
 
 WIDTH = 256
 OPENING_WORDS = 4
+MOST_USES = 4  # So many tell how words are used.
+JOINING = ("-", "\N{NON-BREAKING HYPHEN}", "/")
 # How much a long sentence is held back: 1 is the cosine, which prefers the shortest.
 LENGTH_POWER = 0.7
 # What two sentences gain by both naming a topic, against their likeness; that of the first topic, the others less.
 TOPIC_GAIN = 0.8
+
+
+class Use(NamedTuple):
+    """Words in a row as a sentence writes them, with the words before and after them.
+
+    ``opens`` says that no word that means something stands before them, ``ends`` that none comes after them, and
+    ``joined`` that they are part of a joined word, or of a longer name.
+    """
+
+    first: tuple[str, ...]
+    mark: str
+    last: str
+    before: str
+    after: str
+    opens: bool
+    ends: bool
+    joined: bool
+
+
+def partial_name(uses: Sequence[Use], fewest: int = 2) -> bool:
+    """Whether words are only part of a longer name, as "chain" may be of "supply chain".
+
+    They are where all their uses, of which there are ``fewest`` and more, have the same word before or after them.
+    """
+    apart = [use for use in uses if not use.joined]
+    if len(apart) < fewest:
+        return bool(uses) and not apart
+    before = {"" if use.opens else use.before for use in apart}
+    after = {"" if use.ends else use.after for use in apart}
+    return any(len(words) == 1 and "" not in words for words in (before, after))
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,22 +68,42 @@ class Quotes:
     keys: terms.Keys
     rows: np.ndarray
 
-    def written(self, first: int, second: int) -> str | None:
-        """Two words with nothing but a space or a hyphen between, as a sentence writes them, small ones before others.
+    def uses(self, keys: Sequence[int]) -> list["Use"]:
+        """Where words first stand in a row with nothing but a space or a hyphen between."""
+        places = [place for place in self._places.get(keys[0], ()) if self._row[place : place + len(keys)] == [*keys]]
+        return [use for place in places[:MOST_USES] if (use := self._use(place, len(keys)))]
 
-        None where no sentence has them.
-        """
-        found = np.flatnonzero((self.keys[:-1] == np.uint64(first)) & (self.keys[1:] == np.uint64(second)))
-        forms = [form for place in found.tolist() if (form := self._joined(place))]
-        return min(forms, key=lambda form: sum(letter.isupper() for letter in form), default=None)
+    @cached_property
+    def _row(self) -> list[int]:
+        row: list[int] = self.keys.tolist()
+        return row
 
-    def _joined(self, place: int) -> str | None:
-        one, other = self.words[place : place + 2]
+    @cached_property
+    def _places(self) -> dict[int, list[int]]:
+        """Where each word stands."""
+        places: dict[int, list[int]] = {}
+        for place, key in enumerate(self._row):
+            places.setdefault(key, []).append(place)
+        return places
+
+    def _use(self, place: int, count: int) -> "Use | None":
+        *first, last = self.words[place : place + count]
         text = self.sentences[self.rows[place]].text
-        mark = next((mark for mark in " -" if f"{one}{mark}{other}" in text), None)
-        if mark is None or without_owner(one) != one or _goes_on(text, f"{one}{mark}{other}"):
+        written = next((some for some in _writings((*first, last)) if some in text), None)
+        if written is None or any(without_owner(word) != word for word in first):
             return None
-        return f"{one.lower() if other.islower() and one.istitle() else one}{mark}{without_owner(other)}"
+        opens = place == 0 or self.rows[place - 1] != self.rows[place]
+        alone = bool(opens or self._row[place - 1] == 0)
+        return Use(
+            first=tuple(word.lower() if last.islower() and word.istitle() else word for word in first),
+            mark="-" if first and written[len(first[0])] == "-" else " ",
+            last=without_owner(last),
+            before="" if opens else self.words[place - 1].lower(),
+            after=self.words[place + count].lower(),
+            opens=alone,
+            ends=self._row[place + count] == 0,
+            joined=_goes_on(text, written) or (not alone and _titled(self.words[place - 1], first)),
+        )
 
     def says(self, keys: Sequence[int]) -> np.ndarray:
         """Which sentences have all of these words."""
@@ -60,11 +115,23 @@ class Quotes:
         return said
 
 
+def _writings(words: Sequence[str]) -> Iterator[str]:
+    """The words with spaces and hyphens between."""
+    for marks in product(" -", repeat=len(words) - 1):
+        yield "".join(map("".join, zip_longest(words, marks, fillvalue="")))
+
+
 def _goes_on(text: str, words: str) -> bool:
-    """Whether words are only the beginning of a longer name, as "vendor lock" is of "vendor lock-in"."""
-    after = text[text.index(words) + len(words) :][:2]
-    joined = after[:1] == "-" and after[1:].isalpha()
+    """Whether words are only part of a longer name, as "vendor lock" is of "vendor lock-in"."""
+    place = text.index(words)
+    before, after = text[:place][-2:], text[place + len(words) :][:2]
+    joined = (after[:1] in JOINING and after[1:].isalpha()) or (before[1:] in JOINING and before[:1].isalpha())
     return joined or (words[-1:].islower() and words.rsplit(" ", maxsplit=1)[-1][:1].isupper() and after[1:].isupper())
+
+
+def _titled(before: str, words: Sequence[str]) -> bool:
+    """Whether a capital stands before capitals, as in "General" before "Data Protection"."""
+    return before[:1].isupper() and bool(words) and all(word[:1].isupper() for word in words)
 
 
 def without_owner(word: str) -> str:

@@ -13,6 +13,7 @@ from garden.similarity import Floats
 # A shared word says something about two patterns where at most this share of all patterns uses it.
 SMALL_SHARE, FEW = 0.35, 12
 RARE_SHARE = 0.15
+WORN_SHARE = 0.06
 STEP = 1 / 8  # Of the logarithm of a count: what is a rare word hardly ever changes with one text more or less.
 
 
@@ -24,18 +25,26 @@ def in_steps(counts: NDArray[np.int64]) -> NDArray[np.int64]:
 
 @dataclass(frozen=True, eq=False)
 class Rarity:
-    """In how many of the proses each term occurs, and how many there are; both ``in_steps``."""
+    """In how many of the proses each term occurs, and how many there are; both ``in_steps``.
+
+    ``worn`` are the phrases that many of the proses have: a template's, or a commonplace.
+    """
 
     keys: terms.Keys
     documents: NDArray[np.int64]
     size: int
+    worn: frozenset[int]
 
     @classmethod
     def of(cls, proses: Sequence[Prose]) -> "Rarity":
-        """Counts the terms of the proses."""
+        """Counts the terms and phrases of the proses."""
         every = np.concatenate([np.empty(0, np.uint64), *(prose.keys for prose in proses)])
         keys, documents = np.unique(every, return_counts=True)
-        return cls(keys, in_steps(documents), int(in_steps(np.array([len(proses)]))[0]))
+        size = int(in_steps(np.array([len(proses)]))[0])
+        told = np.concatenate([np.empty(0, np.uint32), *(prose.phrases for prose in proses)])
+        phrases, having = np.unique(told, return_counts=True)
+        worn = phrases[having > _most(WORN_SHARE, size)]
+        return cls(keys, in_steps(documents), size, frozenset(worn.tolist()))
 
     def documents_of(self, keys: terms.Keys) -> NDArray[np.int64]:
         """In how many proses each of the keys occurs, 0 where in none."""
@@ -50,5 +59,8 @@ class Rarity:
 
     def rare(self, keys: terms.Keys, share: float = RARE_SHARE) -> NDArray[np.bool_]:
         """Which of the keys few patterns use. In a small library even its subjects are in many patterns."""
-        most = max(share * self.size, min(SMALL_SHARE * self.size, FEW))
-        return np.asarray(self.documents_of(keys) <= most)
+        return np.asarray(self.documents_of(keys) <= _most(share, self.size))
+
+
+def _most(share: float, size: int) -> float:
+    return max(share * size, min(SMALL_SHARE * size, FEW))

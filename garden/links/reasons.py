@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 
+from garden import terms
 from garden.links.topics import Topic, beside, said_by_both
 from garden.prose import Sentence
 
 LONGEST = 159
 LONGEST_TITLE = 60
-MOST_TOPICS, MOST_WORDS = 3, 2
+MOST_TOPICS = 3
 PARTS = ("problem", "solution", "implementation", "consequences")
 # What one part says of the topics, and what the other does; the first word is the part's of this pattern.
 MEETINGS = {
@@ -41,8 +41,13 @@ class Ground:
     @property
     def firm(self) -> bool:
         """Whether there is more than words in passing: a name, what both are about, a phrase that one is about."""
-        told = (all(topic.about) or (any(topic.about) and len(topic.keys) > 1) for topic in self.topics)
-        return any(self.names) or any(told)
+        return any(self.names) or any(_telling(topic) for topic in self.fresh)
+
+    @property
+    def fresh(self) -> tuple[Topic, ...]:
+        """The topics but for those that both titles say, which may be one word for two things."""
+        words = [set(terms.content_keys(title).tolist()) for title in self.titles]
+        return tuple(topic for topic in self.topics if not all(said.issuperset(topic.keys) for said in words))
 
     def turned(self) -> "Ground":
         """The same, seen from the other end."""
@@ -61,25 +66,30 @@ def reasons(ground: Ground) -> tuple[str, ...]:
 
 def _sentences(ground: Ground) -> Iterator[str]:
     own, other = (shortened(title) for title in ground.titles)
-    ground = replace(ground, topics=_central(ground.topics))
+    ground = replace(ground, topics=_central(ground))
     yield from _namings(ground, other)
     yield from _meetings(ground, other)
     yield from _abouts(ground, other)
-    yield from _filled("Like {other}, it deals with {topics}.", ground.topics, other=other)
+    said = beside(ground.topics, ground.titles[1]) or ground.topics
+    yield from _filled("Like {other}, it deals with {topics}.", said, other=other)
     yield from _filled("{own} and {other} both deal with {topics}.", ground.topics, own=own, other=other)
     yield f"Its passage as a whole reads much like that of {other}."
     yield f"{own} and {other} read much alike as a whole."
 
 
-def _central(topics: Sequence[Topic]) -> tuple[Topic, ...]:
+def _central(ground: Ground) -> tuple[Topic, ...]:
     """The topics that both are about, and phrases that one is about; where there are none such, what comes next."""
     tests: tuple[Callable[[Topic], bool], ...] = (
-        lambda topic: all(topic.about) or (any(topic.about) and len(topic.keys) > 1),
+        _telling,
         lambda topic: any(topic.about),
         lambda topic: len(topic.keys) > 1,
     )
-    found = (tuple(filter(test, topics)) for test in tests)
-    return next(filter(None, found), tuple(topics))
+    found = (tuple(filter(test, some)) for some in (ground.fresh, ground.topics) for test in tests)
+    return next(filter(None, found), ground.topics)
+
+
+def _telling(topic: Topic) -> bool:
+    return all(topic.about) or (any(topic.about) and len(topic.keys) > 1)
 
 
 def _namings(ground: Ground, other: str) -> Iterator[str]:
@@ -102,7 +112,9 @@ def _meetings(ground: Ground, other: str) -> Iterator[str]:
         return
     one, two = ground.sentences
     both = said_by_both(ground.topics, one.text, two.text)
-    if one.role in PARTS and two.role in PARTS and (len(both) > 1 or any(len(topic.keys) > 1 for topic in both)):
+    # One phrase says less than all that both deal with, where there is more.
+    told = len(both) > 1 or (len(ground.topics) == 1 and any(len(topic.keys) > 1 for topic in both))
+    if one.role in PARTS and two.role in PARTS and told and both[0] == ground.topics[0]:
         form = MEETINGS.get((one.role, two.role), MEETING)
         yield from _filled(form, both, other=other, here=one.role, there=two.role)
 
@@ -117,19 +129,10 @@ def _abouts(ground: Ground, other: str) -> Iterator[str]:
 
 def _filled(form: str, topics: Sequence[Topic], **words: str) -> Iterator[str]:
     """The form with as many of the topics as fit, at most three, then with fewer."""
-    shown = [topic.text for topic in islice(_few_words(topics), MOST_TOPICS)]
+    shown = [topic.text for topic in topics[:MOST_TOPICS]]
     for count in range(len(shown), 0, -1):
         what = "a subject" if count == 1 else "subjects"
         yield form.format(topics=_listed(shown[:count]), what=what, **words)
-
-
-def _few_words(topics: Sequence[Topic]) -> Iterator[Topic]:
-    """The topics without the single words beyond the first two: each further one says less."""
-    words = 0
-    for topic in topics:
-        words += len(topic.keys) == 1
-        if len(topic.keys) > 1 or words <= MOST_WORDS:
-            yield topic
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -12,6 +12,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from garden.links.keyness import Keyness
 from garden.links.lexicon import Lexicon
 from garden.links.quotes import Quotes, opening, quotes_of, worn_openings
 from garden.links.rarity import Rarity
@@ -28,6 +29,7 @@ class Study:
 
     shelf: Shelf
     rarity: Rarity
+    keyness: Keyness
     lexicon: Lexicon
     worn: frozenset[str]
     _quotes: dict[int, Quotes] = field(default_factory=dict)
@@ -36,11 +38,13 @@ class Study:
     @classmethod
     def of(cls, shelf: Shelf) -> "Study":
         """Studies a shelf."""
-        return cls(shelf, Rarity.of(shelf.proses), Lexicon.of(shelf), worn_openings(shelf.proses))
+        proses = shelf.proses
+        return cls(shelf, Rarity.of(proses), Keyness.of(proses), Lexicon.of(shelf), worn_openings(proses))
 
     def ends(self, left: int, right: int) -> Ends:
         """Two patterns by their places, side by side."""
         return Ends(
+            titles=(self.shelf.titles[left], self.shelf.titles[right]),
             proses=(self.shelf.proses[left], self.shelf.proses[right]),
             quotes=(self._quotes_of(left), self._quotes_of(right)),
             about=(self._about_of(left), self._about_of(right)),
@@ -53,7 +57,7 @@ class Study:
 
     def _about_of(self, place: int) -> Subjects:
         if place not in self._about:
-            self._about[place] = subjects(self.shelf.proses[place], self.rarity)
+            self._about[place] = subjects(self.shelf.proses[place], self.rarity, self.keyness)
         return self._about[place]
 
     def rests_on(self, places: Sequence[int]) -> dict[int, bytes]:
@@ -67,27 +71,31 @@ class Study:
         shelf, prose = self.shelf, self.shelf.proses[place]
         own = [(entity.id, entity.label) for entity in shelf.entities[place]]
         fresh = [opening(sentence) not in self.worn for sentence in prose.sentences]
-        said = repr((self.rarity.size, shelf.titles[place], own, fresh)).encode("utf-8", "surrogatepass")
+        said = repr((self.rarity.size, self.keyness.size, shelf.titles[place], own, fresh)).encode(
+            "utf-8", "surrogatepass"
+        )
         return blake2b(b"".join((prose.digest, words.tobytes(), names.tobytes(), said)), digest_size=16).digest()
 
     def _of_words(self, proses: Sequence[Prose]) -> Facts:
         """What the library makes of each word of each prose, one after another."""
         heads = np.fromiter(self.lexicon.heads, np.uint64, len(self.lexicon.heads))
-        # Both have counted the same proses, so their keys are the same.
-        facts = self.rarity.documents << 5 | self.lexicon.usage.kinds.astype(np.int64) << 1
+        # All have counted the same proses, so their keys are the same.
+        facts = self.keyness.totals.astype(np.int64) << 32
+        facts |= self.rarity.documents << 5 | self.lexicon.usage.kinds.astype(np.int64) << 1
         facts |= np.isin(self.rarity.keys, heads)
         every = np.concatenate([np.empty(0, np.uint64), *(prose.keys for prose in proses)])
         return np.asarray(facts[np.searchsorted(self.rarity.keys, every)])
 
     def _of_names(self, proses: Sequence[Prose]) -> Facts:
-        """Which names of the library begin with each phrase of each prose, one after another; 0 where none does."""
+        """Which names of the library begin with each phrase of each prose in order, and whether it is worn."""
         phrases = np.array(sorted(self.lexicon.names), np.uint32)
         groups = np.array([_number(self.lexicon.names[int(phrase)]) for phrase in phrases], np.int64)
         every = np.concatenate([np.empty(0, np.uint32), *(prose.phrases for prose in proses)])
+        worn = np.isin(every, np.fromiter(self.rarity.worn, np.uint32)).astype(np.int64)
         if not len(phrases):
-            return np.zeros(len(every), np.int64)
+            return worn
         places = np.minimum(np.searchsorted(phrases, every), len(phrases) - 1)
-        return np.where(phrases[places] == every, groups[places], 0)
+        return np.where(phrases[places] == every, groups[places], 0) << 1 | worn
 
 
 def _number(names: Sequence[object]) -> int:

@@ -4,29 +4,42 @@ A word in passing is no topic: both texts come back to it, or one of the two is 
 the library tells. Names that both texts mention and two words in a row that both have go before single words.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from garden import terms
-from garden.links.lexicon import Lexicon, Name, name_of
-from garden.links.quotes import Quotes
+from garden.links.keyness import KEY, Keyness
+from garden.links.lexicon import ADJECTIVE, DOUBTFUL, NUMBERS, Lexicon, Name, name_of
+from garden.links.quotes import Quotes, Use, partial_name, without_owner
 from garden.links.rarity import Rarity
-from garden.prose import Prose
+from garden.prose import BEFORE_BARE, BEFORE_ONE, COUNTED, MASS, NOUN, VERB, Prose
+from garden.similarity import Floats
 
 MOST = 6
 LOOKED_AT = 40
-DWELT_ON = 2  # What both texts say at least so often is not said in passing.
-NAME_GAIN, PHRASE_GAIN = 1.5, 1.25
-SUBJECT_GAIN = 2.0
-TELLING_SHARE = 0.06  # A word that one pattern alone is about is a topic where at most this share of all uses it.
-SUBJECTS, OFTEN = 24, 3  # A pattern is about its weightiest terms, where they come often.
+OFTEN, SURELY, FAR_MORE = 3, 5, 3
+FADING = 0.2  # What weighs less than this share of the first topic is none.
+NAME_GAIN, PHRASE_GAIN = 2.0, 1.5
+TITLED = 0.1  # What a word weighs that stands in both titles, for that both deal with it goes without saying.
+UNTITLED_NAME = 0.1  # What a name alone weighs that is in no title: an example, rather than a subject.
+LEAST = 0.1  # What a word weighs that a text uses no more than others do.
+MOST_APART = 12
+AT_LEAST = 8  # A short text, too, is about a few of the words that come often in it.
+UNSURE = (*ADJECTIVE, *DOUBTFUL)  # Words that end so must be nouns in more texts than these.
+ALIKE, SHORT = 7, 4  # Words that begin with so many same letters are of one family ("deliberation", "deliberative").
 
 
-Subjects = frozenset[int]
+@dataclass(frozen=True, eq=False)
+class Subjects:
+    """What a pattern is about: how far each of its terms is a key word of it, weighted by rarity."""
+
+    weights: Floats
+    central: NDArray[np.bool_]
 
 
 class Topic(NamedTuple):
@@ -41,29 +54,39 @@ class Topic(NamedTuple):
         return self._replace(about=self.about[::-1])
 
 
-def subjects(said: Prose, rarity: Rarity) -> Subjects:
-    """The keys of what a pattern is about."""
-    often = np.flatnonzero(said.counts >= OFTEN)
-    weights = np.round(rarity.weights(said.keys[often]) * np.log1p(said.counts[often]), 4)
-    best = often[np.lexsort((said.keys[often], -weights))[:SUBJECTS]]
-    return frozenset(said.keys[best].tolist())
+def subjects(said: Prose, rarity: Rarity, keyness: Keyness) -> Subjects:
+    """What a pattern is about."""
+    values = keyness.values(said)
+    often = said.counts >= OFTEN
+    least = min([KEY, *np.sort(values[often])[::-1][:AT_LEAST].tolist()])
+    central = (values >= KEY) | (often & (values >= least))
+    weights = np.sqrt(values * np.maximum(rarity.weights(said.keys), 0))
+    return Subjects(weights.astype(np.float32), central & (values > 0))
 
 
 @dataclass(frozen=True, eq=False)
 class Ends:
-    """Two patterns side by side: their texts, their sentences, and what each is about."""
+    """Two patterns side by side: their titles and texts, their sentences, and what each is about."""
 
+    titles: tuple[str, str]
     proses: tuple[Prose, Prose]
     quotes: tuple[Quotes, Quotes]
     about: tuple[Subjects, Subjects]
 
 
 class _Word(NamedTuple):
-    """A word that both texts have."""
+    """A word that both texts have.
 
-    weight: float
-    rare: bool
+    ``counted`` says that these texts count it, ``told`` that it is a noun once,
+    ``noun`` that it surely is, ``named`` that they never write it small, and ``proper`` that both come back to it too.
+    """
+
     form: str
+    counted: bool
+    told: bool
+    named: bool
+    noun: bool
+    proper: bool
 
 
 class _Words(dict[int, _Word]):
@@ -72,67 +95,96 @@ class _Words(dict[int, _Word]):
     ``first`` are the keys of those looked at, weightiest first, ``apart`` those of them that could be a topic alone.
     """
 
-    def __init__(self, ends: Ends, rarity: Rarity) -> None:
+    def __init__(self, ends: Ends) -> None:
         super().__init__()
         left, right = ends.proses
-        self.shared, a, b = np.intersect1d(left.keys, right.keys, assume_unique=True, return_indices=True)
-        self.sides, self.places = (left, right), (a, b)
-        least = np.minimum(left.counts[a], right.counts[b])
-        about = np.zeros(len(self.shared), np.float32)
-        for some in ends.about:
-            about += (self.shared[:, None] == np.fromiter(some, np.uint64, len(some))).any(axis=1)
-        self.weights = np.round(rarity.weights(self.shared) * np.log1p(least) * (1 + SUBJECT_GAIN * about), 4)
-        self.rare, telling = rarity.rare(self.shared), rarity.rare(self.shared, TELLING_SHARE)
-        first = np.lexsort((self.shared, -self.weights))[:LOOKED_AT]
-        self.first = self.shared[first]
-        telling = np.where(about == len(ends.about), self.rare, telling)
-        apart = telling & ((least >= DWELT_ON) | (about > 0))
-        self.apart: list[int] = self.first[apart[first]].tolist()
+        shared, a, b = np.intersect1d(left.keys, right.keys, assume_unique=True, return_indices=True)
+        self.index = {key: i for i, key in enumerate(shared.tolist())}
+        self.sides, self.places = (left, right), (a.tolist(), b.tolist())
+        one, other = ends.about
+        central = one.central[a], other.central[b]
+        self.about = list(zip(central[0].tolist(), central[1].tolist(), strict=True))
+        told = central[0] | central[1]
+        # The geometric mean: what is the subject of one is a topic of both where the other comes back to it.
+        weights = np.where(told, np.sqrt((one.weights[a] + LEAST) * (other.weights[b] + LEAST)), LEAST).round(3)
+        self.weights = weights.tolist()
+        first = np.lexsort((shared, -weights))[:LOOKED_AT]
+        self.first = shared[first]
+        self.apart: list[int] = self.first[told[first]].tolist()
+
+    def weight(self, keys: Sequence[int]) -> list[float]:
+        """How central each of some words is to both texts."""
+        return [self.weights[self.index[key]] for key in keys]
+
+    def abouts(self, keys: Sequence[int]) -> tuple[bool, bool]:
+        """Which of the two texts is about any of some words."""
+        left, right = zip(*(self.about[self.index[key]] for key in keys), strict=True)
+        return any(left), any(right)
 
     @cached_property
     def _forms(self) -> tuple[list[str], list[str]]:
         return self.sides[0].words, self.sides[1].words
 
     def __missing__(self, key: int) -> _Word:
-        i = int(np.searchsorted(self.shared, np.uint64(key)))
-        a, b = int(self.places[0][i]), int(self.places[1][i])
-        left, right = self.sides
-        # Where one text shows the word to be a noun, it is shown as that text writes it.
-        forms = (self._forms[0][a], self._forms[1][b])
-        forms = forms[::-1] if right.kinds[b] > left.kinds[a] else forms
+        i = self.index[key]
+        places = self.places[0][i], self.places[1][i]
+        said = [
+            _Said(words[at], int(side.kinds[at]), int(side.counts[at]))
+            for side, words, at in zip(self.sides, self._forms, places, strict=True)
+        ]
+        form = _shown(*said)
+        kinds = [one.kind for one in said]
         self[key] = _Word(
-            weight=float(self.weights[i]),
-            rare=bool(self.rare[i]),
-            form=_smaller(*forms),
+            form=form,
+            counted=COUNTED in kinds and MASS not in kinds,
+            told=any(kind >= NOUN for kind in kinds),
+            named=not form[:1].islower(),
+            noun=any(one.kind >= NOUN and one.often >= SURELY for one in said) and VERB not in kinds,
+            proper=not form[:1].islower() and min(one.often for one in said) >= OFTEN,
         )
         return self[key]
 
 
+class _Said(NamedTuple):
+    """A word as one text has it."""
+
+    form: str
+    kind: int
+    often: int
+
+
 @dataclass(frozen=True, eq=False)
 class Common:
-    """What two texts share."""
+    """What two texts share. ``rarity`` tells which phrases are too common to say anything of two patterns."""
 
     ends: Ends
     rarity: Rarity
     lexicon: Lexicon
 
     def topics(self, most: int = MOST) -> list[Topic]:
-        """What both deal with, weightiest first; no word stands in two of them."""
+        """What both deal with, weightiest first; no word stands in two of them, nor two words of one family."""
         taken: set[int] = set()
         shown: set[str] = set()
         found: list[Topic] = []
-        ranked = sorted((*self._names(), *self._pairs(), *self._nouns()), key=lambda item: (-item[0], item[1]))
-        for _, topic in ranked:
-            plain = topic.text.lower().removesuffix("s")
-            if taken.isdisjoint(topic.keys) and plain not in shown:
-                found.append(topic)
-                taken.update(topic.keys)
-                shown.add(plain)
-        return found[:most]
+        least = 0.0
+        for candidate in sorted(
+            (*self._names(), *self._pairs(), *self._nouns()), key=lambda one: one[:2], reverse=True
+        ):
+            if len(found) == most or candidate.weight < least:
+                break
+            text = candidate.shown() if taken.isdisjoint(candidate.keys) else None
+            words = {terms.stem(word) for word in terms.TOKEN.findall(text or "")} - {"the"}
+            if text and not any(_akin(one, other) for one in words for other in shown):
+                found.append(Topic(text, candidate.keys, self._words.abouts(candidate.keys)))
+                taken.update(candidate.keys)
+                shown.update(words)
+                least = least or (0 if self._said(candidate.keys) else FADING * candidate.weight)
+        # Whoever is named is rather who said it than what it is about.
+        return sorted(found, key=self._named)
 
     @cached_property
     def _words(self) -> "_Words":
-        return _Words(self.ends, self.rarity)
+        return _Words(self.ends)
 
     @cached_property
     def _shared_phrases(self) -> terms.Phrases:
@@ -143,54 +195,171 @@ class Common:
     def _phrases(self) -> frozenset[int]:
         return frozenset(self._shared_phrases.tolist())
 
-    def _names(self) -> Iterable[tuple[float, Topic]]:
-        for phrase in sorted(self._phrases & self.lexicon.names.keys()):
-            for name in self.lexicon.names[phrase]:
-                if self._phrases.issuperset(name.phrases) and any(self._words[key].rare for key in name.keys):
-                    weight = NAME_GAIN * sum(self._words[key].weight for key in name.keys)
-                    yield weight, self._topic(self._cased(name), name.keys)
+    @cached_property
+    def _titled(self) -> tuple[frozenset[int], frozenset[int]]:
+        """The words that stand in either title."""
+        one, other = (frozenset(terms.content_keys(title).tolist()) for title in self.ends.titles)
+        return one, other
 
-    def _pairs(self) -> Iterable[tuple[float, Topic]]:
+    def _names(self) -> Iterator["_Candidate"]:
+        """Names of the library that both texts have, without those that are part of longer ones."""
+        openings = sorted(self._phrases & self.lexicon.names.keys())
+        every = [name for phrase in openings for name in self.lexicon.names[phrase]]
+        both = [name for name in every if self._phrases.issuperset(name.phrases)]
+        longer = {part for name in both for part in _parts(name.keys)}
+        for name in both:
+            if name.keys not in longer and self._says(name.keys, name.phrases):
+                weight = sum(self._words.weight(name.keys)) / len(name.keys)
+                yield _Candidate(NAME_GAIN * weight, name.keys, partial(self._name, name))
+
+    def _pairs(self) -> Iterator["_Candidate"]:
         """Two words in a row that both texts have, of which the second is a noun."""
         looked = self._words.first
         first, second = np.divmod(np.arange(len(looked) ** 2), max(len(looked), 1))
         phrases = terms.phrase_key(looked[first], looked[second])
         both = np.flatnonzero(np.isin(phrases, self._shared_phrases) & (first != second))
-        for a, b in zip(looked[first[both]].tolist(), looked[second[both]].tolist(), strict=True):
-            if not self.lexicon.noun(b, self._words[b].form):
-                continue
-            one, other = self._words[a], self._words[b]
-            written = self._written(a, b) if self.lexicon.leads(a, one.form) and (one.rare or other.rare) else None
-            if written:
-                yield PHRASE_GAIN * (one.weight + other.weight), self._topic(written, (a, b))
+        pairs = zip(looked[first[both]].tolist(), looked[second[both]].tolist(), strict=True)
+        for pair, phrase in zip(pairs, phrases[both].tolist(), strict=True):
+            # A phrase is about as central as both of its words are.
+            one, other = self._words.weight(pair)
+            if self._says(pair, (phrase,)):
+                yield _Candidate(PHRASE_GAIN * (one * other) ** 0.5, pair, partial(self._phrase, *pair))
 
-    def _nouns(self) -> Iterable[tuple[float, Topic]]:
-        for key in self._words.apart:
-            word = self._words[key]
-            if self.lexicon.noun(key, word.form):
-                yield word.weight, self._topic(self.lexicon.counted(key, word.form), (key,))
+    def _says(self, keys: Sequence[int], phrases: Sequence[int]) -> bool:
+        """Whether a phrase says something of two patterns: both are about each of its words, or it is no worn one."""
+        return self.rarity.worn.isdisjoint(phrases) or all(all(self._words.abouts((key,))) for key in keys)
 
-    def _topic(self, text: str, keys: tuple[int, ...]) -> Topic:
-        left, right = (any(key in some for key in keys) for some in self.ends.about)
-        return Topic(text, keys, (left, right))
+    def _nouns(self) -> Iterator["_Candidate"]:
+        for key in self._words.apart[:MOST_APART]:
+            if self._words[key].proper or self._noun(key):
+                weight = self._words.weight((key,))[0] * self._worth(key)
+                yield _Candidate(weight, (key,), partial(self._single, key))
+
+    def _noun(self, key: int) -> bool:
+        """Whether a word is a noun, as these two texts tell, or all of the library."""
+        word = self._words[key]
+        told = word.noun and not word.form.endswith(UNSURE) and word.form not in NUMBERS
+        return told or self.lexicon.noun(key, word.form)
+
+    def _worth(self, key: int) -> float:
+        """How much a word counts as a topic of its own, of 1."""
+        titled = [key in words for words in self._titled]
+        if all(titled):
+            return TITLED
+        return UNTITLED_NAME if self._words[key].named and not any(titled) else 1
+
+    def _named(self, topic: Topic) -> bool:
+        """Whether a topic is a name of two words and more that no title has."""
+        titled = any(not words.isdisjoint(topic.keys) for words in self._titled)
+        return len(topic.keys) > 1 and not titled and all(self._words[key].named for key in topic.keys)
+
+    def _said(self, keys: Sequence[int]) -> bool:
+        """Whether both titles say all of some words."""
+        return all(words.issuperset(keys) for words in self._titled)
+
+    def _single(self, key: int) -> str | None:
+        """One word, in the plural where it is counted; None where it is only part of longer names."""
+        word = self._words[key]
+        uses = [use for quotes in self.ends.quotes for use in quotes.uses((key,))]
+        if (not uses and not word.told) or partial_name(uses, 1):
+            return None
+        form = without_owner(word.form)
+        plural = self.lexicon.plural(form)
+        many = any(use.last.lower() == plural for use in uses) or self._counted(key)
+        return plural if many and form.islower() else form
+
+    def _counted(self, key: int) -> bool:
+        return self._words[key].counted or self.lexicon.usage.counted(key)
+
+    def _name(self, name: Name) -> str | None:
+        """The name as the texts write it, in the plural where it is counted; None where it is none, as above.
+
+        Where no sentence has it, each of its words must be central.
+        """
+        uses = self._uses(name.keys)
+        central = all(any(self._words.abouts((key,))) for key in name.keys)
+        if (not uses and not central) or partial_name(uses):
+            return None
+        if not self.lexicon.leads(name.keys[0], terms.TOKEN.findall(name.text)[0]):
+            return None
+        before, _, last = self._cased(name).rpartition(" ")
+        uses = [use for use in uses if not use.joined]
+        whole = before and last.isalpha()
+        return self._numbered(f"{before} ", last, uses, name.keys[-1]) if whole else self._cased(name)
 
     def _cased(self, name: Name) -> str:
-        """The name as a text would write it: small, unless both texts write one of its words with a capital."""
-        every = [self._words[key].form for key in name.keys]
-        if any(form[:1].isupper() and not form.isupper() for form in every):
+        """The name as it is written where one of its words is a name itself, else small but for abbreviations."""
+        forms = [self._words[key].form for key in name.keys]
+        if any(form[:1].isupper() and not form[1:2].isupper() for form in forms):
             return name.text
-        forms = iter(every)
-        return terms.TOKEN.sub(lambda word: word[0].lower() if next(forms)[:1].islower() else word[0], name.text)
+        each = iter(forms)
+        return terms.TOKEN.sub(lambda word: word[0].lower() if next(each)[:1].islower() else word[0], name.text)
 
-    def _written(self, one: int, other: int) -> str | None:
-        return next(filter(None, (quotes.written(one, other) for quotes in self.ends.quotes)), None)
+    def _uses(self, keys: Sequence[int]) -> list[Use]:
+        """Where the two texts write some words as a name."""
+        uses = (use for quotes in self.ends.quotes for use in quotes.uses(keys))
+        named = (use for use in uses if self.lexicon.leads(keys[0], use.first[0]) and not use.before.endswith("ly"))
+        # "High-performance" before another word is an adjective.
+        return [use for use in named if use.ends or use.mark == " "]
+
+    def _phrase(self, one: int, other: int) -> str | None:
+        """Two words as they are written, with small letters where the texts write their words so."""
+        uses = self._uses((one, other)) if self._noun(other) else []
+        if partial_name(uses) or not any(use.ends and not use.joined for use in uses):
+            return None
+        uses = [use for use in uses if not use.joined]
+        use = min(uses, key=lambda use: (sum(map(str.isupper, use.first[0] + use.last)), use))
+        first, last = (
+            word.lower() if word.istitle() and self._words[key].form.islower() else word
+            for key, word in ((one, use.first[0]), (other, use.last))
+        )
+        return self._numbered(f"{first}{use.mark}", last, uses, other)
+
+    def _numbered(self, before: str, last: str, uses: Sequence[Use], key: int) -> str:
+        """A phrase as the texts write it: in the plural, bare, or after "the"; in the plural where they do not tell."""
+        plural = self.lexicon.plural(last)
+        if not last.islower() or plural == last:
+            return f"{before}{last}"
+        opening = {use.before for use in uses if use.ends}
+        if any(use.last.lower() == plural for use in uses):
+            return f"{before}{plural}"
+        if opening == {"the"} or (self._counted(key) and "the" in opening and opening.isdisjoint(BEFORE_BARE)):
+            return f"the {before}{last}"
+        many = not opening.isdisjoint(BEFORE_ONE) or (self._counted(key) and opening.isdisjoint(BEFORE_BARE))
+        return f"{before}{plural if many else last}"
 
 
-def _smaller(one: str, other: str) -> str:
-    """How a shared word is shown: as an abbreviation where it is one, else small where either text writes it small."""
-    if one[:2].isupper() or other[:2].isupper():
-        return one if one[:2].isupper() else other
-    return next((form for form in (one, other) if form[:1].islower()), one)
+class _Candidate(NamedTuple):
+    """What could be a topic; ``shown`` writes it, or finds that it is none."""
+
+    weight: float
+    keys: tuple[int, ...]
+    shown: Callable[[], str | None]
+
+
+def _shown(one: _Said, other: _Said) -> str:
+    """How a shared word is written: as where it is a noun, as an abbreviation where it is one, else small.
+
+    A name that one text comes back to keeps its capital, though the other has it small.
+    """
+    one, other = sorted((one, other), key=lambda said: (said.kind, said.often), reverse=True)
+    if one.form[:1].islower() == other.form[:1].islower():
+        return one.form
+    large, small = (other, one) if one.form[:1].islower() else (one, other)
+    return large.form if large.form[:2].isupper() or large.often >= max(SURELY, FAR_MORE * small.often) else small.form
+
+
+def _parts(keys: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    """The shorter names at either end of a longer one."""
+    for count in range(2, len(keys)):
+        yield keys[:count]
+        yield keys[-count:]
+
+
+def _akin(one: str, other: str) -> bool:
+    """Whether two stems are of one family ("stories" and "storytelling")."""
+    short = max(SHORT, min(len(one), len(other)) - 1)
+    return one[:ALIKE] == other[:ALIKE] or one[:short] == other[:short]
 
 
 def named(said: Prose, title: str, rarity: Rarity) -> bool:

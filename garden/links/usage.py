@@ -12,7 +12,7 @@ from garden.prose import Prose
 # Of the texts that have a word, the least share that use it as a noun (on its own after an article, or the like) where
 # it is one. What looks like an adjective must do so more often.
 NOUN_SHARE, SURE_SHARE = 0.1, 0.3
-COUNTED_SHARE = 0.1  # Of the texts that use a noun as one.
+COUNTED_ALWAYS = 0.1  # No adjective stands alone after "a" in so many of the texts that have it.
 VERB_SHARE = 0.08
 
 
@@ -32,18 +32,18 @@ class Usage:
         every = np.concatenate([np.empty(0, np.uint64), *(one.keys for one in proses)])
         kinds = np.concatenate([np.empty(0, np.uint8), *(one.kinds for one in proses)])
         keys, place, texts = np.unique(every, return_inverse=True, return_counts=True)
-        told = (kinds >= prose.NOUN, kinds == prose.COUNTED, kinds == prose.VERB)
-        nouns, counted, verbs = (np.bincount(place, some, len(keys)) / np.maximum(texts, 1) for some in told)
-        found = NOUN * (nouns >= NOUN_SHARE) + SURE_NOUN * (nouns >= SURE_SHARE)
-        found += COUNTED * (counted > COUNTED_SHARE * nouns) + VERB * ((verbs >= VERB_SHARE) & (verbs > nouns))
+        told = (kinds >= prose.NOUN, kinds == prose.COUNTED, kinds == prose.MASS, kinds == prose.VERB)
+        nouns, counted, masses, verbs = (np.bincount(place, some, len(keys)) / np.maximum(texts, 1) for some in told)
+        found = NOUN * (nouns >= NOUN_SHARE) + SURE_NOUN * ((nouns >= SURE_SHARE) | (counted >= COUNTED_ALWAYS))
+        found += COUNTED * (counted > masses) + VERB * ((verbs >= VERB_SHARE) & (verbs > nouns))
         return cls(keys, found.astype(np.uint8))
 
     def noun(self, key: int, *, doubtful: bool) -> bool:
-        """Whether a word is a noun; one whose end makes it ``doubtful`` must be one more often."""
+        """Whether a word is a noun; one whose end makes it ``doubtful`` must be one more often, or be counted."""
         return self._is(key, SURE_NOUN if doubtful else NOUN)
 
     def counted(self, key: int) -> bool:
-        """Whether a noun has a plural."""
+        """Whether a noun is counted in more texts than use it as a mass."""
         return self._is(key, COUNTED)
 
     def verb(self, key: int) -> bool:

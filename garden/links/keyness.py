@@ -1,0 +1,43 @@
+"""Which words a pattern is about: those that it uses far more often than the library does.
+
+The measure is the log-likelihood ratio of Dunning (1993), "Accurate methods for the statistics of surprise and
+coincidence", as corpus linguistics reads it for key words (Rayson and Garside, 2000).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from garden import terms
+from garden.links.rarity import in_steps
+from garden.prose import Prose
+from garden.similarity import Floats
+
+KEY = 10.83  # Words used as evenly as the library's reach this once in a thousand.
+
+
+@dataclass(frozen=True, eq=False)
+class Keyness:
+    """How often the proses of a library use each term, by sorted keys, and all terms together; both ``in_steps``."""
+
+    keys: terms.Keys
+    totals: NDArray[np.float64]
+    size: int
+
+    @classmethod
+    def of(cls, proses: Sequence[Prose]) -> "Keyness":
+        """Counts the terms of the proses."""
+        every = np.concatenate([np.empty(0, np.uint64), *(prose.keys for prose in proses)])
+        counts = np.concatenate([np.empty(0, np.float32), *(prose.counts for prose in proses)])
+        keys, place = np.unique(every, return_inverse=True)
+        totals = in_steps(np.bincount(place, counts, len(keys)).astype(np.int64))
+        return cls(keys, totals.astype(np.float64), int(in_steps(np.array([int(counts.sum())]))[0]))
+
+    def values(self, said: Prose) -> Floats:
+        """How far each term of a prose of the library is a key word of it, 0 where it is used less than elsewhere."""
+        used = said.counts.astype(np.float64)
+        expected = self.totals[np.searchsorted(self.keys, said.keys)] * (used.sum() / max(self.size, 1))
+        value = 2 * (used * np.log(used / expected) - (used - expected))
+        return np.where(used > expected, value, 0).round(2).astype(np.float32)
