@@ -71,6 +71,22 @@ def test_a_new_pair_is_written_in_both_files_as_one_group_with_a_reason_from_eac
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [
+        ("Like B, it deals with rotas.", "B links here already; like B, it deals with rotas."),
+        ("It names B.", "B links here already; it names B."),
+        ("B speaks of rotas.", "B links here already; B speaks of rotas."),
+        (f"Like B, it deals with {'r' * 130}.", f"Like B, it deals with {'r' * 130}."),
+    ],
+)
+def test_the_mate_of_a_link_that_stands_says_so_where_there_is_room(reason: str, told: str) -> None:
+    seen = view(pattern("a"), pattern("b", link("a")), chosen={(0, 1)})
+    evidence = replace(EVIDENCE, reasons_left=(reason,))
+    proposals = link_proposals(replace(seen, evidence={(0, 1): evidence}))
+    assert [(p.pattern, p.reason, p.evidence["fields"]["reason"]) for p in proposals] == [("a", told, told)]
+
+
 def test_a_type_without_an_inverse_is_written_at_one_end() -> None:
     proposals = link_proposals(view(pattern("a"), pattern("b"), chosen={(0, 1)}, types={(0, 1): Tie(0, 1, "tools")}))
     assert said(proposals) == [("add_link", "a", "b", "tools")]

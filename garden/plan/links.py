@@ -14,6 +14,7 @@ from garden.plan.identity import pair_group, proposal_id
 from garden.plan.relations import Known, Relation, relations
 from garden.vocabulary import Vocabulary
 
+PRONOUNS = frozenset({"It", "Its", "Like"})  # What reasons begin with, beside titles.
 NEARLY = 0.9  # How sure it is that the one pattern of nearly the same name was meant.
 
 
@@ -209,15 +210,18 @@ def _settle(view: LinkView, pair: Pair, items: Mapping[int, Link], relation: Rel
         if type_ is None or place not in view.writable:
             continue
         if place not in items:
-            yield _add(view, pair, pattern, target, type_)
+            yield _add(view, pair, (pattern, target), type_, told=other in items)
         elif view.names.exact(items[place].target) is None:
-            yield _mend(view, (pattern, target), items[place], _add(view, pair, pattern, target, type_))
+            yield _mend(view, (pattern, target), items[place], _add(view, pair, (pattern, target), type_))
         elif items[place].type != type_:
             yield _retype(view, (pattern, target), items[place], type_, relation.circle)
 
 
-def _add(view: LinkView, pair: Pair, pattern: Pattern, target: Pattern, type_: str) -> Proposal:
+def _add(view: LinkView, pair: Pair, ends: tuple[Pattern, Pattern], type_: str, *, told: bool = False) -> Proposal:
+    """The link from the first of the ends; ``told`` says that it stands in the other file."""
+    pattern, target = ends
     reason = view.reasons[pair if pattern.slug < target.slug else pair[::-1]]
+    reason = _as_mate(reason, target) if told else reason
     confidence = round(view.confidence[pair], 2)
     fields = {"target": target.slug, "type": type_, "confidence": confidence, "reason": reason}
     return Proposal(
@@ -232,6 +236,13 @@ def _add(view: LinkView, pair: Pair, pattern: Pattern, target: Pattern, type_: s
         evidence={**view.evidence[pair].details, "fields": fields},
         group=pair_group(pattern.slug, target.slug),
     )
+
+
+def _as_mate(reason: str, target: Pattern) -> str:
+    """The reason of a link that has stood at its other end, where there is room to say so."""
+    first, _, rest = reason.partition(" ")
+    whole = f"{shortened(target.title)} links here already; {first.lower() if first in PRONOUNS else first} {rest}"
+    return whole if len(whole) <= LONGEST else reason
 
 
 def _mend(view: LinkView, ends: tuple[Pattern, Pattern], link: Link, new: Proposal) -> Proposal:
