@@ -1,0 +1,47 @@
+"""Which titles say that one pattern is a kind of another."""
+
+import pytest
+
+from garden.links.kinds import named_kinds
+from garden.links.ties import Tie
+from garden.vocabulary import Vocabulary
+
+
+@pytest.mark.parametrize(
+    ("special", "general"),
+    [
+        ("Worker Cooperatives", "Cooperative"),
+        ("Local Network Effects", "Network Effect"),
+        ("Role-Based Access Control", "Access Control"),
+        ("Graph-Based Recommendation Engine", "Recommendation Engine"),
+    ],
+)
+def test_a_title_that_ends_with_another_names_a_kind_of_it(special, general):
+    assert named_kinds((special, general), [(0, 1)], Vocabulary()) == {(0, 1): Tie(0, 1, "generalizes_from")}
+    assert named_kinds((general, special), [(0, 1)], Vocabulary()) == {(0, 1): Tie(1, 0, "generalizes_from")}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Cooperative", "Cooperatives"),  # the same
+        ("Cooperative Bank", "Cooperative"),  # begins with it
+        ("Equity Crowdfunding", "Crowdfunding (Rewards)"),  # in brackets, and so another kind
+        ("GL013: Steward Ownership", "Steward Ownership"),  # a number of the same
+        ("Governance - Purpose Foundation", "Purpose Foundation"),  # in parts
+        ("Principle of Least Privilege", "Least Privilege"),  # with a little word
+        ("Anti-Dilution", "Dilution"),  # the contrary
+        ("Flat Round", "Down Round"),  # ends with a part of it
+        ("Service Prototyping", "Prototype"),  # another form of the word
+        ("Very Long and Winding Name of Review", "Review"),
+        ("", ""),
+    ],
+)
+def test_other_titles_say_nothing(one, other):
+    assert named_kinds((one, other), [(0, 1)], Vocabulary()) == {}
+
+
+def test_nothing_is_said_in_types_that_the_vocabulary_has_not():
+    types: dict[str, str | None] = {"broader": "narrower", "narrower": "broader", "related": "related"}
+    other = Vocabulary(inverses=types, aliases={}, fallback="related")
+    assert named_kinds(("Worker Cooperative", "Cooperative"), [(0, 1)], other) == {}
