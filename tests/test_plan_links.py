@@ -74,14 +74,17 @@ def test_a_new_pair_is_written_in_both_files_as_one_group_with_a_reason_from_eac
 @pytest.mark.parametrize(
     ("reason", "told"),
     [
-        ("Like B, it deals with rotas.", "B links here already; like B, it deals with rotas."),
-        ("It names B.", "B links here already; it names B."),
-        ("B speaks of rotas.", "B links here already; B speaks of rotas."),
-        (f"Like B, it deals with {'r' * 130}.", f"Like B, it deals with {'r' * 130}."),
+        ("Like B, it deals with rotas.", "Like B, which links here already, it deals with rotas."),
+        ("It names B.", "It names B, which links here already."),
+        ("B speaks of rotas.", "B, which links here already, speaks of rotas."),
+        ("A B and B both deal with rotas.", "A B and B, which links here already, both deal with rotas."),
+        ("They read alike.", "They read alike."),
+        (f"Like B, it deals with {'r' * 120}.", f"Like B, it deals with {'r' * 120}."),
     ],
 )
 def test_the_mate_of_a_link_that_stands_says_so_where_there_is_room(reason: str, told: str) -> None:
-    seen = view(pattern("a"), pattern("b", link("a")), chosen={(0, 1)})
+    own = pattern("a").model_copy(update={"title": "A B"})
+    seen = view(own, pattern("b", link("a")), chosen={(0, 1)})
     evidence = replace(EVIDENCE, reasons_left=(reason,))
     proposals = link_proposals(replace(seen, evidence={(0, 1): evidence}))
     assert [(p.pattern, p.reason, p.evidence["fields"]["reason"]) for p in proposals] == [("a", told, told)]

@@ -14,7 +14,6 @@ from garden.plan.identity import pair_group, proposal_id
 from garden.plan.relations import Known, Relation, relations
 from garden.vocabulary import Vocabulary
 
-PRONOUNS = frozenset({"It", "Its", "Like"})  # What reasons begin with, beside titles.
 NEARLY = 0.9  # How sure it is that the one pattern of nearly the same name was meant.
 
 
@@ -221,7 +220,7 @@ def _add(view: LinkView, pair: Pair, ends: tuple[Pattern, Pattern], type_: str, 
     """The link from the first of the ends; ``told`` says that it stands in the other file."""
     pattern, target = ends
     reason = view.reasons[pair if pattern.slug < target.slug else pair[::-1]]
-    reason = _as_mate(reason, target) if told else reason
+    reason = _as_mate(reason, ends) if told else reason
     confidence = round(view.confidence[pair], 2)
     fields = {"target": target.slug, "type": type_, "confidence": confidence, "reason": reason}
     return Proposal(
@@ -238,10 +237,14 @@ def _add(view: LinkView, pair: Pair, ends: tuple[Pattern, Pattern], type_: str, 
     )
 
 
-def _as_mate(reason: str, target: Pattern) -> str:
+def _as_mate(reason: str, ends: tuple[Pattern, Pattern]) -> str:
     """The reason of a link that has stood at its other end, where there is room to say so."""
-    first, _, rest = reason.partition(" ")
-    whole = f"{shortened(target.title)} links here already; {first.lower() if first in PRONOUNS else first} {rest}"
+    own, other = (shortened(pattern.title) for pattern in ends)
+    # Where a reason begins with the own title, the other's may be a part of it.
+    before, title, after = reason.removeprefix(f"{own} and ").partition(other)
+    comma = "" if after[:1] in ",." else ","
+    whole = f"{before}{title}, which links here already{comma}{after}" if title else reason
+    whole = f"{own} and {whole}" if reason.startswith(f"{own} and ") else whole
     return whole if len(whole) <= LONGEST else reason
 
 
