@@ -31,7 +31,7 @@ serve: $(VENV)/.installed ## Tend patterns/ each Monday, with pages to look at o
 # A file's tests stay in one worker, so that what they share is made once: a server, a library tended whole.
 .PHONY: test
 test: check ## Check everything, then run all tests
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --hypothesis-profile steady
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --hypothesis-profile steady
 
 .PHONY: check
 check: lint types contracts ## Lint, types and import contracts

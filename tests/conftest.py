@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import tarfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from hashlib import blake2b
 from pathlib import Path
@@ -47,6 +48,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.server)
         if "live_server" in asked:
             item.add_marker(pytest.mark.slow)
+    # A file is one worker's: those that take long come first, so that no worker is left with one while others rest.
+    heavy = Counter(item.path for item in items if any(item.iter_markers("slow")) or any(item.iter_markers("server")))
+    items.sort(key=lambda item: -heavy[item.path])
 
 
 @pytest.fixture(scope="session", autouse=True)
