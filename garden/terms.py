@@ -7,6 +7,7 @@ no meaning of their own (stop words, bare numbers, single letters) have the key 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 
 import numpy as np
@@ -74,6 +75,12 @@ def content_keys(text: str) -> Keys:
     keys = token_keys(text)[1]
     meaningful: Keys = keys[keys != 0]
     return meaningful
+
+
+@lru_cache(maxsize=1 << 16)
+def said_keys(text: str) -> frozenset[int]:
+    """The keys of the meaningful words of a title or a sentence, of which the same are asked about again and again."""
+    return frozenset(content_keys(text).tolist())
 
 
 def phrase_keys(keys: Keys) -> Phrases:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 from garden import terms
@@ -88,6 +89,7 @@ class Lexicon:
         return f"{form}es" if form.endswith(PLURAL_ES) else f"{form}s"
 
 
+@cache
 def name_of(text: str) -> Name | None:
     """The name as words and keys; None where it has no word, or one that carries no meaning of its own."""
     keys = terms.token_keys(text)[1]

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product, zip_longest
 from typing import NamedTuple
@@ -67,11 +67,16 @@ class Quotes:
     words: list[str]
     keys: terms.Keys
     rows: np.ndarray
+    _used: dict[tuple[int, ...], list["Use"]] = field(default_factory=dict)
 
     def uses(self, keys: Sequence[int]) -> list["Use"]:
         """Where words first stand in a row with nothing but a space or a hyphen between."""
-        places = [place for place in self._places.get(keys[0], ()) if self._row[place : place + len(keys)] == [*keys]]
-        return [use for place in places[:MOST_USES] if (use := self._use(place, len(keys)))]
+        asked = tuple(keys)
+        if asked not in self._used:
+            row, count = list(asked), len(asked)
+            places = [place for place in self._places.get(asked[0], ()) if self._row[place : place + count] == row]
+            self._used[asked] = [use for place in places[:MOST_USES] if (use := self._use(place, count))]
+        return self._used[asked]
 
     @cached_property
     def _row(self) -> list[int]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from garden import terms
 from garden.links.topics import Topic, beside, said_by_both
@@ -43,10 +44,10 @@ class Ground:
         """Whether there is more than words in passing: a name, what both are about, a phrase that one is about."""
         return any(self.names) or any(_telling(topic) for topic in self.fresh)
 
-    @property
+    @cached_property
     def fresh(self) -> tuple[Topic, ...]:
         """The topics but for those that both titles say, which may be one word for two things."""
-        words = [set(terms.content_keys(title).tolist()) for title in self.titles]
+        words = [terms.said_keys(title) for title in self.titles]
         return tuple(topic for topic in self.topics if not all(said.issuperset(topic.keys) for said in words))
 
     def turned(self) -> "Ground":

@@ -6,7 +6,7 @@ the library tells. Names that both texts mention and two words in a row that bot
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from typing import NamedTuple
 
 import numpy as np
@@ -173,7 +173,7 @@ class Common:
             if len(found) == most or candidate.weight < least:
                 break
             text = candidate.shown() if taken.isdisjoint(candidate.keys) else None
-            words = {terms.stem(word) for word in terms.TOKEN.findall(text or "")} - {"the"}
+            words = {_stem(word) for word in terms.TOKEN.findall(text or "")} - {"the"}
             if text and not any(_akin(one, other) for one in words for other in shown):
                 found.append(Topic(text, candidate.keys, self._words.abouts(candidate.keys)))
                 taken.update(candidate.keys)
@@ -198,7 +198,7 @@ class Common:
     @cached_property
     def _titled(self) -> tuple[frozenset[int], frozenset[int]]:
         """The words that stand in either title."""
-        one, other = (frozenset(terms.content_keys(title).tolist()) for title in self.ends.titles)
+        one, other = map(terms.said_keys, self.ends.titles)
         return one, other
 
     def _names(self) -> Iterator["_Candidate"]:
@@ -356,6 +356,11 @@ def _parts(keys: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
         yield keys[-count:]
 
 
+@cache
+def _stem(word: str) -> str:
+    return terms.stem(word)
+
+
 def _akin(one: str, other: str) -> bool:
     """Whether two stems are of one family ("stories" and "storytelling")."""
     short = max(SHORT, min(len(one), len(other)) - 1)
@@ -365,18 +370,21 @@ def _akin(one: str, other: str) -> bool:
 def named(said: Prose, title: str, rarity: Rarity) -> bool:
     """Whether a text has a title of two words and more, word by word, and the title is no common phrase."""
     name = name_of(title)
-    if name is None or not name.phrases or not rarity.rare(np.array(name.keys, np.uint64)).any():
+    if name is None or not name.phrases or not len(said.phrases):
         return False
-    return bool(np.isin(np.array(name.phrases, np.uint32), said.phrases).all())
+    phrases = np.array(name.phrases, np.uint32)
+    places = np.minimum(np.searchsorted(said.phrases, phrases), len(said.phrases) - 1)
+    whole = bool((said.phrases[places] == phrases).all())
+    return whole and bool(rarity.rare(np.array(name.keys, np.uint64)).any())
 
 
 def beside(topics: Sequence[Topic], title: str) -> list[Topic]:
     """Those of the topics that say more than a title does."""
-    words = set(terms.content_keys(title).tolist())
+    words = terms.said_keys(title)
     return [topic for topic in topics if not words.issuperset(topic.keys)]
 
 
 def said_by_both(topics: Sequence[Topic], left: str, right: str) -> list[Topic]:
     """Those of the topics whose words are all in both sentences."""
-    said = [set(terms.content_keys(text).tolist()) for text in (left, right)]
+    said = [terms.said_keys(text) for text in (left, right)]
     return [topic for topic in topics if all(words.issuperset(topic.keys) for words in said)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,5 +52,8 @@ class Usage:
         return self._is(key, VERB)
 
     def _is(self, key: int, kind: int) -> bool:
-        place = int(np.searchsorted(self.keys, np.uint64(key)))
-        return place < len(self.keys) and int(self.keys[place]) == key and bool(self.kinds[place] & kind)
+        return bool(self._kinds.get(key, 0) & kind)
+
+    @cached_property
+    def _kinds(self) -> dict[int, int]:
+        return dict(zip(self.keys.tolist(), self.kinds.tolist(), strict=True))
