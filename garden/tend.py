@@ -163,14 +163,14 @@ def find(request: Request, known: Known, embedded: Embedded, tools: Tools) -> Fi
     with tools.stage("entities"):
         creates = settings.section.missing == "create"
         asked = entities.Library(
-            patterns,
-            proses,
-            embedded.passages(),
-            embedded.labels(),
-            creates,
-            texts,
-            tools.store.drawer("sayings"),
-            found.joined,
+            patterns=patterns,
+            proses=proses,
+            passages=embedded.passages(),
+            labels=embedded.labels(),
+            creates=creates,
+            texts=texts,
+            keep=tools.store.drawer("sayings"),
+            joined=found.joined,
         )
         wanted = entities.want(asked, settings.entities)
     with tools.stage("evidence"):

@@ -96,6 +96,14 @@ def phrase_key(first: Keys, second: Keys) -> Phrases:
     return (mixed >> np.uint64(32)).astype(np.uint32)
 
 
+def holds(sorted_keys: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """Which of the ``wanted`` keys are among the sorted ones."""
+    if not len(sorted_keys):
+        return np.zeros(len(wanted), dtype=bool)
+    places = np.minimum(sorted_keys.searchsorted(wanted), len(sorted_keys) - 1)
+    return np.asarray(sorted_keys[places] == wanted)
+
+
 def bag(text: str) -> Bag:
     """The terms of a text, each with its count and the form in which it first occurs."""
     return counted(*token_keys(text))

@@ -38,7 +38,9 @@ class Label:
     def mentioned_in(self, prose: Prose) -> bool:
         """Whether the text says the label: its words in a row, whatever their endings and spelling."""
         words, rows = self._looked_for
-        return any(holds(prose.keys, word)[0] for word in words) or any(holds(prose.phrases, row).all() for row in rows)
+        return any(terms.holds(prose.keys, word)[0] for word in words) or any(
+            terms.holds(prose.phrases, row).all() for row in rows
+        )
 
     @cached_property
     def _looked_for(self) -> tuple[list[terms.Keys], list[terms.Phrases]]:
@@ -99,19 +101,11 @@ class _Rows:
         """The owners of the rows whose keys are all among the sorted ones."""
         if not len(self._owners):
             return self._owners
-        held = holds(sorted_keys, self._keys)
+        held = terms.holds(sorted_keys, self._keys)
         return np.asarray(self._owners[np.logical_and.reduceat(held[self._places], self._starts)])
-
-
-def holds(sorted_keys: np.ndarray, wanted: np.ndarray) -> np.ndarray:
-    """Which of the ``wanted`` keys are among the sorted ones."""
-    if not len(sorted_keys):
-        return np.zeros(len(wanted), dtype=bool)
-    places = np.minimum(sorted_keys.searchsorted(wanted), len(sorted_keys) - 1)
-    return np.asarray(sorted_keys[places] == wanted)
 
 
 def adjacency(keys: terms.Keys, prose: Prose) -> float:
     """Of the words that stand side by side in a label, the share that stand side by side in the text; 0..1."""
     phrases = terms.phrase_keys(keys)
-    return float(holds(prose.phrases, phrases).mean()) if len(phrases) else 0.0
+    return float(terms.holds(prose.phrases, phrases).mean()) if len(phrases) else 0.0

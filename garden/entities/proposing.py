@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from garden import terms
 from garden.entities.fit import TOPICS, Floats, Texts
-from garden.entities.labels import Labels, holds, read_label
+from garden.entities.labels import Labels, read_label
 from garden.entities.phrases import LONGEST_PHRASE
 from garden.entities.sayings import Saying, Sayings
 from garden.entities.style import USED_BEFORE, Style, Word, style_of, words_of
@@ -93,7 +93,7 @@ class _Finder:
         prose = self.texts.proses[place]
         # A label that is said with its remark in parentheses, and never without, is none that the library uses.
         said = [self.words[at] for at in self.labels.said_by(prose).tolist()]
-        found = [self._word(word, sayings) for word in said if holds(prose.keys, word.label.ways[-1]).all()]
+        found = [self._word(word, sayings) for word in said if terms.holds(prose.keys, word.label.ways[-1]).all()]
         return _ordered(candidate for candidate in found if candidate is not None)
 
     def phrases(self, place: int, keywords: Sequence[str], sayings: Sayings) -> list[_Candidate]:

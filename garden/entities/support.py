@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from garden import terms
 from garden.entities.fit import Fit, Floats, Texts
-from garden.entities.labels import Label, holds, label_of, read_label, spoken
+from garden.entities.labels import Label, label_of, read_label, spoken
 from garden.entities.wording import same_words
 from garden.models import Entity, Pattern
 from garden.prose import Prose
@@ -163,7 +164,7 @@ def _weighed(fit: Fit, asked: Sequence[Sequence[Entity]]) -> dict[tuple[int, int
     found: dict[tuple[int, int], Verdict] = {}
     for row, (owner, entity) in enumerate(pairs):
         label = fit.labels[of[row]]
-        spoken = holds(fit.texts.proses[owner].keys, label.keys)
+        spoken = terms.holds(fit.texts.proses[owner].keys, label.keys)
         found[owner, entity.index] = Verdict(
             entity=entity,
             odds=round(min(float(odds[row]), MENTIONED), 3),

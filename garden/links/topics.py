@@ -370,12 +370,9 @@ def _akin(one: str, other: str) -> bool:
 def named(said: Prose, title: str, rarity: Rarity) -> bool:
     """Whether a text has a title of two words and more, word by word, and the title is no common phrase."""
     name = name_of(title)
-    if name is None or not name.phrases or not len(said.phrases):
+    if name is None or not name.phrases or not terms.holds(said.phrases, np.array(name.phrases, np.uint32)).all():
         return False
-    phrases = np.array(name.phrases, np.uint32)
-    places = np.minimum(np.searchsorted(said.phrases, phrases), len(said.phrases) - 1)
-    whole = bool((said.phrases[places] == phrases).all())
-    return whole and bool(rarity.rare(np.array(name.keys, np.uint64)).any())
+    return bool(rarity.rare(np.array(name.keys, np.uint64)).any())
 
 
 def beside(topics: Sequence[Topic], title: str) -> list[Topic]:
