@@ -2,12 +2,15 @@
 
 Importing torch takes seconds, so nothing heavy is imported before the first text is encoded. Texts are padded to one of
 a few widths, chosen by the text alone, and encoded in batches of a size that the width alone decides, so that a text
-has the same vector to the last bit whichever other texts it is encoded with.
+has the same vector to the last bit whichever other texts it is encoded with. Each core works on batches of its own:
+cores that share one wait for each other at every step.
 """
 
 import os
 import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from hashlib import blake2b, file_digest
 from importlib.util import find_spec
 from pathlib import Path
@@ -56,6 +59,7 @@ class SentenceEncoder:
     def __init__(self, settings: EncoderSettings) -> None:
         self.settings = settings
         self._model: SentenceTransformer | None = None
+        self._workers: ThreadPoolExecutor | None = None
         self._begun: Beside | None = None
         # Tokenizers keep their padding as a state, so threads that share one take turns.
         self._lock = threading.RLock()
@@ -85,11 +89,14 @@ class SentenceEncoder:
         prompt = model.prompts.get(model.default_prompt_name or "") or ""
         prompted = [prompt + text for text in texts]
         rows = np.zeros((len(texts), self.dimensions), np.float32)
-        for width, places in self._by_width(prompted).items():
-            size = batch_size(width, self.settings.batch)
-            for start in range(0, len(places), size):
-                batch = places[start : start + size]
-                rows[batch] = self._forward([prompted[place] for place in batch], width, size)
+        batches = [
+            _Batch([prompted[place] for place in part], part, width)
+            for width, places in self._by_width(prompted).items()
+            for part in _parts(places, batch_size(width, self.settings.batch))
+        ]
+        assert self._workers is not None  # They come with the model.
+        for batch, made in zip(batches, self._workers.map(self._forward, batches), strict=True):
+            rows[batch.places] = made
         return rows
 
     def _by_width(self, texts: Sequence[str]) -> dict[int, list[int]]:
@@ -101,19 +108,20 @@ class SentenceEncoder:
             widths.setdefault(padded_width(len(row), limit), []).append(place)
         return dict(sorted(widths.items()))
 
-    def _forward(self, texts: list[str], width: int, size: int) -> NDArray[np.float32]:
+    def _forward(self, batch: "_Batch") -> NDArray[np.float32]:
         import torch
 
         model = self._loaded()
         # A batch is filled up, for a matrix of another shape may be summed in another order.
-        filled = texts + [""] * (size - len(texts))
+        missing = batch_size(batch.width, self.settings.batch) - len(batch.texts)
+        filled = batch.texts + [""] * missing
         with torch.inference_mode():
             features = self._tokens(
-                filled, truncation=True, padding="max_length", max_length=width, return_tensors="pt"
+                filled, truncation=True, padding="max_length", max_length=batch.width, return_tensors="pt"
             )
             output = model({key: value.to(model.device) for key, value in features.items()})["sentence_embedding"]
             unit = torch.nn.functional.normalize(output.float(), dim=1)
-        return np.asarray(unit.cpu().numpy()[: len(texts)], dtype=np.float32)
+        return np.asarray(unit.cpu().numpy()[: len(batch.texts)], dtype=np.float32)
 
     def _tokens(self, texts: list[str], **how: Any) -> Any:
         with self._lock:
@@ -126,7 +134,30 @@ class SentenceEncoder:
         with self._lock:
             if self._model is None:
                 self._model = _load(self.settings)
+                self._workers = ThreadPoolExecutor(_one_thread_each())
             return self._model
+
+
+@dataclass(frozen=True)
+class _Batch:
+    """Texts that are encoded together, their places among all, and the tokens that they are padded to."""
+
+    texts: list[str]
+    places: list[int]
+    width: int
+
+
+def _parts(places: list[int], size: int) -> list[list[int]]:
+    return [places[start : start + size] for start in range(0, len(places), size)]
+
+
+def _one_thread_each() -> int:
+    """Makes torch work on a matrix with one thread; how many it would have used is how many batches fit beside."""
+    import torch
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    return threads
 
 
 def padded_width(tokens: int, limit: int) -> int:
