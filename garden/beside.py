@@ -1,7 +1,8 @@
 """Encoding in a process of its own, so that a run which lacks a vector or two goes on while a model is loaded.
 
-Loading takes seconds of one core. The other process runs the very code that this one would, so the vectors are the same
-to the last bit; where it fails, for whatever reason, the caller encodes by itself and meets the reason.
+Loading takes seconds of one core. The other process makes the very vectors that this one would, to the last bit, and
+loads less for it (see ``garden.minilm``); where it fails, for whatever reason, the caller encodes by itself and meets
+the reason.
 """
 
 import json
@@ -45,7 +46,7 @@ def main() -> None:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     from garden.encoder import SentenceEncoder  # noqa: PLC0415 - the encoder knows of this room
 
-    rows = SentenceEncoder(EncoderSettings.model_validate(asked["settings"])).encode(asked["texts"])
+    rows = SentenceEncoder(EncoderSettings.model_validate(asked["settings"]), quick=True).encode(asked["texts"])
     with os.fdopen(out, "wb") as stream:
         stream.write(rows.astype(WIRE).tobytes())
 

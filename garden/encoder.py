@@ -11,6 +11,7 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from hashlib import blake2b, file_digest
 from importlib.util import find_spec
 from pathlib import Path
@@ -49,20 +50,43 @@ class Encoder(Protocol):
         """One row of length 1 for each text, in their order; shape (texts, dimensions)."""
 
 
+class Model(Protocol):
+    """A loaded model: how many tokens a text has, and the vectors of texts of one width."""
+
+    @property
+    def dimensions(self) -> int:
+        """The length of a vector."""
+
+    @property
+    def limit(self) -> int | None:
+        """How many tokens it reads at most, None where it does not say."""
+
+    @property
+    def prompt(self) -> str:
+        """What it wants before each text."""
+
+    def lengths(self, texts: Sequence[str], limit: int) -> list[int]:
+        """How many tokens each text has, at most ``limit``."""
+
+    def rows(self, texts: Sequence[str], width: int) -> NDArray[np.float32]:
+        """A row of length 1 for each text, each padded to ``width`` tokens."""
+
+
 class SentenceEncoder:
     """A sentence-transformers model, loaded when the first text comes.
 
-    ``name`` is known without loading it. Raises ``EncoderError`` where the model cannot be found, is not the one
+    ``name`` is known without loading it. ``quick`` is for a process that encodes a few texts and ends: the packaged
+    model is loaded without the library then. Raises ``EncoderError`` where the model cannot be found, is not the one
     expected, or cannot be loaded.
     """
 
-    def __init__(self, settings: EncoderSettings) -> None:
+    def __init__(self, settings: EncoderSettings, *, quick: bool = False) -> None:
         self.settings = settings
-        self._model: SentenceTransformer | None = None
+        self._quick = quick and settings.model == PACKAGED
+        self._model: Model | None = None
         self._workers: ThreadPoolExecutor | None = None
         self._begun: Beside | None = None
-        # Tokenizers keep their padding as a state, so threads that share one take turns.
-        self._lock = threading.RLock()
+        self._lock = threading.Lock()
         self.name = f"{_identity(settings)} {BACKEND} {settings.max_tokens} {settings.batch}"
 
     def __reduce__(self) -> tuple[type["SentenceEncoder"], tuple[EncoderSettings]]:
@@ -72,7 +96,7 @@ class SentenceEncoder:
     @property
     def dimensions(self) -> int:
         """The length of a vector; loads the model."""
-        return int(self._loaded().get_embedding_dimension() or 0)
+        return self._loaded().dimensions
 
     def begin(self, texts: Sequence[str]) -> None:
         """Begins to encode these texts in a process of their own, unless the model is loaded already."""
@@ -86,69 +110,77 @@ class SentenceEncoder:
 
     def _encoded(self, texts: Sequence[str]) -> NDArray[np.float32]:
         model = self._loaded()
-        prompt = model.prompts.get(model.default_prompt_name or "") or ""
-        prompted = [prompt + text for text in texts]
-        rows = np.zeros((len(texts), self.dimensions), np.float32)
-        batches = [
-            _Batch([prompted[place] for place in part], part, width)
-            for width, places in self._by_width(prompted).items()
-            for part in _parts(places, batch_size(width, self.settings.batch))
-        ]
+        batches = self._batches([model.prompt + text for text in texts], model)
+        rows = np.zeros((len(texts), model.dimensions), np.float32)
         assert self._workers is not None  # They come with the model.
-        for batch, made in zip(batches, self._workers.map(self._forward, batches), strict=True):
-            rows[batch.places] = made
+        for batch, made in zip(batches, self._workers.map(partial(_rows, model), batches), strict=True):
+            rows[batch.places] = made[: len(batch.places)]
         return rows
 
-    def _by_width(self, texts: Sequence[str]) -> dict[int, list[int]]:
-        """The places of the texts by the number of tokens that they are padded to."""
-        limit = self._limit()
-        tokens = self._tokens(list(texts), truncation=True, max_length=limit)["input_ids"] if texts else []
+    def _batches(self, texts: Sequence[str], model: Model) -> list["_Batch"]:
+        """The texts by the number of tokens that they are padded to, so many at a time."""
+        limit = min(self.settings.max_tokens, model.limit or self.settings.max_tokens)
         widths: dict[int, list[int]] = {}
-        for place, row in enumerate(tokens):
-            widths.setdefault(padded_width(len(row), limit), []).append(place)
-        return dict(sorted(widths.items()))
+        for place, tokens in enumerate(model.lengths(texts, limit) if texts else []):
+            widths.setdefault(padded_width(tokens, limit), []).append(place)
+        batches = []
+        for width, places in sorted(widths.items()):
+            size = batch_size(width, self.settings.batch)
+            for part in (places[start : start + size] for start in range(0, len(places), size)):
+                # A batch is filled up, for a matrix of another shape may be summed in another order.
+                filled = [texts[place] for place in part] + [""] * (size - len(part))
+                batches.append(_Batch(part, filled, width))
+        return batches
 
-    def _forward(self, batch: "_Batch") -> NDArray[np.float32]:
-        import torch
-
-        model = self._loaded()
-        # A batch is filled up, for a matrix of another shape may be summed in another order.
-        missing = batch_size(batch.width, self.settings.batch) - len(batch.texts)
-        filled = batch.texts + [""] * missing
-        with torch.inference_mode():
-            features = self._tokens(
-                filled, truncation=True, padding="max_length", max_length=batch.width, return_tensors="pt"
-            )
-            output = model({key: value.to(model.device) for key, value in features.items()})["sentence_embedding"]
-            unit = torch.nn.functional.normalize(output.float(), dim=1)
-        return np.asarray(unit.cpu().numpy()[: len(batch.texts)], dtype=np.float32)
-
-    def _tokens(self, texts: list[str], **how: Any) -> Any:
-        with self._lock:
-            return self._loaded().tokenizer(texts, **how)
-
-    def _limit(self) -> int:
-        return min(self.settings.max_tokens, int(self._loaded().max_seq_length or self.settings.max_tokens))
-
-    def _loaded(self) -> "SentenceTransformer":
+    def _loaded(self) -> Model:
         with self._lock:
             if self._model is None:
-                self._model = _load(self.settings)
+                self._model = _load(self.settings, quick=self._quick)
                 self._workers = ThreadPoolExecutor(_one_thread_each())
             return self._model
 
 
+class _FromLibrary:
+    """A model as sentence-transformers loads it; see ``Model``."""
+
+    def __init__(self, model: "SentenceTransformer") -> None:
+        self._model = model
+        self.dimensions = int(model.get_embedding_dimension() or 0)
+        self.limit = int(model.max_seq_length) if model.max_seq_length else None
+        self.prompt = model.prompts.get(model.default_prompt_name or "") or ""
+        # Tokenizers keep their padding as a state, so threads take turns.
+        self._lock = threading.Lock()
+
+    def lengths(self, texts: Sequence[str], limit: int) -> list[int]:
+        """See ``Model``."""
+        return [len(row) for row in self._tokens(texts, truncation=True, max_length=limit)["input_ids"]]
+
+    def rows(self, texts: Sequence[str], width: int) -> NDArray[np.float32]:
+        """See ``Model``."""
+        import torch
+
+        with torch.inference_mode():
+            features = self._tokens(texts, truncation=True, padding="max_length", max_length=width, return_tensors="pt")
+            placed = {key: value.to(self._model.device) for key, value in features.items()}
+            unit = torch.nn.functional.normalize(self._model(placed)["sentence_embedding"].float(), dim=1)
+        return np.asarray(unit.cpu().numpy(), dtype=np.float32)
+
+    def _tokens(self, texts: Sequence[str], **how: Any) -> Any:
+        with self._lock:
+            return self._model.tokenizer(list(texts), **how)
+
+
 @dataclass(frozen=True)
 class _Batch:
-    """Texts that are encoded together, their places among all, and the tokens that they are padded to."""
+    """Texts that are encoded together, each padded to ``width`` tokens. The first of them have these places."""
 
-    texts: list[str]
     places: list[int]
+    texts: list[str]
     width: int
 
 
-def _parts(places: list[int], size: int) -> list[list[int]]:
-    return [places[start : start + size] for start in range(0, len(places), size)]
+def _rows(model: Model, batch: _Batch) -> NDArray[np.float32]:
+    return model.rows(batch.texts, batch.width)
 
 
 def _one_thread_each() -> int:
@@ -209,7 +241,17 @@ def _identity(settings: EncoderSettings) -> str:
     return f"{folder.name} {blake2b(chr(0).join(facts).encode(), digest_size=6).hexdigest()}"
 
 
-def _load(settings: EncoderSettings) -> "SentenceTransformer":
+def _load(settings: EncoderSettings, *, quick: bool) -> Model:
+    if not quick:
+        return _FromLibrary(_from_library(settings))
+    from garden.minilm import MiniLM  # noqa: PLC0415 - it brings torch with it
+
+    folder = packaged_folder()
+    check_weights(folder)
+    return MiniLM(folder)
+
+
+def _from_library(settings: EncoderSettings) -> "SentenceTransformer":
     packaged = settings.model == PACKAGED
     place = settings.model
     options: dict[str, Any] = {"revision": settings.revision or None}

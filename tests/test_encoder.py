@@ -128,3 +128,24 @@ def test_the_name_tells_models_revisions_and_lengths_apart(tmp_path: Path):
     (tmp_path / "config.json").write_text("{ }")
     names.append(SentenceEncoder(EncoderSettings(model=str(tmp_path))).name)
     assert len(set(names)) == len(names)
+
+
+@pytest.mark.slow
+def test_the_packaged_model_loaded_quickly_gives_the_same_vectors_to_the_last_bit(packaged):
+    patterns = sorted(Path("patterns").glob("*.md"))
+    odd = [
+        "",
+        " ",
+        "\n",
+        "naïve ẞ façade",
+        "共有の庭",
+        "🌱 seeds\u200b",
+        "[MASK] [SEP]",
+        "x" * 900,
+        "word " * 254,
+        "NUL \0 here",
+    ]
+    texts = [*(path.read_text(encoding="utf-8") for path in patterns), *odd, *("rota " * n for n in range(1, 70, 3))]
+    quick = SentenceEncoder(EncoderSettings(), quick=True)
+    assert np.array_equal(quick.encode(texts), packaged.encode(texts))
+    assert quick.name == packaged.name
