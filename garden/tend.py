@@ -32,6 +32,7 @@ from garden.publish.renames import renames
 from garden.run import Known, Prepared, Request, Run
 from garden.shards import HERE, Shards
 from garden.store import Store, digest
+from garden.together import together
 
 STAGES = (
     "read",
@@ -64,7 +65,7 @@ class Tools:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Takes the time of one chapter, or of one more part of it."""
+        """Takes the time of one chapter, or of one more part of it. Two chapters may be told at a time."""
         start = self.clock()
         yield
         self.seconds[name] = round(self.seconds[name] + self.clock() - start, 2)
@@ -154,25 +155,28 @@ def find(request: Request, known: Known, embedded: Embedded, tools: Tools) -> Fi
     """Which entities the texts bear, and which patterns to link."""
     settings, patterns = request.settings, known.library.patterns
     proses = [reading.prose for reading in known.library.readings]
-    # What rests on words alone comes first, for vectors may be on their way.
-    with tools.stage("entities"):
-        texts = entities.Texts(proses)
-    with tools.stage("rank"):
-        found = ranked(request, known, embedded.passages, tools.shards)
-        linking = choose_links(request, known, found)
-    with tools.stage("entities"):
-        creates = settings.section.missing == "create"
-        asked = entities.Library(
-            patterns=patterns,
-            proses=proses,
-            passages=embedded.passages(),
-            labels=embedded.labels(),
-            creates=creates,
-            texts=texts,
-            keep=tools.store.drawer("sayings"),
-            joined=found.joined,
-        )
-        wanted = entities.want(asked, settings.entities)
+
+    def rank() -> tuple[Ranked, Linking]:
+        with tools.stage("rank"):
+            found = ranked(request, known, embedded.passages, tools.shards)
+            return found, choose_links(request, known, found)
+
+    def want() -> entities.Wanted:
+        with tools.stage("entities"):
+            asked = entities.Library(
+                patterns=patterns,
+                proses=proses,
+                # What rests on words alone comes first, for vectors may be on their way.
+                texts=entities.Texts(proses),
+                passages=embedded.passages(),
+                labels=embedded.labels(),
+                creates=settings.section.missing == "create",
+                keep=tools.store.drawer("sayings"),
+                joined=joined_pairs(patterns, known.names, settings),
+            )
+            return entities.want(asked, settings.entities)
+
+    (found, linking), wanted = together(rank, want)
     with tools.stage("evidence"):
         linking, evidence = with_evidence(found.bearing(wanted.standing), linking, tools.store.drawer("evidence"))
         types = types_of(request, found, embedded.passages(), linking.chosen.pairs)

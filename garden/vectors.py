@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from hashlib import blake2b
 
 import numpy as np
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 from garden.encoder import Encoder, SentenceEncoder
 from garden.shards import HERE, Shards, cut
 from garden.store import Store
+from garden.together import Once
 
 # Kept in half precision: half the disk, and far finer than the differences that a ranking rests on.
 KEPT = np.dtype("<f2")
@@ -49,7 +49,7 @@ def soon(
     asked = _asked(texts, encoder, store)
     if shards is HERE and isinstance(encoder, SentenceEncoder) and 0 < len(asked.missing) <= FEW:
         encoder.begin(list(asked.missing.values()))
-        return cache(lambda: _completed(asked, encoder, store, progress, shards))
+        return Once(lambda: _completed(asked, encoder, store, progress, shards))
     rows = _completed(asked, encoder, store, progress, shards)
     return lambda: rows
 
