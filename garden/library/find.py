@@ -1,6 +1,9 @@
 """Which files of a folder are patterns."""
 
 import os
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
+from functools import cache
 from pathlib import Path, PurePosixPath
 
 from garden.config import ReadSettings
@@ -23,22 +26,22 @@ def pattern_files(root: Path, settings: ReadSettings) -> tuple[list[str], list[P
             raise NotALibrary(str(root), (error.strerror or str(error)).lower()) from error
         problems.append(_folder_problem(folder.relative_to(root).as_posix(), error))
 
+    # Strings, not paths: this is done for every file at every run.
     for folder, folders, files in os.walk(root, onerror=unread):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted([*files, *folders]):
-            path = Path(folder, name)
-            relative = path.relative_to(root).as_posix()
-            if path.is_symlink():
-                problems.extend(_link_problem(path, relative, real_root, settings))
-            elif name in files and is_pattern(relative, settings):
-                names.append(relative)
+        inside = Path(folder).relative_to(root).as_posix()
+        prefix = "" if inside == "." else f"{inside}/"
+        links = [name for name in (*files, *folders) if os.path.islink(f"{folder}/{name}")]  # noqa: PTH114
+        for name in links:
+            problems.extend(_link_problem(Path(folder, name), prefix + name, real_root, settings))
+        names += [prefix + name for name in set(files) - set(links) if is_pattern(prefix + name, settings)]
     return sorted(names), problems
 
 
 def is_pattern(relative: str, settings: ReadSettings) -> bool:
     """Whether a path, relative to the library, is that of a pattern."""
-    path = PurePosixPath(relative)
-    return _matches(path, settings.include) and not _matches(path, settings.exclude)
+    parts = relative.split("/")
+    return _matches(parts, settings.include) and not _matches(parts, settings.exclude)
 
 
 def _folder_problem(relative: str, error: OSError) -> Problem:
@@ -46,9 +49,20 @@ def _folder_problem(relative: str, error: OSError) -> Problem:
     return Problem(path=relative, line=1, column=1, code="unreadable", message=message)
 
 
-def _matches(path: PurePosixPath, globs: tuple[str, ...]) -> bool:
-    # PurePath.match before 3.13 takes ** for one folder: a leading **/ is what people write, and means any depth.
-    return any(path.match(glob.removeprefix("**/")) for glob in globs)
+def _matches(parts: Sequence[str], globs: Sequence[str]) -> bool:
+    return any(_fits(parts, _parts(glob)) for glob in globs)
+
+
+def _fits(parts: Sequence[str], wanted: Sequence[str]) -> bool:
+    """Whether the last parts of a path are as wanted, which is how ``PurePath.match`` takes a glob."""
+    count = len(wanted)
+    return 0 < count <= len(parts) and all(map(fnmatchcase, parts[len(parts) - count :], wanted))
+
+
+@cache
+def _parts(glob: str) -> tuple[str, ...]:
+    # A leading **/ is what people write, and means any depth, which is what a glob means without it.
+    return PurePosixPath(glob.removeprefix("**/")).parts
 
 
 def _link_problem(path: Path, relative: str, real_root: Path, settings: ReadSettings) -> list[Problem]:
