@@ -2,7 +2,7 @@
 
 import pytest
 
-from garden.links.kinds import named_kinds
+from garden.links.kinds import named_alternatives, named_kinds, same_thing
 from garden.links.ties import Tie
 from garden.vocabulary import Vocabulary
 
@@ -14,6 +14,8 @@ from garden.vocabulary import Vocabulary
         ("Local Network Effects", "Network Effect"),
         ("Role-Based Access Control", "Access Control"),
         ("Graph-Based Recommendation Engine", "Recommendation Engine"),
+        ("Vanity Metrics in Finance", "Vanity Metrics"),
+        ("Coalition Building Across Issues", "Coalition Building"),
     ],
 )
 def test_a_title_that_ends_with_another_names_a_kind_of_it(special, general):
@@ -45,3 +47,46 @@ def test_nothing_is_said_in_types_that_the_vocabulary_has_not():
     types: dict[str, str | None] = {"broader": "narrower", "narrower": "broader", "related": "related"}
     other = Vocabulary(inverses=types, aliases={}, fallback="related")
     assert named_kinds(("Worker Cooperative", "Cooperative"), [(0, 1)], other) == {}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Zero Knowledge Proofs", "Zero-Knowledge Proofs (ZKPs)"),  # hyphens and brackets
+        ("GL013: Steward Ownership", "R002: Steward-Ownership"),  # numbers
+        ("Privacy by Design - Cavoukian", "Privacy by Design"),  # a subtitle
+        ("PDCA Cycle: The Engine", "PDCA Cycle - Plan-Do-Check-Act (Deming)"),
+        ("Industrie 4.0", "Industry 4.0"),
+    ],
+)
+def test_titles_of_one_name_are_alternatives(one, other):
+    assert same_thing(one, other)
+    assert same_thing(other, one)
+    assert named_alternatives((one, other), [(0, 1)], Vocabulary()) == {(0, 1): Tie(0, 1, "alternatives")}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Phishing: By Phone", "Phishing"),  # a part of it
+        ("Worker Cooperative", "Cooperative"),
+        ("Documentation Culture", "Culture Documentation"),
+        ("B-Corporation", "C-Corporation"),
+        ("", ""),
+        ("(X)", "(Y)"),
+    ],
+)
+def test_titles_of_two_names_are_no_alternatives(one, other):
+    assert not same_thing(one, other)
+    assert named_alternatives((one, other), [(0, 1)], Vocabulary()) == {}
+
+
+def test_a_last_word_of_many_titles_makes_no_other_thing():
+    titles = ("Stress Inoculation", "Stress Inoculation Design", *(f"Thing{i} Design" for i in range(5)))
+    assert list(named_alternatives(titles, [(0, 1)], Vocabulary())) == [(0, 1)]
+    assert named_alternatives(titles[:3], [(0, 1)], Vocabulary()) == {}
+
+
+def test_no_alternatives_are_told_in_other_vocabularies():
+    other = Vocabulary(inverses={"related": "related"}, aliases={}, fallback="related")
+    assert named_alternatives(("Dry Dock", "Dry-Dock"), [(0, 1)], other) == {}

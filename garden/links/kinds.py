@@ -1,20 +1,30 @@
-"""Which of two patterns is a kind of the other, as their titles say: "Worker Cooperative" is one of "Cooperative".
+"""What titles say of two patterns: that one is a kind of the other, or that both are ways to do the same thing.
 
 English names put what is special first and what it is last, so a title that ends with another's whole title names a
-kind of it. That holds for plain names alone: no brackets, parts, numbers or little words, and nothing that says "not".
+kind of it: "Worker Cooperative" is one of "Cooperative". So does one that goes on with where it holds ("Vanity Metrics
+in Finance"). That holds for plain names alone: no brackets, parts, numbers or little words, nothing that says "not".
+
+Where the names before brackets and subtitles are the same, or one has but a word more that many titles end with, both
+are on the same thing, and a reader takes one or the other.
 """
 
 import re
+from collections import Counter
 from collections.abc import Collection, Sequence
+from functools import cache
 
 from garden import terms
 from garden.links.choose import Pair
 from garden.links.ties import Tie
 from garden.vocabulary import Vocabulary
 
-SPECIAL, GENERAL = "specializes_to", "generalizes_from"
+SPECIAL, GENERAL, SAME = "specializes_to", "generalizes_from", "alternatives"
 MOST_BEFORE = 3  # A longer title is rather a sentence.
 DENYING = frozenset("anti counter fake former non post pre pseudo quasi".split())
+WORN_SHARE, WORN_TITLES = 0.01, 5  # A word that ends so many titles says little of any.
+PLACING = frozenset("across after before between during for in under within".split())
+_NUMBER = re.compile(r"^\w*\d+\w*:\s+")
+_SUBTITLE = re.compile(r"\s*[(\[:]|\s[–—-]\s")
 _PARTED = re.compile(r"[^\w\s'’-]|\s-|-\s|\d")
 
 
@@ -34,11 +44,61 @@ def named_kinds(titles: Sequence[str], pairs: Collection[Pair], vocabulary: Voca
     return found
 
 
+def same_thing(one: str, other: str) -> bool:
+    """Whether two titles name the same thing, but for brackets, subtitles, numbers, hyphens and the number of words."""
+    named = _thing(one)
+    return bool(named) and named == _thing(other) and not _below(one, other)
+
+
+def named_alternatives(titles: Sequence[str], pairs: Collection[Pair], vocabulary: Vocabulary) -> dict[Pair, Tie]:
+    """Of some pairs of places those whose titles name the same thing; nothing where the vocabulary has no such type."""
+    if not vocabulary.symmetric(SAME):
+        return {}
+    ends = Counter(words[-1] for words in map(_thing, titles) if len(words) > 1)
+    worn = frozenset(word for word, count in ends.items() if count >= max(WORN_TITLES, WORN_SHARE * len(titles)))
+    things = {place: _thing(titles[place]) for pair in pairs for place in pair}
+    return {
+        (left, right): Tie(left, right, SAME)
+        for left, right in sorted(pairs)
+        if _same(things[left], things[right], worn) and not _below(titles[left], titles[right])
+    }
+
+
+def _same(one: Sequence[str], other: Sequence[str], worn: Collection[str]) -> bool:
+    short, long = sorted((one, other), key=len)
+    if len(long) == len(short) + 1 and len(short) > 1 and long[-1] in worn:
+        long = long[:-1]
+    return bool(short) and short == long
+
+
+def _below(one: str, other: str) -> bool:
+    """Whether a colon after one title's name may say that it is a part of the other, which is the name alone."""
+    marks = [_SUBTITLE.search(_NUMBER.sub("", title)) for title in (one, other)]
+    return any(mark and ":" in mark[0] for mark in marks) and not all(marks)
+
+
+@cache
+def _thing(title: str) -> tuple[str, ...]:
+    """The words of a title, folded, without a number before it, and up to its brackets or its subtitle."""
+    name = _SUBTITLE.split(_NUMBER.sub("", title), maxsplit=1)[0]
+    words = terms.TOKEN.findall(name)
+    return tuple(map(terms.stem, words)) if any(map(terms.term_key, words)) else ()
+
+
 def _kind(special: Sequence[str], general: Sequence[str]) -> bool:
+    if _placed(special, general):
+        return True
     before = special[: len(special) - len(general)]
     if not general or not 0 < len(before) <= MOST_BEFORE or list(special[len(before) :]) != list(general):
         return False
     return DENYING.isdisjoint(before) and all(terms.term_key(word) for word in before)
+
+
+def _placed(special: Sequence[str], general: Sequence[str]) -> bool:
+    """Whether a title of two words and more goes on with where it holds."""
+    after = special[len(general) :]
+    begins = len(general) > 1 and list(special[: len(general)]) == list(general)
+    return begins and len(after) > 1 and after[0] in PLACING
 
 
 def _words(title: str) -> list[str]:
