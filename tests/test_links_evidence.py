@@ -280,7 +280,37 @@ def test_abbreviations_are_shown_as_such():
 def test_names_of_entities_come_as_they_are_written():
     entity = Entity(index=0, id="x", label="Merge-Queue Practice")
     text = "We teach merge-queue practice to all. The merge-queue practice of a team."
-    assert study(text, text, [entity])[0].text == "merge-queue practice"
+    assert study(text, text, [entity])[0].text == "the merge-queue practice"
+
+
+LEADS = (("We like rotas.",), ("A response time is what a team agrees on for answers to changes.",))
+
+
+def test_few_topics_are_joined_by_what_the_other_pattern_is_in_its_own_words():
+    few = ground(topics=(topic("reviewers"),), leads=LEADS)
+    whole = "what a team agrees on for answers to changes"
+    assert reasons(few)[0] == f"Like Response Time (“A response time is {whole}”), it deals with reviewers."
+    named = ground(topics=(topic("reviewers"),), leads=LEADS, names=(True, False))
+    assert reasons(named)[0].startswith("It names Response Time (“A response time is what a team")
+    many = ground(topics=tuple(map(topic, ("days", "hours", "reviewers"))), leads=LEADS)
+    assert reasons(many)[0] == "Like Response Time, it deals with days, hours and reviewers."
+    assert reasons(few)[-1] == reasons(few.turned().turned())[-1]
+
+
+def test_what_a_pattern_tells_of_itself_at_once_goes_before_what_both_come_back_to():
+    passing, lead, both = (
+        Topic(text, topic(text).keys, (True, True), leads, whole=True)
+        for text, leads in (("tables", (False, False)), ("days", (True, False)), ("hours", (True, True)))
+    )
+    assert [one.rank for one in (passing, lead, both)] == [1, 2, 3]
+    said = reasons(ground(topics=(passing, lead, both)))
+    assert said[0] == "Like Response Time, it deals with days and hours."
+    assert reasons(ground(topics=(passing, both)))[0] == "Like Response Time, it deals with hours and tables."
+
+
+def test_titles_that_name_the_same_thing_are_said_to():
+    same = ground(titles=("Review Rota", "Review Rota (RR)"), topics=(topic("days"),))
+    assert reasons(same)[0] == "Its title names the same thing as that of Review Rota (RR), and both deal with days."
 
 
 AUDIT = "An audit is there. Each audit needs an audit of ours. "
@@ -310,11 +340,23 @@ def test_no_part_of_a_name_and_no_second_word_of_a_family_is_a_topic(text, shown
 
 
 @pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        ("A single point of failure is here. We look for the single point of failure at noon.", "single point"),
+        ("We want to guarantee failure at once. They could guarantee failure in what they do.", "guarantee failure"),
+    ],
+)
+def test_what_is_done_and_the_first_part_of_a_longer_name_are_no_topics(text, hidden):
+    text = f"{AUDIT}{text} A point is a point. A failure is a failure. A guarantee is a guarantee."
+    assert not any(one.text.startswith(hidden) for one in study(text, text))
+
+
+@pytest.mark.parametrize(
     ("text", "shown"),
     [
         ("A product backlog is kept. Each product backlog is ours, and we like it so.", "product backlogs"),
         ("We sort the product backlog at once. We like the product backlog for what it is.", "the product backlog"),
-        ("Each product backlog is ours. Between the product backlogs of two teams we choose.", "product backlogs"),
+        ("Each product backlog is ours. Between the product backlogs that we keep we choose.", "product backlogs"),
         ("We live with quiet grief at all times. In quiet grief we are at one with others.", "quiet grief"),
     ],
 )

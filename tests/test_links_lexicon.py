@@ -66,7 +66,8 @@ def test_first_words_of_names(lexicon: Lexicon, word: str, leads: bool) -> None:
         ("matrix", "matrices"),
         ("box", "boxes"),
         ("boxes", "boxes"),
-        ("building", "building"),
+        ("building", "buildings"),
+        ("knife", "knives"),
     ],
 )
 def test_plurals(lexicon: Lexicon, word: str, shown: str) -> None:

@@ -17,10 +17,12 @@ LONGEST_ROOT = 4  # Of a word whose -ed is no ending ("shed").
 # How adjectives and adverbs end, and what many adjectives and some nouns end in.
 ADJECTIVE = ("able", "ed", "ful", "ible", "ic", "ive", "less", "ly", "ous")
 DOUBTFUL = ("al", "ant", "ary", "ate", "ent", "est", "ile", "ing")
+UNSURE = (*ADJECTIVE, *(ending for ending in DOUBTFUL if ending != "ing"))
 NUMBERS = frozenset("two three four five six seven eight nine ten hundred thousand".split())
 # How words end that name a thing although no article need stand before them.
-NOUN = tuple("acy ance cy dom ence ety hood ism ity ment ness ology ship sion tion ure".split())
+NOUN_ENDS = tuple("acy ance cy dom ence ety hood ism ity ment ness ology ship sion tion ure".split())
 PLURALS = {"child": "children", "man": "men", "matrix": "matrices", "person": "people", "woman": "women"}
+PLURAL_VES = ("calf", "knife", "leaf", "life", "loaf", "self", "shelf", "thief", "wife", "wolf")
 PLURAL_ES = ("s", "x", "z", "ch", "sh")
 
 
@@ -65,9 +67,10 @@ class Lexicon:
         if form in NUMBERS or (form.endswith("ed") and not form.endswith("eed") and len(form) > LONGEST_ROOT):
             return False
         doubtful = form.endswith((*ADJECTIVE, *DOUBTFUL))
-        if key in self.heads and not self.usage.verb(key) and (form.endswith("ly") or not form.endswith(ADJECTIVE)):
+        ends = form.endswith("ly") or not form.endswith(UNSURE)
+        if key in self.heads and not self.usage.verb(key) and ends:
             return True
-        named = form.endswith(NOUN) and not self.usage.verb(key)
+        named = form.endswith(NOUN_ENDS) and not self.usage.verb(key)
         return named or self.usage.noun(key, doubtful=doubtful)
 
     def leads(self, key: int, form: str) -> bool:
@@ -78,12 +81,20 @@ class Lexicon:
             return False
         return form.endswith(("ed", "ing")) or not self.usage.verb(key)
 
+    def always_counted(self, key: int, form: str) -> bool:
+        """Whether a noun, written so, is hardly ever a mass, or is never met as one and does not look like it."""
+        if self.usage.surely_counted(key):
+            return True
+        return not self.usage.mass(key) and not form.endswith((*NOUN_ENDS, *ADJECTIVE, *DOUBTFUL, "y"))
+
     def plural(self, form: str) -> str:
         """The plural of a noun; one that looks like a plural, or has none, stays as it is."""
-        if form.endswith(("s", "ing", "ed")):
+        if form.endswith(("s", "ed")):
             return form
         if form in PLURALS:
             return PLURALS[form]
+        if form.endswith(PLURAL_VES):
+            return f"{form.removesuffix('e')[:-1]}ves"
         if form.endswith("y") and form[-2:-1] not in "aeiou":
             return f"{form[:-1]}ies"
         return f"{form}es" if form.endswith(PLURAL_ES) else f"{form}s"

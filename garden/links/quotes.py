@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from garden import terms
+from garden.links.excerpts import POINTING
 from garden.links.rarity import Rarity
 from garden.prose import Prose, Sentence
 from garden.similarity import Floats
@@ -22,6 +23,11 @@ JOINING = ("-", "\N{NON-BREAKING HYPHEN}", "/")
 LENGTH_POWER = 0.7
 # What two sentences gain by both naming a topic, against their likeness; that of the first topic, the others less.
 TOPIC_GAIN = 0.8
+OPENING = 2  # So many sentences tell what a pattern is that has no summary.
+# What a sentence gains that tells what its pattern is, and what it loses that points at what stands before it, or that
+# is long.
+LEAD_GAIN, POINTING_LOSS, LONG_LOSS = 0.3, 0.2, 0.1
+LONG = 140
 
 
 class Use(NamedTuple):
@@ -110,6 +116,32 @@ class Quotes:
             joined=_goes_on(text, written) or (not alone and _titled(self.words[place - 1], first)),
         )
 
+    @cached_property
+    def leading(self) -> np.ndarray:
+        """Which sentences tell what the pattern is: its summary, or else how its text begins."""
+        roles = [sentence.role == "summary" for sentence in self.sentences]
+        return np.array(roles if any(roles) else [place < OPENING for place in range(len(roles))], bool)
+
+    @cached_property
+    def lead(self) -> frozenset[int]:
+        """The words of the sentences that tell what the pattern is."""
+        return frozenset(self.keys[self.leading[self.rows]].tolist())
+
+    @cached_property
+    def leads(self) -> tuple[str, ...]:
+        """The sentences that tell what the pattern is."""
+        return tuple(one.text for one, leads in zip(self.sentences, self.leading.tolist(), strict=True) if leads)
+
+    @cached_property
+    def worth(self) -> Floats:
+        """How well each sentence can be quoted, whatever it is about."""
+        texts = [sentence.text for sentence in self.sentences]
+        pointing = [text.split(None, 1)[0].lower() in POINTING for text in texts]
+        long = [len(text) > LONG for text in texts]
+        return (LEAD_GAIN * self.leading - POINTING_LOSS * np.array(pointing) - LONG_LOSS * np.array(long)).astype(
+            np.float32
+        )
+
     def says(self, keys: Sequence[int]) -> np.ndarray:
         """Which sentences have all of these words."""
         said = np.ones(len(self.sentences), bool)
@@ -171,7 +203,7 @@ def best_sentences(
         return None
     likeness = left.sketches @ right.sketches.T
     scale = max(float(likeness.max()), 1e-6)
-    scores = likeness / scale
+    scores = likeness / scale + np.add.outer(left.worth, right.worth)
     for place, keys in enumerate(topics):
         scores += TOPIC_GAIN / (1 + place) * np.outer(left.says(keys), right.says(keys))
     best = int(np.argmax(np.round(scores, 4)))

@@ -1,16 +1,18 @@
 """One sentence that says why two patterns belong together, claiming only what the evidence bears."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from garden import terms
+from garden.links.excerpts import excerpt
+from garden.links.kinds import same_thing
 from garden.links.topics import Topic, beside, said_by_both
 from garden.prose import Sentence
 
 LONGEST = 159
 LONGEST_TITLE = 60
-MOST_TOPICS = 3
+MOST_TOPICS, ENOUGH = 3, 2
 PARTS = ("problem", "solution", "implementation", "consequences")
 # What one part says of the topics, and what the other does; the first word is the part's of this pattern.
 MEETINGS = {
@@ -23,6 +25,7 @@ MEETINGS = {
 }
 MEETING = "Its {here} and the {there} of {other} both deal with {topics}."
 
+TITLED = "Its title names the same thing as that of {other}, and both deal with {topics}."
 # What one speaks of and this pattern, or the other, is about.
 ABOUT = ("{other} speaks of {topics}, {what} of this pattern.", "It speaks of {topics}, {what} of {other}.")
 
@@ -31,13 +34,14 @@ ABOUT = ("{other} speaks of {topics}, {what} of this pattern.", "It speaks of {t
 class Ground:
     """What a reason may rest on. The first of each two belongs to the pattern in whose file the reason stands.
 
-    ``names`` tells for each whether its text has the other's title.
+    ``names`` tells for each whether its text has the other's title, ``leads`` are the sentences that tell what each is.
     """
 
     titles: tuple[str, str]
     topics: tuple[Topic, ...]
     sentences: tuple[Sentence, Sentence] | None = None
     names: tuple[bool, bool] = (False, False)
+    leads: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 
     @property
     def firm(self) -> bool:
@@ -54,7 +58,7 @@ class Ground:
         """The same, seen from the other end."""
         turned = (self.sentences[1], self.sentences[0]) if self.sentences else None
         topics = tuple(topic.turned() for topic in self.topics)
-        return Ground(self.titles[::-1], topics, turned, self.names[::-1])
+        return Ground(self.titles[::-1], topics, turned, self.names[::-1], self.leads[::-1])
 
 
 def reasons(ground: Ground) -> tuple[str, ...]:
@@ -68,25 +72,42 @@ def reasons(ground: Ground) -> tuple[str, ...]:
 def _sentences(ground: Ground) -> Iterator[str]:
     own, other = (shortened(title) for title in ground.titles)
     ground = replace(ground, topics=_central(ground))
+    if same_thing(*ground.titles):
+        yield from _filled(TITLED, beside(ground.topics, ground.titles[1]), other=other)
     yield from _namings(ground, other)
     yield from _meetings(ground, other)
     yield from _abouts(ground, other)
-    said = beside(ground.topics, ground.titles[1]) or ground.topics
-    yield from _filled("Like {other}, it deals with {topics}.", said, other=other)
+    title = terms.said_keys(ground.titles[1])
+    # A part of the other's title may stand beside what is more, and all of it where there is nothing else.
+    more = beside(ground.topics, ground.titles[1])
+    more += [topic for topic in ground.topics if topic not in more and len(topic.keys) < len(title)]
+    yield from _glossed(ground, "Like {other}, it deals with {topics}.", more or ground.topics, other)
     yield from _filled("{own} and {other} both deal with {topics}.", ground.topics, own=own, other=other)
     yield f"Its passage as a whole reads much like that of {other}."
     yield f"{own} and {other} read much alike as a whole."
 
 
 def _central(ground: Ground) -> tuple[Topic, ...]:
-    """The topics that both are about, and phrases that one is about; where there are none such, what comes next."""
-    tests: tuple[Callable[[Topic], bool], ...] = (
-        _telling,
-        lambda topic: any(topic.about),
-        lambda topic: len(topic.keys) > 1,
+    """What both patterns are most surely about, the surest first; one alone is joined by the next sure one.
+
+    Where nothing is sure, what comes next.
+    """
+    fresh = ground.fresh
+    sure = [topic for topic in fresh if topic.rank > 1]
+    if len(sure) > 1:
+        return tuple(sure)
+    phrases, words = (
+        [topic for topic in fresh if topic.rank == 1 and (len(topic.keys) > 1) is several] for several in (True, False)
     )
-    found = (tuple(filter(test, some)) for some in (ground.fresh, ground.topics) for test in tests)
-    return next(filter(None, found), ground.topics)
+    titled = [topic for topic in ground.topics if topic.rank > 1 and topic not in ground.fresh]
+    if sure or titled:
+        # What both titles say is not all that there is to say, yet it is no word in passing.
+        found = [*sure, *phrases]
+        if len(found) < ENOUGH:
+            found = [*titled[:1], *found, *words, *(topic for topic in fresh if not topic.rank and any(topic.about))]
+        return tuple(found[:ENOUGH])
+    some = ground.fresh or ground.topics
+    return tuple([*phrases, *words][:MOST_TOPICS]) or tuple(filter(_telling, some)) or some
 
 
 def _telling(topic: Topic) -> bool:
@@ -95,16 +116,33 @@ def _telling(topic: Topic) -> bool:
 
 def _namings(ground: Ground, other: str) -> Iterator[str]:
     here, there = ground.names
-    if here and not beside(ground.topics, ground.titles[1]):
-        yield f"Its own text names {other}."
-    elif there and not beside(ground.topics, ground.titles[0]):
-        yield f"The text of {other} names it."
-    elif here:
-        topics = beside(ground.topics, ground.titles[1])
-        yield from _filled("It names {other}, and both deal with {topics}.", topics, other=other)
-    elif there:
-        topics = beside(ground.topics, ground.titles[0])
-        yield from _filled("{other} names it, and both deal with {topics}.", topics, other=other)
+    if not here and not there:
+        return
+    topics = beside(ground.topics, ground.titles[1 if here else 0])
+    form = (
+        "It names {other}, and both deal with {topics}." if here else "{other} names it, and both deal with {topics}."
+    )
+    yield from _glossed(ground, form, topics, other)
+    form = "Its own text names {other}." if here else "The text of {other} names it."
+    yield from _with_gloss(ground, form, other)
+    yield form.format(other=other)
+
+
+def _glossed(ground: Ground, form: str, topics: Sequence[Topic], other: str) -> Iterator[str]:
+    """The form with as many of the topics as fit. Few of them say little, so then comes what the other pattern is."""
+    filled = list(_filled(form, topics, other="{other}"))
+    for count, sentence in zip(range(len(filled), 0, -1), filled, strict=True):
+        if count < MOST_TOPICS:
+            yield from _with_gloss(ground, sentence, other, topics[0].keys)
+        yield sentence.format(other=other)
+
+
+def _with_gloss(ground: Ground, form: str, other: str, keys: Sequence[int] = ()) -> Iterator[str]:
+    """The form with what the other pattern is, in its own words, where there is room."""
+    room = LONGEST - len(form.format(other=other)) - len(" (“”)")
+    gloss = excerpt(ground.leads[1], keys, room, terms.said_keys(ground.titles[1]))
+    if gloss:
+        yield form.format(other=f"{other} (“{gloss}”)")
 
 
 def _meetings(ground: Ground, other: str) -> Iterator[str]:

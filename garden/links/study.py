@@ -12,6 +12,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from garden import terms
 from garden.links.keyness import Keyness
 from garden.links.lexicon import Lexicon
 from garden.links.quotes import Quotes, opening, quotes_of, worn_openings
@@ -57,7 +58,8 @@ class Study:
 
     def _about_of(self, place: int) -> Subjects:
         if place not in self._about:
-            self._about[place] = subjects(self.shelf.proses[place], self.rarity, self.keyness)
+            lead = self._quotes_of(place).lead | terms.said_keys(self.shelf.titles[place])
+            self._about[place] = subjects(self.shelf.proses[place], self.rarity, self.keyness, lead)
         return self._about[place]
 
     def rests_on(self, places: Sequence[int]) -> dict[int, bytes]:
@@ -81,7 +83,7 @@ class Study:
         heads = np.fromiter(self.lexicon.heads, np.uint64, len(self.lexicon.heads))
         # All have counted the same proses, so their keys are the same.
         facts = self.keyness.totals.astype(np.int64) << 32
-        facts |= self.rarity.documents << 5 | self.lexicon.usage.kinds.astype(np.int64) << 1
+        facts |= self.rarity.documents << 7 | self.lexicon.usage.kinds.astype(np.int64) << 1
         facts |= np.isin(self.rarity.keys, heads)
         every = np.concatenate([np.empty(0, np.uint64), *(prose.keys for prose in proses)])
         return np.asarray(facts[np.searchsorted(self.rarity.keys, every)])

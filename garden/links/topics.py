@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from garden import terms
 from garden.links.keyness import KEY, Keyness
-from garden.links.lexicon import ADJECTIVE, DOUBTFUL, NUMBERS, Lexicon, Name, name_of
+from garden.links.lexicon import ADJECTIVE, DOUBTFUL, NOUN_ENDS, NUMBERS, Lexicon, Name, name_of
 from garden.links.quotes import Quotes, Use, partial_name, without_owner
 from garden.links.rarity import Rarity
-from garden.prose import BEFORE_BARE, BEFORE_ONE, COUNTED, MASS, NOUN, VERB, Prose
+from garden.prose import BEFORE_BARE, BEFORE_NOUNS, BEFORE_ONE, BEFORE_VERBS, COUNTED, MASS, NOUN, VERB, Prose
 from garden.similarity import Floats
 
 MOST = 6
@@ -29,6 +29,9 @@ TITLED = 0.1  # What a word weighs that stands in both titles, for that both dea
 UNTITLED_NAME = 0.1  # What a name alone weighs that is in no title: an example, rather than a subject.
 LEAST = 0.1  # What a word weighs that a text uses no more than others do.
 MOST_APART = 12
+# A word of the title, or of the sentences that tell what a pattern is, need be no more of a key word than this for the
+# pattern to be about it, and weighs so much more.
+LEADING, LEAD_GAIN = 4.0, 1.5
 AT_LEAST = 8  # A short text, too, is about a few of the words that come often in it.
 UNSURE = (*ADJECTIVE, *DOUBTFUL)  # Words that end so must be nouns in more texts than these.
 ALIKE, SHORT = 7, 4  # Words that begin with so many same letters are of one family ("deliberation", "deliberative").
@@ -43,24 +46,40 @@ class Subjects:
 
 
 class Topic(NamedTuple):
-    """What both deal with: as it is shown, the keys of its words, and which of the two patterns is about it."""
+    """What both deal with: as it is shown, the keys of its words, and which of the two patterns is about it.
+
+    ``leads`` tells which of the two has it in its title, or in the sentences that tell what the pattern is; ``whole``
+    that both are about each of its words.
+    """
 
     text: str
     keys: tuple[int, ...]
     about: tuple[bool, bool] = (False, False)
+    leads: tuple[bool, bool] = (False, False)
+    whole: bool = False
+
+    @property
+    def rank(self) -> int:
+        """How surely it is a subject of both: both tell so at once, one of them does, both come back to it, or not."""
+        if self.whole and any(self.leads):
+            return 1 + sum(self.leads)
+        return 2 if all(self.leads) and any(self.about) else int(self.whole)
 
     def turned(self) -> "Topic":
         """The same, seen from the other end."""
-        return self._replace(about=self.about[::-1])
+        return self._replace(about=self.about[::-1], leads=self.leads[::-1])
 
 
-def subjects(said: Prose, rarity: Rarity, keyness: Keyness) -> Subjects:
-    """What a pattern is about."""
+def subjects(said: Prose, rarity: Rarity, keyness: Keyness, lead: frozenset[int] = frozenset()) -> Subjects:
+    """What a pattern is about. ``lead`` are the words of its title and of the sentences that tell what it is."""
     values = keyness.values(said)
     often = said.counts >= OFTEN
     least = min([KEY, *np.sort(values[often])[::-1][:AT_LEAST].tolist()])
     central = (values >= KEY) | (often & (values >= least))
     weights = np.sqrt(values * np.maximum(rarity.weights(said.keys), 0))
+    leading = np.isin(said.keys, np.fromiter(lead, np.uint64, len(lead)))
+    central |= leading & (values >= LEADING)
+    weights = np.where(leading, LEAD_GAIN * weights, weights)
     return Subjects(weights.astype(np.float32), central & (values > 0))
 
 
@@ -98,7 +117,9 @@ class _Words(dict[int, _Word]):
     def __init__(self, ends: Ends) -> None:
         super().__init__()
         left, right = ends.proses
-        shared, a, b = np.intersect1d(left.keys, right.keys, assume_unique=True, return_indices=True)
+        a = np.flatnonzero(terms.holds(right.keys, left.keys))
+        shared = left.keys[a]
+        b = np.searchsorted(right.keys, shared)
         self.index = {key: i for i, key in enumerate(shared.tolist())}
         self.sides, self.places = (left, right), (a.tolist(), b.tolist())
         one, other = ends.about
@@ -175,12 +196,22 @@ class Common:
             text = candidate.shown() if taken.isdisjoint(candidate.keys) else None
             words = {_stem(word) for word in terms.TOKEN.findall(text or "")} - {"the"}
             if text and not any(_akin(one, other) for one in words for other in shown):
-                found.append(Topic(text, candidate.keys, self._words.abouts(candidate.keys)))
+                found.append(self._topic(text, candidate.keys))
                 taken.update(candidate.keys)
                 shown.update(words)
                 least = least or (0 if self._said(candidate.keys) else FADING * candidate.weight)
         # Whoever is named is rather who said it than what it is about.
         return sorted(found, key=self._named)
+
+    def _topic(self, text: str, keys: tuple[int, ...]) -> Topic:
+        left, right = (
+            said.union(titled).issuperset(keys)
+            for said, titled in zip((quotes.lead for quotes in self.ends.quotes), self._titled, strict=True)
+        )
+        whole = all(all(self._words.abouts((key,))) for key in keys)
+        topic = Topic(text, keys, self._words.abouts(keys), (left, right), whole)
+        # Whoever is named is rather who said it than what it is about.
+        return topic._replace(leads=(False, False), whole=False) if self._named(topic) else topic
 
     @cached_property
     def _words(self) -> "_Words":
@@ -189,7 +220,8 @@ class Common:
     @cached_property
     def _shared_phrases(self) -> terms.Phrases:
         left, right = self.ends.proses
-        return np.intersect1d(left.phrases, right.phrases, assume_unique=True)
+        shared: terms.Phrases = left.phrases[terms.holds(right.phrases, left.phrases)]
+        return shared
 
     @cached_property
     def _phrases(self) -> frozenset[int]:
@@ -217,7 +249,7 @@ class Common:
         looked = self._words.first
         first, second = np.divmod(np.arange(len(looked) ** 2), max(len(looked), 1))
         phrases = terms.phrase_key(looked[first], looked[second])
-        both = np.flatnonzero(np.isin(phrases, self._shared_phrases) & (first != second))
+        both = np.flatnonzero(terms.holds(self._shared_phrases, phrases) & (first != second))
         pairs = zip(looked[first[both]].tolist(), looked[second[both]].tolist(), strict=True)
         for pair, phrase in zip(pairs, phrases[both].tolist(), strict=True):
             # A phrase is about as central as both of its words are.
@@ -261,15 +293,23 @@ class Common:
         """One word, in the plural where it is counted; None where it is only part of longer names."""
         word = self._words[key]
         uses = [use for quotes in self.ends.quotes for use in quotes.uses((key,))]
-        if (not uses and not word.told) or partial_name(uses, 1):
+        if not (word.told or any(_alone(use) for use in uses)) or partial_name(uses, 1) or _owning(uses):
             return None
         form = without_owner(word.form)
         plural = self.lexicon.plural(form)
-        many = any(use.last.lower() == plural for use in uses) or self._counted(key)
+        many = any(use.last.lower() == plural for use in uses) or self._counted(key, form, uses)
         return plural if many and form.islower() else form
 
-    def _counted(self, key: int) -> bool:
-        return self._words[key].counted or self.lexicon.usage.counted(key)
+    def _counted(self, key: int, form: str, uses: Sequence[Use]) -> bool:
+        """Whether a noun, written so, is counted; what ends in -ing is where it stands after "a" or the like."""
+        alone = {use.before for use in uses if use.ends and use.last == form}
+        one = not alone.isdisjoint(BEFORE_ONE)
+        if form.endswith("ing"):
+            return one and not self.lexicon.usage.mass(key)
+        if form.endswith(NOUN_ENDS) or self.lexicon.always_counted(key, form):
+            return one or self.lexicon.always_counted(key, form)
+        counted = self._words[key].counted or self.lexicon.usage.counted(key)
+        return one or (counted and alone.isdisjoint(BEFORE_BARE))
 
     def _name(self, name: Name) -> str | None:
         """The name as the texts write it, in the plural where it is counted; None where it is none, as above.
@@ -278,7 +318,7 @@ class Common:
         """
         uses = self._uses(name.keys)
         central = all(any(self._words.abouts((key,))) for key in name.keys)
-        if (not uses and not central) or partial_name(uses):
+        if (not uses and not central) or partial_name(uses) or _owning(uses) or _doing(uses):
             return None
         if not self.lexicon.leads(name.keys[0], terms.TOKEN.findall(name.text)[0]):
             return None
@@ -305,7 +345,7 @@ class Common:
     def _phrase(self, one: int, other: int) -> str | None:
         """Two words as they are written, with small letters where the texts write their words so."""
         uses = self._uses((one, other)) if self._noun(other) else []
-        if partial_name(uses) or not any(use.ends and not use.joined for use in uses):
+        if partial_name(uses) or not any(use.ends and not use.joined for use in uses) or _owning(uses) or _doing(uses):
             return None
         uses = [use for use in uses if not use.joined]
         use = min(uses, key=lambda use: (sum(map(str.isupper, use.first[0] + use.last)), use))
@@ -323,10 +363,27 @@ class Common:
         opening = {use.before for use in uses if use.ends}
         if any(use.last.lower() == plural for use in uses):
             return f"{before}{plural}"
-        if opening == {"the"} or (self._counted(key) and "the" in opening and opening.isdisjoint(BEFORE_BARE)):
+        counted = self._counted(key, last, uses)
+        if opening == {"the"} or (counted and "the" in opening and opening.isdisjoint(BEFORE_BARE)):
             return f"the {before}{last}"
-        many = not opening.isdisjoint(BEFORE_ONE) or (self._counted(key) and opening.isdisjoint(BEFORE_BARE))
-        return f"{before}{plural if many else last}"
+        return f"{before}{plural if counted else last}"
+
+
+def _alone(use: Use) -> bool:
+    """Whether a word stands as a noun does: on its own after an article, or the like."""
+    return use.ends and (use.before in BEFORE_NOUNS or use.before in BEFORE_BARE)
+
+
+def _owning(uses: Sequence[Use]) -> bool:
+    """Whether words are always the first part of a longer name, as "single point" is of "single point of failure"."""
+    return bool(uses) and all(use.after == "of" for use in uses)
+
+
+def _doing(uses: Sequence[Use]) -> bool:
+    """Whether words are something that is done, as in "to guarantee failure", and never stand as a noun does."""
+    return any(use.before in BEFORE_VERBS for use in uses) and not any(
+        use.before in BEFORE_NOUNS or use.before in BEFORE_BARE for use in uses
+    )
 
 
 class _Candidate(NamedTuple):
@@ -346,7 +403,11 @@ def _shown(one: _Said, other: _Said) -> str:
     if one.form[:1].islower() == other.form[:1].islower():
         return one.form
     large, small = (other, one) if one.form[:1].islower() else (one, other)
-    return large.form if large.form[:2].isupper() or large.often >= max(SURELY, FAR_MORE * small.often) else small.form
+    return (
+        large.form
+        if large.form[1:] != large.form[1:].lower() or large.often >= max(SURELY, FAR_MORE * small.often)
+        else small.form
+    )
 
 
 def _parts(keys: tuple[int, ...]) -> Iterator[tuple[int, ...]]:

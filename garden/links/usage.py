@@ -17,7 +17,8 @@ COUNTED_ALWAYS = 0.1  # No adjective stands alone after "a" in so many of the te
 VERB_SHARE = 0.08
 
 
-NOUN, SURE_NOUN, COUNTED, VERB = 1, 2, 4, 8
+NOUN, SURE_NOUN, COUNTED, VERB, MASS, SURELY_COUNTED = 1, 2, 4, 8, 16, 32
+FAR_MORE = 3  # Texts that count what is surely counted, for each that does not.
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +38,7 @@ class Usage:
         nouns, counted, masses, verbs = (np.bincount(place, some, len(keys)) / np.maximum(texts, 1) for some in told)
         found = NOUN * (nouns >= NOUN_SHARE) + SURE_NOUN * ((nouns >= SURE_SHARE) | (counted >= COUNTED_ALWAYS))
         found += COUNTED * (counted > masses) + VERB * ((verbs >= VERB_SHARE) & (verbs > nouns))
+        found += MASS * (masses > 0) + SURELY_COUNTED * ((counted > 0) & (counted >= FAR_MORE * masses))
         return cls(keys, found.astype(np.uint8))
 
     def noun(self, key: int, *, doubtful: bool) -> bool:
@@ -46,6 +48,14 @@ class Usage:
     def counted(self, key: int) -> bool:
         """Whether a noun is counted in more texts than use it as a mass."""
         return self._is(key, COUNTED)
+
+    def surely_counted(self, key: int) -> bool:
+        """Whether far more texts count a noun than use it as a mass."""
+        return self._is(key, SURELY_COUNTED)
+
+    def mass(self, key: int) -> bool:
+        """Whether some text uses a noun as a mass."""
+        return self._is(key, MASS)
 
     def verb(self, key: int) -> bool:
         """Whether a word is rather a verb."""

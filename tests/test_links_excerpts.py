@@ -1,0 +1,40 @@
+"""Which part of a sentence is quoted."""
+
+import pytest
+
+from garden import terms
+from garden.links.excerpts import excerpt
+
+LONG = "Creative output depends on recovery as much as effort — the most prolific creators have rest built in."
+TELLING = "A review rota is a list of reviewers, two for each working day, which tells authors whom to ask for one."
+
+
+@pytest.mark.parametrize(
+    ("text", "room", "known", "said"),
+    [
+        ("We share the work of reviews.", 60, "", "We share the work of reviews"),
+        (LONG, 120, "", LONG[:-1]),
+        (LONG, 80, "", "Creative output depends on recovery as much as effort"),
+        (LONG, 40, "", None),
+        (TELLING, 60, "review rota", "a list of reviewers, two for each working day…"),
+        (TELLING, 30, "review rota", None),
+        ("It is a list of reviewers for each working day of the week.", 80, "review rota", None),
+        ("Reviewers (two for each day", 60, "", None),
+        ("They say “ask the rota” to whoever comes.", 60, "", None),
+    ],
+)
+def test_a_clause_is_quoted_where_it_fits_and_else_the_beginning_of_one(text, room, known, said):
+    assert excerpt([text], (), room, terms.said_keys(known)) == said
+
+
+def test_what_has_the_words_asked_for_goes_first():
+    texts = ["We share the work of all reviews.", "We share the pain of slow answers."]
+    assert excerpt(texts, terms.said_keys("answers"), 60) == "We share the pain of slow answers"
+    assert excerpt(texts, terms.said_keys("lunch"), 60) == "We share the work of all reviews"
+
+
+def test_what_says_the_title_again_is_quoted_only_where_nothing_else_fits():
+    texts = ["Review rotas make slow answers a shared pain.", "We share the pain of slow answers."]
+    known = terms.said_keys("Review Rota")
+    assert excerpt(texts, (), 60, known) == "We share the pain of slow answers"
+    assert excerpt(texts[:1], (), 60, known) == "Review rotas make slow answers a shared pain"
