@@ -4,7 +4,6 @@ from typing import Any
 
 import orjson
 
-from garden.models import Proposal
 from garden.report.learning import learning_document
 from garden.run import Run
 
@@ -18,7 +17,8 @@ def plan_document(run: Run) -> dict[str, Any]:
         "patterns": len(run.library.readings),
         "problems": [problem.model_dump() for problem in run.problems],
         "health": {"before": run.before, "after": run.after},
-        "proposals": [_proposal(proposal) for proposal in run.plan.proposals],
+        # A model's own dictionary holds its fields in their order; a large library has tens of thousands of proposals.
+        "proposals": list(map(vars, run.plan.proposals)),
         "files_changed": [edit.path for edit in run.edits.edits],
         "numstat": [[edit.added, edit.removed, edit.path] for edit in run.edits.edits],
         "waiting": run.waiting,
@@ -35,7 +35,3 @@ def plan_json(run: Run) -> str:
 def to_json(document: dict[str, Any]) -> bytes:
     """The document's bytes: indented, keys in the order given, one newline at the end."""
     return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-
-
-def _proposal(proposal: Proposal) -> dict[str, Any]:
-    return {name: getattr(proposal, name) for name in Proposal.model_fields}
