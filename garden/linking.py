@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from garden.config import Settings
+from garden.explaining import Explaining
 from garden.health import curated_leaning, leaning
 from garden.keep import Keep
 from garden.links import Pair, PairEvidence, Ranking, Shelf, Vectors, explain_pairs, measured, rank_by
@@ -134,7 +135,8 @@ def opinion_of(known: Known, found: Ranked) -> Opinion:
 
 def with_evidence(found: Ranked, linking: Linking, keep: Keep) -> tuple[Linking, dict[Pair, PairEvidence]]:
     """The evidence of the pairs that some file lacks; new ones without common ground to name are given up."""
-    evidence = explain_pairs(found.shelf, found.ranking, linking.incomplete, keep)
+    with Explaining(keep) as elsewhere:
+        evidence = explain_pairs(found.shelf, found.ranking, linking.incomplete, keep, elsewhere)
     weak = {
         pair: linking.candidates[pair]
         for pair, one in evidence.items()

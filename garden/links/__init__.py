@@ -1,11 +1,12 @@
 """Which patterns belong together, how sure that is, and why."""
 
-from garden.links.evidence import PairEvidence, explain_pairs
+from garden.links.evidence import Elsewhere, PairEvidence, explain_into, explain_pairs
 from garden.links.ranker import Pair, Ranking, measured, rank, rank_by
 from garden.links.shelf import Shelf, Vectors
 from garden.links.ties import Tie, canonical
 
 __all__ = [
+    "Elsewhere",
     "Pair",
     "PairEvidence",
     "Ranking",
@@ -13,6 +14,7 @@ __all__ = [
     "Tie",
     "Vectors",
     "canonical",
+    "explain_into",
     "explain_pairs",
     "measured",
     "rank",

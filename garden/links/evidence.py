@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from garden.keep import Keep
 from garden.links.found import Found, recalled, remember
@@ -28,17 +28,32 @@ class PairEvidence:
     grounded: bool = True
 
 
+class Elsewhere(Protocol):
+    """Another place where pairs are explained meanwhile."""
+
+    def begin(self, shelf: Shelf, pairs: Sequence[Pair]) -> int:
+        """Begins to explain the later pairs into what both keep; gives the place from which on."""
+
+    def wait(self) -> None:
+        """Waits until that is done, whether it failed or not."""
+
+
 def explain_pairs(
-    shelf: Shelf, ranking: Ranking, pairs: Sequence[Pair], keep: Keep | None = None
+    shelf: Shelf,
+    ranking: Ranking,
+    pairs: Sequence[Pair],
+    keep: Keep | None = None,
+    elsewhere: Elsewhere | None = None,
 ) -> dict[Pair, PairEvidence]:
     """The evidence of each pair of places (lower, higher).
 
-    What texts and names say of a pair is looked up in ``keep`` where nothing that it rests on has changed.
+    What texts and names say of a pair is looked up in ``keep`` where nothing that it rests on has changed. Much of what
+    is not there may come by way of ``elsewhere``, which keeps in the same.
     """
     if not pairs:
         return {}
     study = Study.of(shelf)
-    found = _found(study, pairs, keep)
+    found = {pair: _explained(study, pair) for pair in pairs} if keep is None else _found(study, pairs, keep, elsewhere)
     verdicts = ranking.verdicts(pairs)
     return {
         pair: _told(shelf, pair, found[pair], _shown(ranking.names, verdicts, number))
@@ -46,15 +61,30 @@ def explain_pairs(
     }
 
 
-def _found(study: Study, pairs: Sequence[Pair], keep: Keep | None) -> dict[Pair, Found]:
-    if keep is None:
-        return {pair: _explained(study, pair) for pair in pairs}
+def explain_into(keep: Keep, shelf: Shelf, pairs: Sequence[Pair]) -> None:
+    """Keeps what texts and names say of some pairs, for whoever explains them next."""
+    _found(Study.of(shelf), pairs, keep, None)
+
+
+def _found(study: Study, pairs: Sequence[Pair], keep: Keep, elsewhere: Elsewhere | None) -> dict[Pair, Found]:
     rests_on = study.rests_on(sorted({place for pair in pairs for place in pair}))
     keys = {pair: (rests_on[pair[0]] + rests_on[pair[1]]).hex() for pair in pairs}
-    known = recalled(keep, keys)
-    fresh = {pair: _explained(study, pair) for pair in pairs if pair not in known}
-    remember(keep, {keys[pair]: found for pair, found in fresh.items()})
-    return {**known, **fresh}
+    found = recalled(keep, keys)
+    fresh = [pair for pair in pairs if pair not in found]
+    later = elsewhere.begin(study.shelf, fresh) if elsewhere else len(fresh)
+    found |= _made(study, fresh[:later], keys, keep)
+    if elsewhere and later < len(fresh):
+        elsewhere.wait()
+        found |= recalled(keep, {pair: keys[pair] for pair in fresh[later:]})
+        # Whatever failed there is done here.
+        found |= _made(study, [pair for pair in fresh[later:] if pair not in found], keys, keep)
+    return found
+
+
+def _made(study: Study, pairs: Sequence[Pair], keys: Mapping[Pair, str], keep: Keep) -> dict[Pair, Found]:
+    made = {pair: _explained(study, pair) for pair in pairs}
+    remember(keep, {keys[pair]: found for pair, found in made.items()})
+    return made
 
 
 def own_reasons(evidence: Mapping[Pair, PairEvidence], slugs: Sequence[str]) -> dict[Pair, str]:
