@@ -97,7 +97,9 @@ def judge_respelt(
     patterns: Sequence[Pattern], texts: Texts, label_vectors: Mapping[str, NDArray[np.float32]] | None = None
 ) -> dict[tuple[int, str], float]:
     """The odds of each label of ``respelt`` in the text of its owner, as ``judge`` would find them."""
-    pairs = respelt(patterns, _open(patterns, texts.proses))
+    # Only bare strings could become anything, and many a library has none.
+    bare = [[entity for entity in _entities(pattern) if entity.plain] for pattern in patterns]
+    pairs = respelt(patterns, _doubtful(bare, texts.proses))
     names = sorted({name for _, name in pairs})
     if not names:
         return {}
@@ -128,9 +130,12 @@ def judge(
 
 def _open(patterns: Sequence[Pattern], proses: Sequence[Prose]) -> list[list[Entity]]:
     """The entities of each pattern about which neither the text nor the label settles everything."""
+    return _doubtful([_entities(pattern) for pattern in patterns], proses)
+
+
+def _doubtful(entities: Sequence[Sequence[Entity]], proses: Sequence[Prose]) -> list[list[Entity]]:
     return [
-        [entity for entity in _entities(pattern) if not _settled(entity, prose)]
-        for pattern, prose in zip(patterns, proses, strict=True)
+        [entity for entity in held if not _settled(entity, prose)] for held, prose in zip(entities, proses, strict=True)
     ]
 
 
