@@ -23,7 +23,7 @@ from garden.linking import Linking, Ranked, choose_links, joined_pairs, ranked, 
 from garden.links import Pair, PairEvidence, Tie, Vectors
 from garden.models import Reliability
 from garden.names import Names, names_of
-from garden.plan import Judgement, Plan, make_plan, plan_of
+from garden.plan import Judgement, Plan, plan_of, propose
 from garden.plan.believed import believed
 from garden.plan.decisions import withheld
 from garden.plan.outcomes import learning, outcomes, reliability
@@ -219,9 +219,9 @@ def prepare(request: Request, known: Known, judgement: Judgement, tools: Tools) 
 def planned(request: Request, known: Known, judgement: Judgement) -> Plan:
     """The plan without what reviewers have answered, and for the patterns asked for alone."""
     patterns = known.library.patterns
-    plan = make_plan(patterns, known.names, judgement, request.settings, request.today)
-    quiet = withheld(plan.proposals, known.ledger.decisions, patterns, request.today)
-    asked = [p for p in plan.proposals if p.id not in quiet and (not request.only or p.pattern in request.only)]
+    proposals = propose(patterns, known.names, judgement, request.settings, request.today)
+    quiet = withheld(proposals, known.ledger.decisions, patterns, request.today)
+    asked = [p for p in proposals if p.id not in quiet and (not request.only or p.pattern in request.only)]
     return plan_of(patterns, believed(asked, known.ledger.decisions), request.today)
 
 

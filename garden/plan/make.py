@@ -1,6 +1,6 @@
 """All proposals of a run, in order, and the sections they lead to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from garden.communities import Communities
@@ -56,9 +56,9 @@ class Plan:
     sections: Mapping[str, Section]
 
 
-def make_plan(
+def propose(
     patterns: tuple[Pattern, ...], names: Names, judgement: Judgement, settings: Settings, today: str
-) -> Plan:
+) -> list[Proposal]:
     """Compares what stands with what is wanted. ``today`` is the ISO date that changed sections will bear."""
     creates = settings.section.missing == "create"
     writable = frozenset(place for place, pattern in enumerate(patterns) if pattern.section or creates)
@@ -77,19 +77,23 @@ def make_plan(
     if judgement.communities:
         proposals.extend(community_proposals(patterns, judgement.communities, writable))
     proposals.extend(_touch(patterns, {proposal.pattern for proposal in proposals}, today))
-    return plan_of(patterns, proposals, today)
+    return _in_order(proposals)
 
 
 def plan_of(patterns: Sequence[Pattern], proposals: Sequence[Proposal], today: str) -> Plan:
     """The plan that just these proposals make up."""
-    order = {kind: place for place, kind in enumerate(ORDER)}
-    ordered = sorted(proposals, key=lambda p: (p.pattern, order[p.kind], _item(p), -p.confidence, p.target or "", p.id))
+    ordered = _in_order(proposals)
     by_pattern: dict[str, list[Proposal]] = {}
     for proposal in ordered:
         by_pattern.setdefault(proposal.pattern, []).append(proposal)
     sections = {pattern.slug: pattern.section for pattern in patterns}
     wanted = {slug: wanted_section(sections[slug], changes, today) for slug, changes in by_pattern.items()}
     return Plan(tuple(ordered), wanted, {slug: applied(sections[slug], change) for slug, change in wanted.items()})
+
+
+def _in_order(proposals: Iterable[Proposal]) -> list[Proposal]:
+    order = {kind: place for place, kind in enumerate(ORDER)}
+    return sorted(proposals, key=lambda p: (p.pattern, order[p.kind], _item(p), -p.confidence, p.target or "", p.id))
 
 
 def _item(proposal: Proposal) -> int:
