@@ -67,7 +67,12 @@ def term_key(word: str) -> int:
 def token_keys(text: str) -> tuple[list[str], Keys]:
     """The words of a text in order with their keys; words that carry no meaning have the key 0."""
     words = TOKEN.findall(text)
-    return words, np.fromiter(map(_MEMO.__getitem__, words), dtype=np.uint64, count=len(words))
+    return words, word_keys(words)
+
+
+def word_keys(words: Sequence[str]) -> Keys:
+    """The keys of some words, 0 for those that carry no meaning."""
+    return np.fromiter(map(_MEMO.__getitem__, words), dtype=np.uint64, count=len(words))
 
 
 def content_keys(text: str) -> Keys:

@@ -20,6 +20,8 @@ TELLING = "A review rota is a list of reviewers, two for each working day, which
         (TELLING, 30, "review rota", None),
         ("It is a list of reviewers for each working day of the week.", 80, "review rota", None),
         ("Reviewers (two for each day", 60, "", None),
+        ("The point of it is the haste with which reviewers answer to every change.", 50, "rota", None),
+        ("The point of a review rota is a haste that reviewers share in answers.", 40, "review rota", None),
         ("They say “ask the rota” to whoever comes.", 60, "", None),
     ],
 )

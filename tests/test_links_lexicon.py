@@ -68,6 +68,8 @@ def test_first_words_of_names(lexicon: Lexicon, word: str, leads: bool) -> None:
         ("boxes", "boxes"),
         ("building", "buildings"),
         ("knife", "knives"),
+        ("grandchild", "grandchildren"),
+        ("process", "processes"),
     ],
 )
 def test_plurals(lexicon: Lexicon, word: str, shown: str) -> None:

@@ -75,6 +75,10 @@ def test_a_new_pair_is_written_in_both_files_as_one_group_with_a_reason_from_eac
     ("reason", "told"),
     [
         ("Like B, it deals with rotas.", "Like B, which links here already, it deals with rotas."),
+        (
+            "Like B (“a list, by day”), it deals with rotas.",
+            "Like B (“a list, by day”), which links here already, it deals with rotas.",
+        ),
         ("It names B.", "It names B, which links here already."),
         ("B speaks of rotas.", "B, which links here already, speaks of rotas."),
         ("A B and B both deal with rotas.", "A B and B, which links here already, both deal with rotas."),

@@ -110,7 +110,7 @@ def _explained(study: Study, pair: Pair) -> Found:
         titles=titles,
         topics=tuple(topics),
         sentences=best_sentences(*ends.quotes, [topic.keys for topic in sorted(topics, key=lambda topic: -topic.rank)]),
-        leads=(ends.quotes[0].leads, ends.quotes[1].leads),
+        leads=(ends.quotes[0].leads(titles[0]), ends.quotes[1].leads(titles[1])),
         names=(named(ends.proses[0], titles[1], study.rarity), named(ends.proses[1], titles[0], study.rarity)),
     )
     labels = {entity.id: entity.label for entity in shelf.entities[pair[0]]}

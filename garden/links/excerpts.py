@@ -10,7 +10,9 @@ from typing import NamedTuple
 
 from garden import terms
 
-SHORTEST, SHORTEST_CUT = 28, 45
+SHORTEST, SHORTEST_CUT, LONGEST = 28, 45, 120
+MOST_BESIDE = 2  # Words of a subject beside the title's, as an abbreviation is.
+LEAST_TOLD = 4  # Words after "is" in what is cut.
 FEWEST = 3  # Words that mean something and are not the title's.
 # Where a clause ends and another begins, where one begins only, and where a long one can be cut.
 _BREAK = re.compile(r"\s+[—–-]\s+|[—;]\s*")
@@ -37,7 +39,7 @@ class _Part(NamedTuple):
     cut: bool
     kind: int
     said: frozenset[int] = frozenset()
-    before: frozenset[int] = frozenset()
+    before: tuple[int, ...] = ()
 
 
 SENTENCE, TELLS, CLAUSE = 0, 1, 2  # The first words of a sentence; what comes after "is a"; a later clause.
@@ -53,13 +55,18 @@ def _parts(text: str) -> tuple[_Part, ...]:
     starts = [(0, SENTENCE), *tells, *((start, CLAUSE) for start in later)]
     ends = [*((start, False) for start, _ in breaks), (end, False)]
     ends += [(one.start(), True) for one in _CUT.finditer(text, 0, end)]
-    parts = (_Part(start, stop, cut, kind) for start, kind in starts for stop, cut in ends)
+    parts = (
+        _Part(start, stop, cut, kind)
+        for start, kind in starts
+        for stop, cut in ends
+        if (SHORTEST_CUT if cut else SHORTEST) <= stop - start <= LONGEST
+    )
     fit = sorted((one for one in parts if _reads(text, one)), key=lambda one: (one.start - one.end, one.start))
     words = [(*one.span(), terms.term_key(one[0])) for one in terms.TOKEN.finditer(text)]
     return tuple(
         part._replace(
             said=frozenset(key for start, stop, key in words if key and part.start <= start and stop <= part.end),
-            before=frozenset(key for _, stop, key in words if key and stop <= part.start),
+            before=tuple(key for _, stop, key in words if key and stop <= part.start),
         )
         for part in fit
     )
@@ -67,9 +74,10 @@ def _parts(text: str) -> tuple[_Part, ...]:
 
 def _reads(text: str, part: _Part) -> bool:
     said = text[part.start : part.end]
-    if len(said) < (SHORTEST_CUT if part.cut else SHORTEST):
-        return False
     if said.count("(") != said.count(")") or not MARKS.isdisjoint(said):
+        return False
+    told = (len(text[one.end() : part.end].split()) for one in _IS.finditer(text, 0, part.end))
+    if part.cut and any(count < LEAST_TOLD for count in told):
         return False
     first, last = (word.lower().strip(",") for word in (said.split(None, 1)[0], said.rsplit(None, 1)[-1]))
     loose = part.kind == CLAUSE and first in terms.STOP_WORDS - ARTICLES
@@ -79,25 +87,34 @@ def _reads(text: str, part: _Part) -> bool:
 def excerpt(texts: Sequence[str], keys: Collection[int], room: int, known: frozenset[int] = frozenset()) -> str | None:
     """The best part of some sentences in at most ``room`` characters, where ``known`` are the words of a title.
 
-    What does not say the title again goes first, then beginnings, then a whole clause before the beginning of one, then
-    what has the words of ``keys``, then what comes first and is longest.
+    What does not say the title again goes first, then beginnings, then a whole clause that has the words of ``keys``,
+    then what stands in an earlier sentence, then a whole clause, then what is longest.
     """
     best = min(_ordered(texts, keys, room, known), key=lambda one: one[0], default=None)
     if best is None:
         return None
-    _, text, part = best
-    return text[part.start : part.end].strip(" ,") + ("…" if part.cut else "")
+    (*_, place, cut), part = best
+    return texts[place][part.start : part.end].strip(" ,") + ("…" if cut else "")
 
 
 def _ordered(
     texts: Sequence[str], keys: Collection[int], room: int, known: frozenset[int]
-) -> Iterator[tuple[tuple[bool, bool, bool, bool], str, _Part]]:
-    for text in texts:
+) -> Iterator[tuple[tuple[bool, bool, bool, int, bool], _Part]]:
+    for place, text in enumerate(texts):
         for part in _parts(text):
             if part.end - part.start + part.cut > room:
                 continue
-            # What comes after "is a" tells what the pattern is where its name stands before.
-            if len(part.said - known) < FEWEST or (part.kind == TELLS and not (known and part.before >= known)):
+            if len(part.said - known) < FEWEST or (part.kind == TELLS and not _named(part.before, known)):
                 continue
             again = bool(known) and part.said >= known
-            yield (again, part.kind == CLAUSE, part.cut, not part.said.issuperset(keys)), text, part
+            # "X, also known as Y, is …" tells nothing where it is cut before it comes to that.
+            if again and part.cut and "," in text[part.start : part.end] and not _IS.search(text, part.start, part.end):
+                continue
+            bare = part.cut or not part.said.issuperset(keys)
+            yield (again, part.kind == CLAUSE, bare, place, part.cut), part
+
+
+def _named(before: Sequence[int], known: frozenset[int]) -> bool:
+    """Whether what stands before "is a" is the name of the pattern, so that what comes after tells what that is."""
+    more = set(before) - known
+    return bool(known) and known.issuperset(before[:1]) and known.issubset(before) and len(more) <= MOST_BESIDE

@@ -21,7 +21,7 @@ UNSURE = (*ADJECTIVE, *(ending for ending in DOUBTFUL if ending != "ing"))
 NUMBERS = frozenset("two three four five six seven eight nine ten hundred thousand".split())
 # How words end that name a thing although no article need stand before them.
 NOUN_ENDS = tuple("acy ance cy dom ence ety hood ism ity ment ness ology ship sion tion ure".split())
-PLURALS = {"child": "children", "man": "men", "matrix": "matrices", "person": "people", "woman": "women"}
+PLURALS = {"man": "men", "matrix": "matrices", "person": "people", "woman": "women"}
 PLURAL_VES = ("calf", "knife", "leaf", "life", "loaf", "self", "shelf", "thief", "wife", "wolf")
 PLURAL_ES = ("s", "x", "z", "ch", "sh")
 
@@ -77,7 +77,8 @@ class Lexicon:
         """Whether a word, written so, can be the first of a name: no verb, adverb, owner or plural."""
         form = form.lower()
         many = form.endswith("s") and not form.endswith(SINGULAR_S)
-        if form.endswith("ly") or many or form in PLURALS.values() or form in NUMBERS or without_owner(form) != form:
+        many = many or form in PLURALS.values() or form.endswith("children")
+        if form.endswith("ly") or many or form in NUMBERS or without_owner(form) != form:
             return False
         return form.endswith(("ed", "ing")) or not self.usage.verb(key)
 
@@ -89,8 +90,10 @@ class Lexicon:
 
     def plural(self, form: str) -> str:
         """The plural of a noun; one that looks like a plural, or has none, stays as it is."""
-        if form.endswith(("s", "ed")):
+        if form.endswith(("s", "ed")) and not form.endswith("ss"):
             return form
+        if form.endswith("child"):
+            return f"{form}ren"
         if form in PLURALS:
             return PLURALS[form]
         if form.endswith(PLURAL_VES):

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import product, zip_longest
+from itertools import chain, product, zip_longest
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +16,7 @@ from garden.prose import Prose, Sentence
 from garden.similarity import Floats
 
 WIDTH = 256
-OPENING_WORDS = 4
+END_WORDS = 4
 MOST_USES = 4  # So many tell how words are used.
 JOINING = ("-", "\N{NON-BREAKING HYPHEN}", "/")
 # How much a long sentence is held back: 1 is the cosine, which prefers the shortest.
@@ -80,7 +80,8 @@ class Quotes:
         asked = tuple(keys)
         if asked not in self._used:
             row, count = list(asked), len(asked)
-            places = [place for place in self._places.get(asked[0], ()) if self._row[place : place + count] == row]
+            first = np.flatnonzero(self.keys == np.uint64(asked[0])).tolist()
+            places = [place for place in first if self._row[place : place + count] == row]
             self._used[asked] = [use for place in places[:MOST_USES] if (use := self._use(place, count))]
         return self._used[asked]
 
@@ -88,14 +89,6 @@ class Quotes:
     def _row(self) -> list[int]:
         row: list[int] = self.keys.tolist()
         return row
-
-    @cached_property
-    def _places(self) -> dict[int, list[int]]:
-        """Where each word stands."""
-        places: dict[int, list[int]] = {}
-        for place, key in enumerate(self._row):
-            places.setdefault(key, []).append(place)
-        return places
 
     def _use(self, place: int, count: int) -> "Use | None":
         *first, last = self.words[place : place + count]
@@ -127,10 +120,13 @@ class Quotes:
         """The words of the sentences that tell what the pattern is."""
         return frozenset(self.keys[self.leading[self.rows]].tolist())
 
-    @cached_property
-    def leads(self) -> tuple[str, ...]:
-        """The sentences that tell what the pattern is."""
-        return tuple(one.text for one, leads in zip(self.sentences, self.leading.tolist(), strict=True) if leads)
+    def leads(self, title: str) -> tuple[str, ...]:
+        """The sentences that tell what the pattern is: of a text without a summary those that say half of its title."""
+        some = [one for one, leads in zip(self.sentences, self.leading.tolist(), strict=True) if leads]
+        named = terms.said_keys(title)
+        return tuple(
+            one.text for one in some if one.role == "summary" or 2 * len(named & terms.said_keys(one.text)) > len(named)
+        )
 
     @cached_property
     def worth(self) -> Floats:
@@ -177,12 +173,12 @@ def without_owner(word: str) -> str:
 
 
 def quotes_of(prose: Prose, rarity: Rarity, worn: frozenset[str] = frozenset()) -> Quotes:
-    """The sentences that are a pattern's own: those that do not open with worn words."""
-    own = tuple(sentence for sentence in prose.sentences if opening(sentence) not in worn)
-    tokens = [terms.token_keys(f"{sentence.text} the") for sentence in own]
-    words = [word for some, _ in tokens for word in some]
-    keys = np.concatenate([np.empty(0, np.uint64), *(some for _, some in tokens)])
-    rows = np.repeat(np.arange(len(own)), [len(some) for some, _ in tokens])
+    """The sentences that are a pattern's own: those that neither open nor end with worn words."""
+    own = tuple(sentence for sentence in prose.sentences if not is_worn(sentence, worn))
+    tokens = [terms.TOKEN.findall(f"{sentence.text} the") for sentence in own]
+    words = list(chain.from_iterable(tokens))
+    keys = terms.word_keys(words)
+    rows = np.repeat(np.arange(len(own)), [len(some) for some in tokens])
     meant = keys != 0
     # Each word adds its weight, with a sign, to one of few columns.
     sketches = np.zeros((len(own), WIDTH), np.float32)
@@ -211,12 +207,18 @@ def best_sentences(
     return (left.sentences[a], right.sentences[b]) if likeness[a, b] > 0 else None
 
 
-def worn_openings(proses: Sequence[Prose]) -> frozenset[str]:
-    """First words with which sentences of many patterns begin: a template's, not a pattern's own."""
-    openings = Counter(words for prose in proses for words in {opening(s) for s in prose.sentences})
-    return frozenset(text for text, count in openings.items() if count > max(3, 0.005 * len(proses)))
+def worn_ends(proses: Sequence[Prose]) -> frozenset[str]:
+    """First and last words of sentences of many patterns: a template's, not a pattern's own."""
+    ends = Counter(words for prose in proses for words in {end for one in prose.sentences for end in _ends(one)})
+    return frozenset(text for text, count in ends.items() if count > max(3, 0.005 * len(proses)))
 
 
-def opening(sentence: Sentence) -> str:
-    """The words that a sentence begins with."""
-    return " ".join(sentence.text.split(None, OPENING_WORDS)[:OPENING_WORDS])
+def is_worn(sentence: Sentence, worn: frozenset[str]) -> bool:
+    """Whether a sentence begins or ends with words of a template."""
+    return not worn.isdisjoint(_ends(sentence))
+
+
+def _ends(sentence: Sentence) -> tuple[str, str]:
+    """The words that a sentence begins and ends with, told apart by a mark."""
+    first = sentence.text.split(None, END_WORDS)[:END_WORDS]
+    return " ".join(first), "… " + " ".join(sentence.text.rsplit(None, END_WORDS)[-END_WORDS:])

@@ -81,7 +81,11 @@ def _sentences(ground: Ground) -> Iterator[str]:
     # A part of the other's title may stand beside what is more, and all of it where there is nothing else.
     more = beside(ground.topics, ground.titles[1])
     more += [topic for topic in ground.topics if topic not in more and len(topic.keys) < len(title)]
-    yield from _glossed(ground, "Like {other}, it deals with {topics}.", more or ground.topics, other)
+    form = "Like {other}, it deals with {topics}."
+    if any(ground.names):
+        yield from _filled(form, more or ground.topics, other=other)
+    else:
+        yield from _glossed(ground, form, more or ground.topics, other)
     yield from _filled("{own} and {other} both deal with {topics}.", ground.topics, own=own, other=other)
     yield f"Its passage as a whole reads much like that of {other}."
     yield f"{own} and {other} read much alike as a whole."
@@ -104,7 +108,8 @@ def _central(ground: Ground) -> tuple[Topic, ...]:
         # What both titles say is not all that there is to say, yet it is no word in passing.
         found = [*sure, *phrases]
         if len(found) < ENOUGH:
-            found = [*titled[:1], *found, *words, *(topic for topic in fresh if not topic.rank and any(topic.about))]
+            found = [*titled[:1], *found, *words, *filter(_telling, fresh)]
+            found = list(dict.fromkeys(found))
         return tuple(found[:ENOUGH])
     some = ground.fresh or ground.topics
     return tuple([*phrases, *words][:MOST_TOPICS]) or tuple(filter(_telling, some)) or some
@@ -118,7 +123,7 @@ def _namings(ground: Ground, other: str) -> Iterator[str]:
     here, there = ground.names
     if not here and not there:
         return
-    topics = beside(ground.topics, ground.titles[1 if here else 0])
+    topics = beside(beside(ground.topics, ground.titles[0]), ground.titles[1])
     form = (
         "It names {other}, and both deal with {topics}." if here else "{other} names it, and both deal with {topics}."
     )
@@ -134,6 +139,10 @@ def _glossed(ground: Ground, form: str, topics: Sequence[Topic], other: str) -> 
     for count, sentence in zip(range(len(filled), 0, -1), filled, strict=True):
         if count < MOST_TOPICS:
             yield from _with_gloss(ground, sentence, other, topics[0].keys)
+            # Of two patterns that share the same with a third, each has a reason of its own.
+            own = shortened(ground.titles[0])
+            shared = f"{own} and {{other}} both deal with {_listed([topic.text for topic in topics[:count]])}."
+            yield from _with_gloss(ground, shared, other, topics[0].keys)
         yield sentence.format(other=other)
 
 
@@ -150,7 +159,7 @@ def _meetings(ground: Ground, other: str) -> Iterator[str]:
     if not ground.sentences:
         return
     one, two = ground.sentences
-    both = said_by_both(ground.topics, one.text, two.text)
+    both = said_by_both(beside(ground.topics, ground.titles[1]), one.text, two.text)
     # One phrase says less than all that both deal with, where there is more.
     told = len(both) > 1 or (len(ground.topics) == 1 and any(len(topic.keys) > 1 for topic in both))
     if one.role in PARTS and two.role in PARTS and told and both[0] == ground.topics[0]:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from garden import terms
 from garden.links.keyness import Keyness
 from garden.links.lexicon import Lexicon
-from garden.links.quotes import Quotes, opening, quotes_of, worn_openings
+from garden.links.quotes import Quotes, is_worn, quotes_of, worn_ends
 from garden.links.rarity import Rarity
 from garden.links.shelf import Shelf
 from garden.links.topics import Ends, Subjects, subjects
@@ -40,7 +40,7 @@ class Study:
     def of(cls, shelf: Shelf) -> "Study":
         """Studies a shelf."""
         proses = shelf.proses
-        return cls(shelf, Rarity.of(proses), Keyness.of(proses), Lexicon.of(shelf), worn_openings(proses))
+        return cls(shelf, Rarity.of(proses), Keyness.of(proses), Lexicon.of(shelf), worn_ends(proses))
 
     def ends(self, left: int, right: int) -> Ends:
         """Two patterns by their places, side by side."""
@@ -72,7 +72,7 @@ class Study:
     def _digest(self, place: int, words: Facts, names: Facts) -> bytes:
         shelf, prose = self.shelf, self.shelf.proses[place]
         own = [(entity.id, entity.label) for entity in shelf.entities[place]]
-        fresh = [opening(sentence) not in self.worn for sentence in prose.sentences]
+        fresh = [not is_worn(sentence, self.worn) for sentence in prose.sentences]
         said = repr((self.rarity.size, self.keyness.size, shelf.titles[place], own, fresh)).encode(
             "utf-8", "surrogatepass"
         )

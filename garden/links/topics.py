@@ -77,7 +77,7 @@ def subjects(said: Prose, rarity: Rarity, keyness: Keyness, lead: frozenset[int]
     least = min([KEY, *np.sort(values[often])[::-1][:AT_LEAST].tolist()])
     central = (values >= KEY) | (often & (values >= least))
     weights = np.sqrt(values * np.maximum(rarity.weights(said.keys), 0))
-    leading = np.isin(said.keys, np.fromiter(lead, np.uint64, len(lead)))
+    leading = terms.holds(np.sort(np.fromiter(lead, np.uint64, len(lead))), said.keys)
     central |= leading & (values >= LEADING)
     weights = np.where(leading, LEAD_GAIN * weights, weights)
     return Subjects(weights.astype(np.float32), central & (values > 0))

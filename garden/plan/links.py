@@ -242,6 +242,9 @@ def _as_mate(reason: str, ends: tuple[Pattern, Pattern]) -> str:
     own, other = (shortened(pattern.title) for pattern in ends)
     # Where a reason begins with the own title, the other's may be a part of it.
     before, title, after = reason.removeprefix(f"{own} and ").partition(other)
+    if after.startswith(" (“"):  # What the other is, in its own words.
+        gloss, _, after = after.partition("”)")
+        title += f"{gloss}”)"
     comma = "" if after[:1] in ",." else ","
     whole = f"{before}{title}, which links here already{comma}{after}" if title else reason
     whole = f"{own} and {whole}" if reason.startswith(f"{own} and ") else whole
