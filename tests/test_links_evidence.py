@@ -308,6 +308,12 @@ def test_what_a_pattern_tells_of_itself_at_once_goes_before_what_both_come_back_
     assert reasons(ground(topics=(passing, both)))[0] == "Like Response Time, it deals with hours and tables."
 
 
+@pytest.mark.parametrize("names", [(False, False), (True, False), (False, True)])
+def test_braces_in_titles_are_left_as_they_are(names):
+    odd = ground(titles=("{own} {}", "{other} {0"), topics=(topic("days"),), leads=LEADS, names=names)
+    assert all("{other} {0" in reason for reason in reasons(odd))
+
+
 def test_titles_that_name_the_same_thing_are_said_to():
     same = ground(titles=("Review Rota", "Review Rota (RR)"), topics=(topic("days"),))
     assert reasons(same)[0] == "Its title names the same thing as that of Review Rota (RR), and both deal with days."

@@ -26,6 +26,8 @@ MEETINGS = {
 MEETING = "Its {here} and the {there} of {other} both deal with {topics}."
 
 TITLED = "Its title names the same thing as that of {other}, and both deal with {topics}."
+ALIKE = "Its passage as a whole reads much like that of {other}."
+HERE = "\0"  # Where the other's title comes: a title may hold braces of its own, and no text holds this.
 # What one speaks of and this pattern, or the other, is about.
 ABOUT = ("{other} speaks of {topics}, {what} of this pattern.", "It speaks of {topics}, {what} of {other}.")
 
@@ -87,7 +89,8 @@ def _sentences(ground: Ground) -> Iterator[str]:
     else:
         yield from _glossed(ground, form, more or ground.topics, other)
     yield from _filled("{own} and {other} both deal with {topics}.", ground.topics, own=own, other=other)
-    yield f"Its passage as a whole reads much like that of {other}."
+    yield from _with_gloss(ground, ALIKE.format(other=HERE), other)
+    yield ALIKE.format(other=other)
     yield f"{own} and {other} read much alike as a whole."
 
 
@@ -129,29 +132,29 @@ def _namings(ground: Ground, other: str) -> Iterator[str]:
     )
     yield from _glossed(ground, form, topics, other)
     form = "Its own text names {other}." if here else "The text of {other} names it."
-    yield from _with_gloss(ground, form, other)
+    yield from _with_gloss(ground, form.format(other=HERE), other)
     yield form.format(other=other)
 
 
 def _glossed(ground: Ground, form: str, topics: Sequence[Topic], other: str) -> Iterator[str]:
     """The form with as many of the topics as fit. Few of them say little, so then comes what the other pattern is."""
-    filled = list(_filled(form, topics, other="{other}"))
+    filled = list(_filled(form, topics, other=HERE))
     for count, sentence in zip(range(len(filled), 0, -1), filled, strict=True):
         if count < MOST_TOPICS:
             yield from _with_gloss(ground, sentence, other, topics[0].keys)
             # Of two patterns that share the same with a third, each has a reason of its own.
             own = shortened(ground.titles[0])
-            shared = f"{own} and {{other}} both deal with {_listed([topic.text for topic in topics[:count]])}."
+            shared = f"{own} and {HERE} both deal with {_listed([topic.text for topic in topics[:count]])}."
             yield from _with_gloss(ground, shared, other, topics[0].keys)
-        yield sentence.format(other=other)
+        yield sentence.replace(HERE, other)
 
 
-def _with_gloss(ground: Ground, form: str, other: str, keys: Sequence[int] = ()) -> Iterator[str]:
-    """The form with what the other pattern is, in its own words, where there is room."""
-    room = LONGEST - len(form.format(other=other)) - len(" (“”)")
+def _with_gloss(ground: Ground, sentence: str, other: str, keys: Sequence[int] = ()) -> Iterator[str]:
+    """The sentence with the other's title ``HERE``, and what that pattern is in its own words, where there is room."""
+    room = LONGEST - len(sentence.replace(HERE, other)) - len(" (“”)")
     gloss = excerpt(ground.leads[1], keys, room, terms.said_keys(ground.titles[1]))
     if gloss:
-        yield form.format(other=f"{other} (“{gloss}”)")
+        yield sentence.replace(HERE, f"{other} (“{gloss}”)")
 
 
 def _meetings(ground: Ground, other: str) -> Iterator[str]:
@@ -172,7 +175,7 @@ def _abouts(ground: Ground, other: str) -> Iterator[str]:
     if len(ground.topics) >= MOST_TOPICS or any(all(topic.about) for topic in ground.topics):
         return
     for way, form in enumerate(ABOUT):
-        yield from _filled(form, [topic for topic in ground.topics if topic.about[way]], other=other)
+        yield from _glossed(ground, form, [topic for topic in ground.topics if topic.about[way]], other)
 
 
 def _filled(form: str, topics: Sequence[Topic], **words: str) -> Iterator[str]:
