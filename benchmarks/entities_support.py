@@ -25,7 +25,8 @@ from garden.config import EntitySettings
 from garden.entities.backing import Backing
 from garden.entities.fit import Fit, Floats, Ints, Texts
 from garden.entities.labels import label_of, read_label
-from garden.entities.support import BACKED, MENTIONED, SMALL, UNBACKED, Verdict, odds_of
+from garden.entities.silence import tells_nothing
+from garden.entities.support import BACKED, MENTIONED, SMALL, UNBACKED, UNTOLD, Verdict, odds_of
 from garden.models import Entity, Pattern
 from garden.prose import Prose
 
@@ -49,19 +50,24 @@ class Shelf:
 
 @dataclass(frozen=True)
 class Pairs:
-    """Labels, each with a pattern: their places, the signals of the text, and whether it says the label."""
+    """Labels, each with a pattern: their places, the signals of the text, and whether it says the label.
+
+    ``untold`` tells for words alone and for all signals where its silence tells nothing.
+    """
 
     labels: Ints
     owners: Ints
     signals: dict[str, Floats]
     mentioned: NDArray[np.bool_]
+    untold: dict[bool, NDArray[np.bool_]]
 
     def odds(self, size: int, *, words_only: bool) -> Floats:
         """Odds in 0..1 by the text alone."""
         told = {
             name: values for name, values in self.signals.items() if not (words_only and name.startswith("meaning"))
         }
-        return np.where(self.mentioned, MENTIONED, np.minimum(odds_of(told, size), MENTIONED))
+        odds = np.where(self.untold[words_only], np.maximum(odds_of(told, size), UNTOLD), odds_of(told, size))
+        return np.where(self.mentioned, MENTIONED, np.minimum(odds, MENTIONED))
 
 
 @dataclass(frozen=True)
@@ -157,23 +163,29 @@ def swap(shelf: Shelf, pool: str, rng: np.random.Generator) -> Swaps:
     names = labels_of(shelf.patterns)
     places = {name: place for place, name in enumerate(names)}
     own = [
-        (places[label_of(entity)], owner)
+        (places[label_of(entity)], owner, entity.type)
         for owner, pattern in enumerate(shelf.patterns)
         if pattern.section
         for entity in pattern.section.entities
         if label_of(entity) in places
     ]
-    pairs = np.array(own, dtype=np.intp)
+    pairs, kinds = np.array([pair for *pair, _ in own], dtype=np.intp), [kind for *_, kind in own]
     others = np.arange(len(shelf.patterns)) if pool == "any pattern" else np.unique(pairs[:, 1])
     foreign = np.column_stack([pairs[:, 0], [other(others, owner, rng) for owner in pairs[:, 1].tolist()]])
     texts = Texts(shelf.proses, shelf.passages)
     fit = Fit(texts, [read_label(name) for name in names], shelf.labels)
-    return Swaps(pairs_of(fit, pairs), pairs_of(fit, foreign), names, texts)
+    return Swaps(pairs_of(fit, pairs, kinds), pairs_of(fit, foreign, kinds), names, texts)
 
 
-def pairs_of(fit: Fit, pairs: Ints) -> Pairs:
-    said = [fit.labels[label].mentioned_in(fit.texts.proses[owner]) for label, owner in pairs.tolist()]
-    return Pairs(pairs[:, 0], pairs[:, 1], fit.signals(pairs[:, 0], pairs[:, 1]), np.array(said))
+def pairs_of(fit: Fit, pairs: Ints, kinds: Sequence[str | None]) -> Pairs:
+    labels, owners = pairs[:, 0], pairs[:, 1]
+    asked = [(fit.labels[label], owner) for label, owner in pairs.tolist()]
+    said = [label.mentioned_in(fit.texts.proses[owner]) for label, owner in asked]
+    untold = {
+        words_only: tells_nothing(asked, kinds, fit.scores[name].nearer(labels, owners).tolist(), fit.texts.proses)
+        for words_only, name in ((False, "meaning"), (True, "topic"))
+    }
+    return Pairs(labels, owners, fit.signals(labels, owners), np.array(said), untold)
 
 
 def other(pool: Ints, owner: int, rng: np.random.Generator) -> int:
@@ -198,7 +210,9 @@ def report(swaps: Swaps, parts: dict[str, NDArray[np.bool_]]) -> None:
 def figures(own: Floats, foreign: Floats) -> str:
     auc = roc_auc_score(np.r_[np.ones(len(own)), np.zeros(len(foreign))], np.r_[own, foreign])
     edge = np.quantile(own, 0.05)
-    below = (f"below {at:.2f} {np.mean(own < at):.3f} {np.mean(foreign < at):.3f}" for at in (0.1, 0.15, 0.2, 0.25))
+    below = (
+        f"below {at:.2f} {np.mean(own < at):.3f} {np.mean(foreign < at):.3f}" for at in (0.02, 0.03, 0.05, 0.1, 0.2)
+    )
     caught = np.mean(foreign < edge)
     return "; ".join([f"AUC {auc:.4f}", f"own lost .050 below {edge:.3f}, foreign caught {caught:.3f}", *below])
 

@@ -27,7 +27,7 @@ Place = tuple[int, int]
 
 ALIKE, PART = 40, 10  # So many look-alikes are asked, in a small library no more than a tenth of it.
 NEAR = 0.3  # Labels with a lower cosine say nothing of each other.
-HOLD = 0.5  # What backs is borne by its own text alone with so much of the odds that an entity needs to stand.
+HOLD = 0.1  # What backs is borne by its own text alone with such odds; that its silence tells nothing is not enough.
 DIGITS = 3
 
 
@@ -87,9 +87,7 @@ class Backing:
         return {
             (owner, verdict.entity.index): verdict.entity
             for owner, verdict in places
-            if verdict.odds >= HOLD * self.keep_above
-            and verdict.entity.index >= 0
-            and read_label(label_of(verdict.entity)).known
+            if verdict.odds >= HOLD and verdict.entity.index >= 0 and read_label(label_of(verdict.entity)).known
         }
 
     def _below(self, told: Sequence[Sequence[Verdict]]) -> Iterator[Place]:

@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from garden import terms
-from garden.entities.fit import Fit, Floats, Texts
+from garden.entities.fit import Fit, Floats, Ints, Texts
 from garden.entities.labels import Label, label_of, read_label, spoken
+from garden.entities.silence import tells_nothing
 from garden.entities.wording import same_words
 from garden.models import Entity, Pattern
 from garden.prose import Prose
@@ -44,7 +45,8 @@ BACKED, UNBACKED = 3.6, 0.8
 # each other, so their backing says less: with SMALL patterns half of either.
 BENEFIT, SMALL = 0.7, 300
 MENTIONED = 0.95  # A text that says the label bears it with these odds; no other support is surer.
-DOUBTED = 0.35  # Below these odds it is worth the time to find out what other patterns say.
+UNTOLD = 0.11  # No lower are the odds of what a text's silence tells nothing of; see ``garden.entities.silence``.
+DOUBTED = 0.2  # Below these odds it is worth the time to find out what other patterns say.
 
 
 @dataclass(frozen=True)
@@ -165,6 +167,8 @@ def _weighed(fit: Fit, asked: Sequence[Sequence[Entity]]) -> dict[tuple[int, int
     nearest = fit.scores.get("meaning") or fit.scores["topic"]
     doubted = np.flatnonzero(odds < DOUBTED)
     nearer = dict(zip(doubted.tolist(), nearest.nearer(of[doubted], owners[doubted]).tolist(), strict=True))
+    kinds = [entity.type for _, entity in pairs]
+    odds = _spared(fit, odds, (of, owners), kinds, nearer)
     rounded = {name: np.round(values, 2).tolist() for name, values in signals.items()}
     found: dict[tuple[int, int], Verdict] = {}
     for row, (owner, entity) in enumerate(pairs):
@@ -179,6 +183,22 @@ def _weighed(fit: Fit, asked: Sequence[Sequence[Entity]]) -> dict[tuple[int, int
             nearer=round(nearer[row], 2) if row in nearer else None,
         )
     return found
+
+
+def _spared(
+    fit: Fit, odds: Floats, pairs: tuple[Ints, Ints], kinds: Sequence[str | None], nearer: Mapping[int, float]
+) -> Floats:
+    """The odds of some labels in some texts, none below ``UNTOLD`` where the text's silence tells nothing.
+
+    ``kinds`` are the types of the entities; ``nearer`` holds, by row, the share of the patterns that each doubted label
+    fits better.
+    """
+    low = np.flatnonzero(odds < UNTOLD).tolist()
+    asked = [(fit.labels[pairs[0][row]], int(pairs[1][row])) for row in low]
+    told = tells_nothing(asked, [kinds[row] for row in low], [nearer[row] for row in low], fit.texts.proses)
+    raised = odds.copy()
+    raised[np.array(low, dtype=np.intp)[told]] = UNTOLD
+    return raised
 
 
 def odds_of(signals: Mapping[str, Floats], patterns: int) -> Floats:

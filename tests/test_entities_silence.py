@@ -1,0 +1,83 @@
+"""Where a text's silence tells nothing of an entity."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from garden import prose, terms
+from garden.entities.labels import read_label
+from garden.entities.silence import halved, names_among, tells_nothing
+
+BODIES = (
+    "Meetings follow the plan of Ada Quill. A plan by Quill is proportionate, and each member has a reason to reply.",
+    "The members plan a garden. A member sows seeds in rows, and the soil is fed with compost.",
+    "Cooks plan the soup. A cook chops onions with care, and bread is baked with proportionality and reasoning.",
+)
+PROSES = [prose.read(f"Text {at}", (), "", "", body) for at, body in enumerate(BODIES)]
+
+
+def untold(label: str, owner: int, nearer: float = 0.9, kind: str | None = None) -> bool:
+    return bool(tells_nothing([(read_label(label), owner)], [kind], [nearer], PROSES)[0])
+
+
+@pytest.mark.parametrize(
+    ("label", "owner", "found"),
+    [
+        ("Ada Quill", 1, True),
+        ("the ada quill plan", 1, True),
+        ("Plan Review by Quill", 1, True),
+        ("Moon Landing", 1, False),
+        ("Soup Cook", 1, False),
+        ("Proportionality of Reasoning", 0, True),
+        ("Proportionality of Reasoning", 1, False),
+        ("Going On Seeds", 2, True),
+        ("B Onion", 1, True),
+    ],
+)
+def test_names_other_forms_and_half_labels_are_left_to_people(label, owner, found):
+    assert untold(label, owner) is found
+
+
+@pytest.mark.parametrize(
+    ("kind", "spared"), [("Person", True), ("organization", True), ("concept", False), (None, False)]
+)
+def test_a_name_may_be_told_by_its_type(kind, spared):
+    assert untold("Moon Landing", 1, kind=kind) is spared
+
+
+def test_a_text_that_a_label_fits_better_than_most_is_left_to_people():
+    assert untold("Garden Cook", 1, nearer=0.2)
+    assert not untold("Garden Cook", 1, nearer=0.3)
+    assert not untold("Soup Cook", 1, nearer=0.2)  # The text says no word of it.
+
+
+@pytest.mark.parametrize(
+    ("label", "half"),
+    [("Letting Go", True), ("Needs Assessment", True), ("Tools for the Garden", False), ("Agency", False)],
+)
+def test_a_label_is_half_known_where_stop_words_are_half_of_what_it_says(label, half):
+    assert halved(read_label(label)) is half
+
+
+def test_a_name_is_a_word_that_is_mostly_written_with_a_capital():
+    words = ("Quill", "plan", "soup", "Zed")  # No text has the last one.
+    keys = {terms.term_key(word): word for word in words}
+
+    assert {keys[key] for key in names_among(keys, PROSES)} == {"Quill"}
+
+
+def test_nothing_is_asked_of_the_texts_where_there_is_nothing_to_ask():
+    assert tells_nothing([], [], [], PROSES).tolist() == []
+
+
+LABELS = st.sampled_from(["Soup Cook", "Garden Rows", "Proportionality of Reasoning", "Bread Dawn", "Compost Seeds"])
+
+
+@settings(max_examples=40, deadline=None)
+@given(LABELS, LABELS, st.integers(0, 2))
+def test_saying_more_never_makes_a_silence_tell_more(label, said, owner):
+    before = untold(label, owner)
+    longer = [prose.read("Text", (), "", "", f"{body} Then {said.lower()}.") for body in BODIES]
+    proses = [longer[at] if at == owner else one for at, one in enumerate(PROSES)]
+
+    assert bool(tells_nothing([(read_label(label), owner)], [None], [0.9], proses)[0]) >= before
