@@ -27,16 +27,15 @@ Place = tuple[int, int]
 
 ALIKE, PART = 40, 10  # So many look-alikes are asked, in a small library no more than a tenth of it.
 NEAR = 0.3  # Labels with a lower cosine say nothing of each other.
-HOLD = 0.1  # What backs is borne by its own text alone with such odds; that its silence tells nothing is not enough.
+HOLD = 0.1  # What backs is borne by its own text alone with such odds.
 DIGITS = 3
 
 
 class Backing:
     """What can be said for the doubtful among some verdicts, which are those of the patterns of ``texts``.
 
-    From the odds ``keep_above`` on an entity stands; one whose ``index`` is below zero is only asked about and backs
-    nothing. ``joined`` are the pairs of patterns that people have linked. The place of an entity is its pattern's, and
-    its own in the list.
+    From the odds ``keep_above`` on an entity stands. ``joined`` are the pairs of patterns that people have linked. The
+    place of an entity is its pattern's, and its own in the list.
     """
 
     doubted = DOUBTED
@@ -87,7 +86,7 @@ class Backing:
         return {
             (owner, verdict.entity.index): verdict.entity
             for owner, verdict in places
-            if verdict.odds >= HOLD and verdict.entity.index >= 0 and read_label(label_of(verdict.entity)).known
+            if verdict.odds >= HOLD and read_label(label_of(verdict.entity)).known
         }
 
     def _below(self, told: Sequence[Sequence[Verdict]]) -> Iterator[Place]:

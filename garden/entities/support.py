@@ -109,6 +109,7 @@ def judge_respelt(
     places = np.array([names.index(name) for _, name in pairs], dtype=np.intp)
     owners = np.array([owner for owner, _ in pairs], dtype=np.intp)
     odds = odds_of(fit.signals(places, owners), len(texts.proses))
+    odds = _spared(fit, odds, (places, owners), [None] * len(pairs), dict(enumerate(_nearer(fit, places, owners))))
     return dict(zip(pairs, odds.round(3).tolist(), strict=True))
 
 
@@ -164,9 +165,8 @@ def _weighed(fit: Fit, asked: Sequence[Sequence[Entity]]) -> dict[tuple[int, int
     owners = np.array([owner for owner, _ in pairs], dtype=np.intp)
     signals = fit.signals(of, owners)
     odds = odds_of(signals, len(fit.texts.proses))
-    nearest = fit.scores.get("meaning") or fit.scores["topic"]
     doubted = np.flatnonzero(odds < DOUBTED)
-    nearer = dict(zip(doubted.tolist(), nearest.nearer(of[doubted], owners[doubted]).tolist(), strict=True))
+    nearer = dict(zip(doubted.tolist(), _nearer(fit, of[doubted], owners[doubted]), strict=True))
     kinds = [entity.type for _, entity in pairs]
     odds = _spared(fit, odds, (of, owners), kinds, nearer)
     rounded = {name: np.round(values, 2).tolist() for name, values in signals.items()}
@@ -183,6 +183,12 @@ def _weighed(fit: Fit, asked: Sequence[Sequence[Entity]]) -> dict[tuple[int, int
             nearer=round(nearer[row], 2) if row in nearer else None,
         )
     return found
+
+
+def _nearer(fit: Fit, places: Ints, owners: Ints) -> list[float]:
+    """For some labels and patterns the share of all patterns that the label fits better."""
+    nearest = fit.scores.get("meaning") or fit.scores["topic"]
+    return [float(share) for share in nearest.nearer(places, owners)]
 
 
 def _spared(

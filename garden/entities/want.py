@@ -26,6 +26,7 @@ from garden.prose import Prose
 
 Vectors = NDArray[np.float32]
 Verdicts = tuple[tuple[Verdict, ...], ...]
+Respelt = Mapping[tuple[int, str], float]
 
 
 @dataclass(frozen=True)
@@ -69,16 +70,16 @@ def want(library: Library, settings: EntitySettings) -> Wanted:
     """What should stand in each pattern, and why."""
     texts = _texts(library)
     respelt = judge_respelt(library.patterns, texts, library.labels) if settings.merge else {}
-    backing = Backing(_with(respelt, _judged(library, texts)), texts, settings.keep_above, library.joined)
+    backing = Backing(_judged(library, texts), texts, settings.keep_above, library.joined)
     told = backing.told()
-    wanted = _wanted(library, texts, told, settings)
+    wanted = _wanted(library, texts, told, respelt, settings)
     gone: set[tuple[int, int]] = set()
     # Nothing may rest on what goes itself: the next run would want more.
     while lost := backing.lost(told, wanted.standing):
         gone |= lost
         before, told = told, backing.told(gone)
         same = _stale(told, settings) == _stale(before, settings)
-        wanted = replace(wanted, verdicts=_own(told)) if same else _wanted(library, texts, told, settings)
+        wanted = replace(wanted, verdicts=told) if same else _wanted(library, texts, told, respelt, settings)
     return wanted
 
 
@@ -100,23 +101,15 @@ def _stale(verdicts: Verdicts, settings: EntitySettings) -> int:
     return sum(verdict.odds < settings.keep_above for judged in verdicts for verdict in judged)
 
 
-def _with(respelt: Mapping[tuple[int, str], float], verdicts: Verdicts) -> Verdicts:
-    """The verdicts with one more for every other spelling of a bare string, whose ``index`` is below zero."""
-    more: dict[int, list[Verdict]] = {}
-    for (owner, name), odds in sorted(respelt.items()):
-        held = more.setdefault(owner, [])
-        held.append(Verdict(Entity(index=-1 - len(held), id=name, label=name), odds, (), ()))
-    return tuple((*judged, *more.get(owner, ())) for owner, judged in enumerate(verdicts))
-
-
-def _own(verdicts: Verdicts) -> Verdicts:
-    """The verdicts on what stands in the files."""
-    return tuple(tuple(verdict for verdict in judged if verdict.entity.index >= 0) for judged in verdicts)
-
-
-def _wanted(library: Library, texts: Texts, told: Verdicts, settings: EntitySettings) -> Wanted:
-    """What follows from the verdicts."""
-    patterns, proses, verdicts = library.patterns, library.proses, _own(told)
+def _wanted(
+    library: Library,
+    texts: Texts,
+    verdicts: Verdicts,
+    respelt: Mapping[tuple[int, str], float],
+    settings: EntitySettings,
+) -> Wanted:
+    """What follows from the verdicts, and from the odds of other spellings of bare strings by their texts alone."""
+    patterns, proses = library.patterns, library.proses
     kept = [tuple(v.entity for v in judged if v.odds >= settings.keep_above) for judged in verdicts]
     empty = {
         place: (pattern, proses[place])
@@ -127,12 +120,11 @@ def _wanted(library: Library, texts: Texts, told: Verdicts, settings: EntitySett
     whole = [given.get(place, held) for place, held in enumerate(kept)]
     resolution = Resolution()
     if settings.merge:
-        spellings = ((owner, v) for owner, judged in enumerate(told) for v in judged if v.entity.index < 0)
-        other_odds = {(owner, verdict.entity.label): verdict.odds for owner, verdict in spellings}
 
         def may_rename(owner: int, one: Standing, name: str) -> bool:
             new = spoken(name)
-            borne = other_odds.get((owner, new), 0.0) >= settings.keep_above
+            # By the text alone: what backs it may be written in another way itself, and the next run would want more.
+            borne = respelt.get((owner, new), 0.0) >= settings.keep_above
             return new == one.label or borne or read_label(new).mentioned_in(proses[owner])
 
         resolution = resolve(patterns, [[_standing(e) for e in held] for held in whole], may_rename, library.labels)
