@@ -3,6 +3,7 @@
 import contextvars
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from typing import Generic, TypeVar
 
 First = TypeVar("First")
@@ -13,35 +14,20 @@ Made = TypeVar("Made")
 def together(first: Callable[[], First], second: Callable[[], Second]) -> tuple[First, Second]:
     """What both make, ``first`` in a thread of its own. Raises what either raises, and waits for the other no longer.
 
-    The thread ends with the process, so Ctrl-C does not wait for it either.
+    The thread knows the context of the caller, and ends with the process: Ctrl-C does not wait for it, as it would for
+    an executor's.
     """
-    other = _Thread(first)
-    here = second()
-    return other.result(), here
+    made: Future[First] = Future()
 
-
-class _Thread(Generic[Made]):
-    """A piece of work in a thread that knows the context of whoever began it."""
-
-    def __init__(self, work: Callable[[], Made]) -> None:
-        self._made: list[Made] = []
-        self._error: BaseException | None = None
-        context = contextvars.copy_context()
-        self._thread = threading.Thread(target=context.run, args=(self._run, work), daemon=True)
-        self._thread.start()
-
-    def _run(self, work: Callable[[], Made]) -> None:
+    def work() -> None:
         try:
-            self._made.append(work())
+            made.set_result(first())
         except BaseException as error:  # noqa: BLE001 - it is raised where the result is asked for
-            self._error = error
+            made.set_exception(error)
 
-    def result(self) -> Made:
-        """What was made; waits for it."""
-        self._thread.join()
-        if self._error is not None:
-            raise self._error
-        return self._made[0]
+    threading.Thread(target=contextvars.copy_context().run, args=(work,), daemon=True).start()
+    here = second()
+    return made.result(), here
 
 
 class Once(Generic[Made]):
