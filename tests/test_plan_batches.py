@@ -1,5 +1,6 @@
 from collections import Counter
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -205,6 +206,32 @@ def test_batches_are_a_partition_within_the_caps(plan: list[Proposal], where: di
     assert all(p.group not in group for p in batches.waiting for group in groups)
     chance.shuffle(plan)  # type: ignore[attr-defined]
     assert cut(plan, patterns(**where), caps) == batches
+
+
+def full_plan(chance: np.random.Generator) -> list[Proposal]:
+    """Many proposals in few files: the batches press on each other, as small drawn examples hardly ever do."""
+    units: dict[str, list[Proposal]] = {}
+    for _ in range(int(chance.integers(5, 80))):
+        left, right = (SLUGS[place] for place in chance.permutation(len(SLUGS))[:2])
+        unit = pair(left, right, float(chance.choice([0.5, 0.7, 0.9, 0.95])))
+        if chance.random() < 0.4:
+            unit = [propose("remove_entity", left, "xyz"[chance.integers(3)], float(chance.choice([0.5, 0.95])))]
+        units[unit[0].group] = unit
+    return [one for unit in units.values() for one in unit]
+
+
+@pytest.mark.parametrize("room", [1, 3, 4])
+@pytest.mark.parametrize(("files", "proposals"), [(4, 5), (8, 20), (15, 10)])
+def test_what_reviewers_have_before_them_is_the_same_in_the_next_run(room: int, files: int, proposals: int) -> None:
+    caps = CAPS.model_copy(update={"open": room, "files": files, "proposals": proposals})
+    for seed in range(60):
+        chance = np.random.default_rng(seed)
+        plan = full_plan(chance)
+        library = patterns(**{slug: "abcd"[chance.integers(4)] for slug in SLUGS if chance.random() < 0.8})
+        first = cut(plan, library, caps)
+        reviewed = {batch.topic: {p.id for p in batch.proposals} for batch in first.now}
+        again = cut(plan, library, caps, reviewed)
+        assert {batch.topic: {p.id for p in batch.proposals} for batch in again.now} == reviewed, seed
 
 
 @settings(max_examples=30)

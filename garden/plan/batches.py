@@ -76,17 +76,45 @@ def _opened(
     units: Mapping[str, Sequence["_Unit"]], settings: PublishSettings, under_review: Mapping[str, Collection[str]]
 ) -> dict[str, "_Draft"]:
     """The batch of each topic that may be open, in order."""
-    found: dict[str, _Draft] = {}
+    found = _under_review(units, settings, under_review)
     room = max(settings.open, len(under_review))
     crowded = len(units) > room
     for topic, own in units.items():
-        shared = _small_enough(found, own, under_review) if crowded and topic not in under_review else None
-        if shared and shared.take(own, _paths_of(found, shared)):
-            continue
+        shared = _small_enough(found, own, under_review) if crowded and topic not in found else None
+        if not (shared and shared.take(own, _paths_of(found, shared))):
+            _open(found, topic, own, settings, room)
+    for topic, own in units.items():
+        _open(found, topic, own, settings, room)
+    return found
+
+
+def _under_review(
+    units: Mapping[str, Sequence["_Unit"]], settings: PublishSettings, under_review: Mapping[str, Collection[str]]
+) -> dict[str, "_Draft"]:
+    """What reviewers have before them, all of it ahead of anything new: one batch's room is never another's loss."""
+    found: dict[str, _Draft] = {}
+    for topic in (topic for topic in units if topic in under_review):
         draft = _Draft(settings)
-        if len(found) < room and draft.take(own, _paths_of(found, draft), set(under_review.get(topic, ()))):
+        if draft.take((unit for unit in units[topic] if unit.reviewed), _paths_of(found, draft)):
             found[topic] = draft
     return found
+
+
+def _open(
+    found: dict[str, "_Draft"], topic: str, units: Sequence["_Unit"], settings: PublishSettings, room: int
+) -> None:
+    """Puts what is left of a topic into the batch it has, or into one of its own where another may be opened."""
+    draft = found.get(topic) or _Draft(settings)
+    if topic in found or len(found) < room:
+        draft.take(_left(found, units), _paths_of(found, draft))
+    if draft.units:
+        found[topic] = draft
+
+
+def _left(open_: Mapping[str, "_Draft"], units: Sequence["_Unit"]) -> list["_Unit"]:
+    """The units that are in no batch."""
+    shown = {unit.proposals[0].group for draft in open_.values() for unit in draft.units}
+    return [unit for unit in units if unit.proposals[0].group not in shown]
 
 
 def _small_enough(
@@ -223,13 +251,13 @@ class _Draft:
     size: int = 0
     links: Counter[str] = field(default_factory=Counter)
 
-    def take(self, units: Iterable[_Unit], taken: Collection[str], kept: Collection[str] = ()) -> bool:
+    def take(self, units: Iterable[_Unit], taken: Collection[str]) -> bool:
         """Takes the units that fit, in order, and says whether there were any; one that does not fit is passed over."""
         before = self.size
         here = {unit.proposals[0].group for unit in self.units}
         for unit in units:
             # A group larger than a whole batch would never come: it gets one of its own.
-            stays = any(p.id in kept for p in unit.proposals) or not self.units
+            stays = unit.reviewed or not self.units
             fresh = unit.proposals[0].group not in here and unit.paths.isdisjoint(taken)
             if fresh and (stays or self._fits(unit)):
                 self.units.append(unit)
