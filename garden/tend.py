@@ -128,6 +128,7 @@ class Embedded:
 def embed(known: Known, tools: Tools) -> Embedded:
     """Vectors of passages and labels. Where only a few are missing, they are made while the story goes on."""
     with tools.stage("embed"):
+        vectors.expect(known.library.fresh, tools.encoder, tools.shards)
         proses = [reading.prose for reading in known.library.readings]
         names = entities.labels_of(known.library.patterns, proses)
         texts = [*(prose.passage for prose in proses), *names]

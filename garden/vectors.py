@@ -42,14 +42,22 @@ def embed(
     return _completed(_asked(texts, encoder, store), encoder, store, progress, shards)
 
 
+def expect(texts: int, encoder: Encoder, shards: Shards = HERE) -> None:
+    """Lets the model be loaded meanwhile where a few texts are new, so that some may be asked for by ``soon``."""
+    if shards is HERE and isinstance(encoder, SentenceEncoder) and 0 < texts <= FEW:
+        encoder.expect()
+
+
 def soon(
     texts: Sequence[str], encoder: Encoder, store: Store, progress: Told, shards: Shards = HERE
 ) -> Callable[[], NDArray[np.float32]]:
     """A function that gives what ``embed`` does; where few texts are missing, they are encoded meanwhile."""
     asked = _asked(texts, encoder, store)
-    if shards is HERE and isinstance(encoder, SentenceEncoder) and 0 < len(asked.missing) <= FEW:
-        encoder.begin(list(asked.missing.values()))
-        return Once(lambda: _completed(asked, encoder, store, progress, shards))
+    if shards is HERE and isinstance(encoder, SentenceEncoder):
+        if 0 < len(asked.missing) <= FEW:
+            encoder.begin(list(asked.missing.values()))
+            return Once(lambda: _completed(asked, encoder, store, progress, shards))
+        encoder.leave()
     rows = _completed(asked, encoder, store, progress, shards)
     return lambda: rows
 

@@ -14,7 +14,8 @@ TEXTS = ["A rota shares the load of reviews.", "rota", "Two people answer each q
 
 @pytest.mark.slow
 def test_vectors_made_beside_are_those_made_here_to_the_last_bit():
-    beside = Beside(EncoderSettings(), TEXTS)
+    beside = Beside(EncoderSettings())
+    beside.ask(TEXTS)
     here = SentenceEncoder(EncoderSettings()).encode(TEXTS)
     rows, some = beside.rows(TEXTS), beside.rows([TEXTS[2], TEXTS[0]])
     assert rows is not None
@@ -39,7 +40,9 @@ print(encoder.encode(["share", "rota"]).shape, "torch" in sys.modules)
 
 def test_texts_that_were_not_asked_for_are_not_waited_for(monkeypatch):
     monkeypatch.setattr(sys, "executable", "no-such-program")
-    assert Beside(EncoderSettings(), ["rota"]).rows(["share"]) is None
+    beside = Beside(EncoderSettings())
+    beside.ask(["rota"])
+    assert beside.rows(["share"]) is None
 
 
 @pytest.mark.parametrize("program", ["no-such-program", "/bin/false", "/bin/true"])
@@ -53,4 +56,27 @@ def test_where_the_other_process_fails_the_texts_are_encoded_here(program, monke
 
 @pytest.mark.slow
 def test_a_model_that_cannot_be_loaded_is_no_vectors(tmp_path: Path):
-    assert Beside(EncoderSettings(model=str(tmp_path)), ["rota"]).rows(["rota"]) is None
+    beside = Beside(EncoderSettings(model=str(tmp_path)))
+    beside.ask(["rota"])
+    assert beside.rows(["rota"]) is None
+
+
+def test_a_process_that_is_left_has_ended():
+    encoder = SentenceEncoder(EncoderSettings())
+    encoder.expect()
+    assert encoder._begun is not None
+    process = encoder._begun._process
+    assert process is not None
+    encoder.leave()
+    assert process.returncode is not None
+
+
+@pytest.mark.slow
+def test_an_encoder_that_expected_texts_answers_twice():
+    encoder = SentenceEncoder(EncoderSettings())
+    encoder.expect()
+    encoder.begin(["rota"])
+    first = encoder.encode(["rota"])
+    encoder.begin(["share"])
+    assert np.array_equal(encoder.encode(["share"]), SentenceEncoder(EncoderSettings()).encode(["share"]))
+    assert first.shape == (1, 384)

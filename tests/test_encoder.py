@@ -1,3 +1,4 @@
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -88,16 +89,22 @@ def test_no_texts_give_no_rows(packaged):
 def test_weights_that_are_not_the_published_ones_are_refused(tmp_path: Path):
     (tmp_path / "model.safetensors").write_bytes(b"something else")
     with pytest.raises(EncoderError, match=r"not the published file .* install the package again"):
-        encoder.check_weights(tmp_path)
+        encoder.check_packaged(tmp_path)
+
+
+def test_a_tokenizer_that_is_missing_is_named(tmp_path: Path):
+    shutil.copy(encoder.packaged_folder() / "model.safetensors", tmp_path)
+    with pytest.raises(EncoderError, match=r"tokenizer\.json cannot be read"):
+        encoder.check_packaged(tmp_path)
 
 
 def test_missing_weights_are_named(tmp_path: Path):
     with pytest.raises(EncoderError, match=r"model\.safetensors cannot be read"):
-        encoder.check_weights(tmp_path)
+        encoder.check_packaged(tmp_path)
 
 
 def test_the_packaged_weights_are_the_published_ones():
-    encoder.check_weights(encoder.packaged_folder())
+    encoder.check_packaged(encoder.packaged_folder())
 
 
 def test_a_missing_package_is_named(monkeypatch):
@@ -131,7 +138,7 @@ def test_the_name_tells_models_revisions_and_lengths_apart(tmp_path: Path):
 
 
 @pytest.mark.slow
-def test_the_packaged_model_loaded_quickly_gives_the_same_vectors_to_the_last_bit(packaged):
+def test_the_packaged_model_gives_the_vectors_of_the_library_to_the_last_bit(packaged):
     patterns = sorted(Path("patterns").glob("*.md"))
     odd = [
         "",
@@ -146,6 +153,20 @@ def test_the_packaged_model_loaded_quickly_gives_the_same_vectors_to_the_last_bi
         "NUL \0 here",
     ]
     texts = [*(path.read_text(encoding="utf-8") for path in patterns), *odd, *("rota " * n for n in range(1, 70, 3))]
-    quick = SentenceEncoder(EncoderSettings(), quick=True)
-    assert np.array_equal(quick.encode(texts), packaged.encode(texts))
-    assert quick.name == packaged.name
+    by_library = SentenceEncoder(EncoderSettings(model=str(encoder.packaged_folder())))
+    assert np.array_equal(packaged.encode(texts), by_library.encode(texts))
+
+
+@pytest.mark.slow
+def test_a_model_by_path_is_loaded_by_the_library():
+    code = """
+import sys
+from garden.config import EncoderSettings
+from garden.encoder import SentenceEncoder, packaged_folder
+SentenceEncoder(EncoderSettings()).load()
+print("sentence_transformers" in sys.modules)
+SentenceEncoder(EncoderSettings(model=str(packaged_folder()))).load()
+print("sentence_transformers" in sys.modules)
+"""
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout.split() == ["False", "True"]

@@ -203,6 +203,7 @@ def parsed_here(monkeypatch) -> list[str]:
         return reading_of(raw, name, settings)
 
     monkeypatch.setattr(reading, "reading_of", counting)
+    monkeypatch.setattr(reading, "FIRST", 2)
     monkeypatch.setattr(reading, "BATCH", 2)
     monkeypatch.setattr(ahead, "LARGE", 4)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
@@ -237,8 +238,10 @@ def test_a_library_that_is_known_starts_no_second_process(make_library, shelve, 
     shelve(root)
     parsed_here.clear()
     monkeypatch.setattr("garden.helper.start", lambda *_: pytest.fail("a second process was started"))
-    shelve(root)
+    assert shelve(root).fresh == 0
     assert parsed_here == ["p11.md"]
+    (root / "p03.md").write_text(text("p03") + "Anew.\n", encoding="utf-8")
+    assert shelve(root).fresh == 1
 
 
 def refusing(monkeypatch, name: str) -> None:

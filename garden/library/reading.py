@@ -1,6 +1,6 @@
 """Reading a library whole. What a file says is kept by its content, so an unchanged file is parsed once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -15,7 +15,7 @@ from garden.prose import Prose
 from garden.sketch import sketch
 from garden.store import Store, code_digest, digest
 
-BATCH = 500
+FIRST, BATCH = 100, 500
 SETTINGS_FILE = "garden.toml"
 
 Progress = Callable[[str, int, int], None]
@@ -31,12 +31,16 @@ class Reading:
 
 @dataclass(frozen=True)
 class Library:
-    """All patterns in slug order, and the problems met, by path. It is not ``whole`` where a folder was not read."""
+    """All patterns in slug order, and the problems met, by path. It is not ``whole`` where a folder was not read.
+
+    ``fresh`` is how many files no run has read before.
+    """
 
     root: Path
     readings: tuple[Reading, ...]
     problems: tuple[Problem, ...]
     whole: bool = True
+    fresh: int = 0
 
     @property
     def patterns(self) -> tuple[Pattern, ...]:
@@ -72,11 +76,11 @@ def read(root: Path, settings: Settings, store: Store, progress: Progress) -> Li
     names, problems = pattern_files(root, settings.read)
     if not names and not problems:
         raise NotALibrary(str(root), f"no file matches {', '.join(settings.read.include)}")
-    readings, unread = _read_files(_Shelves(root, settings, store), names, progress)
+    readings, unread, fresh = _read_files(_Shelves(root, settings, store), names, progress)
     unique, doubles = _one_per_slug(readings)
     whole = all(is_pattern(problem.path, settings.read) for problem in problems)
     every = sorted([*problems, *unread, *doubles], key=lambda p: (p.path, p.line, p.column))
-    return Library(root, unique, tuple(every), whole)
+    return Library(root, unique, tuple(every), whole, fresh)
 
 
 def read_into_store(root: Path, settings: Settings, store: Store, names: list[str]) -> None:
@@ -138,22 +142,30 @@ class _Shelves:
         return raws, problems
 
 
-def _read_files(shelves: _Shelves, names: list[str], progress: Progress) -> tuple[list[Reading], list[Problem]]:
+def _read_files(shelves: _Shelves, names: list[str], progress: Progress) -> tuple[list[Reading], list[Problem], int]:
     readings: list[Reading] = []
     problems: list[Problem] = []
+    new = done = 0
     with Ahead(shelves.root, shelves.settings, shelves.store) as ahead:
-        for start in range(0, len(names), BATCH):
-            progress("read", start, len(names))
-            batch = names[start : start + BATCH]
+        for batch in _batches(names):
+            progress("read", done, len(names))
             ahead.wait_for(batch)
             good, bad, fresh = shelves.read(batch)
             readings.extend(good)
             problems.extend(bad)
             # Where the first files are new, so are the others.
-            if start == 0 and 2 * fresh > len(batch):
-                ahead.begin(names[BATCH:])
+            if done == 0 and 2 * fresh > len(batch):
+                ahead.begin(names[len(batch) :])
+            done, new = done + len(batch), new + fresh
     progress("read", len(names), len(names))
-    return readings, problems
+    return readings, problems, new
+
+
+def _batches(names: list[str]) -> Iterator[list[str]]:
+    """The files that are read at a time: few at first, so that it is soon known how much there is to do."""
+    yield names[:FIRST]
+    for start in range(FIRST, len(names), BATCH):
+        yield names[start : start + BATCH]
 
 
 def _read_bounded(path: Path, limit: int) -> bytes:

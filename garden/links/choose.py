@@ -53,7 +53,7 @@ def choose(
         take(pair)
     order = _surest_first({**candidates, **existing})
     for pair, confidence in order:
-        needed = min(degree.get(end, 0) for end in pair) == 0
+        needed = pair[0] not in degree or pair[1] not in degree
         if needed and confidence >= settings.rescue_above and pair in candidates and _room(pair, degree, settings):
             take(pair)
     standing = Counter(end for pair in existing for end in pair)
@@ -83,4 +83,4 @@ def _surest_first(pairs: Mapping[Pair, float]) -> list[tuple[Pair, float]]:
 
 
 def _room(pair: Pair, degree: Mapping[int, int], settings: LinkSettings) -> bool:
-    return all(degree.get(end, 0) < settings.most for end in pair)
+    return degree.get(pair[0], 0) < settings.most and degree.get(pair[1], 0) < settings.most
