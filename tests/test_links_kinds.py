@@ -16,6 +16,8 @@ from garden.vocabulary import Vocabulary
         ("Graph-Based Recommendation Engine", "Recommendation Engine"),
         ("Vanity Metrics in Finance", "Vanity Metrics"),
         ("Coalition Building Across Issues", "Coalition Building"),
+        ("Erotic Intelligence as Life Force", "Erotic Intelligence"),
+        ("Trauma Release Through the Body", "Trauma Release"),
     ],
 )
 def test_a_title_that_ends_with_another_names_a_kind_of_it(special, general):
@@ -85,6 +87,13 @@ def test_a_last_word_of_many_titles_makes_no_other_thing():
     titles = ("Stress Inoculation", "Stress Inoculation Design", *(f"Thing{i} Design" for i in range(5)))
     assert list(named_alternatives(titles, [(0, 1)], Vocabulary())) == [(0, 1)]
     assert named_alternatives(titles[:3], [(0, 1)], Vocabulary()) == {}
+
+
+def test_titles_that_differ_in_last_words_of_many_titles_are_alternatives():
+    many = [f"Thing{i} {last}" for last in ("Design", "Practice") for i in range(5)]
+    titles = ("Stress Inoculation Practice", "Stress Inoculation Design", "Stress Test", "Coast Design", *many)
+    assert list(named_alternatives(titles, [(0, 1), (0, 2), (1, 3)], Vocabulary())) == [(0, 1)]
+    assert named_alternatives(("Coast Practice", "Coast Design", *many), [(0, 1)], Vocabulary()) == {}
 
 
 def test_no_alternatives_are_told_in_other_vocabularies():

@@ -4,8 +4,8 @@ English names put what is special first and what it is last, so a title that end
 kind of it: "Worker Cooperative" is one of "Cooperative". So does one that goes on with where it holds ("Vanity Metrics
 in Finance"). That holds for plain names alone: no brackets, parts, numbers or little words, nothing that says "not".
 
-Where the names before brackets and subtitles are the same, or one has but a word more that many titles end with, both
-are on the same thing, and a reader takes one or the other.
+Where the names before brackets and subtitles are the same, or one has but a word more that many titles hold, or both
+differ in such a last word, both are on the same thing, and a reader takes one or the other.
 """
 
 import re
@@ -22,7 +22,8 @@ SPECIAL, GENERAL, SAME = "specializes_to", "generalizes_from", "alternatives"
 MOST_BEFORE = 3  # A longer title is rather a sentence.
 DENYING = frozenset("anti counter fake former non post pre pseudo quasi".split())
 WORN_SHARE, WORN_TITLES = 0.01, 5  # A word that ends so many titles says little of any.
-PLACING = frozenset("across after before between during for in under within".split())
+GENERAL_SHARE = 0.005  # One that ends both of two titles may end half as many.
+PLACING = frozenset("across after as before between during for in through under within".split())
 _NUMBER = re.compile(r"^\w*\d+\w*:\s+")
 _SUBTITLE = re.compile(r"\s*[(\[:]|\s[–—-]\s")
 _PARTED = re.compile(r"[^\w\s'’-]|\s-|-\s|\d")
@@ -54,20 +55,26 @@ def named_alternatives(titles: Sequence[str], pairs: Collection[Pair], vocabular
     """Of some pairs of places those whose titles name the same thing; nothing where the vocabulary has no such type."""
     if not vocabulary.symmetric(SAME):
         return {}
-    ends = Counter(words[-1] for words in map(_thing, titles) if len(words) > 1)
-    worn = frozenset(word for word, count in ends.items() if count >= max(WORN_TITLES, WORN_SHARE * len(titles)))
+    ends = Counter(word for words in map(_thing, titles) for word in {*words[1:]})
+    worn, general = (
+        frozenset(word for word, count in ends.items() if count >= max(WORN_TITLES, share * len(titles)))
+        for share in (WORN_SHARE, GENERAL_SHARE)
+    )
     things = {place: _thing(titles[place]) for pair in pairs for place in pair}
     return {
         (left, right): Tie(left, right, SAME)
         for left, right in sorted(pairs)
-        if _same(things[left], things[right], worn) and not _below(titles[left], titles[right])
+        if _same(things[left], things[right], worn, general) and not _below(titles[left], titles[right])
     }
 
 
-def _same(one: Sequence[str], other: Sequence[str], worn: Collection[str]) -> bool:
+def _same(one: Sequence[str], other: Sequence[str], worn: frozenset[str], general: frozenset[str]) -> bool:
     short, long = sorted((one, other), key=len)
     if len(long) == len(short) + 1 and len(short) > 1 and long[-1] in worn:
         long = long[:-1]
+    elif len(short) > 2 and general.issuperset((short[-1], long[-1])) and all(map(terms.term_key, short)):
+        # "Stress Inoculation Practice" and "Stress Inoculation Design": each but for its last word is a name already.
+        short, long = short[:-1], long[:-1]
     return bool(short) and short == long
 
 
@@ -77,10 +84,15 @@ def _below(one: str, other: str) -> bool:
     return any(mark and ":" in mark[0] for mark in marks) and not all(marks)
 
 
+def plain_name(title: str) -> str:
+    """A title without a number before it, and up to its brackets or its subtitle."""
+    return _SUBTITLE.split(_NUMBER.sub("", title), maxsplit=1)[0]
+
+
 @cache
 def _thing(title: str) -> tuple[str, ...]:
     """The words of a title, folded, without a number before it, and up to its brackets or its subtitle."""
-    name = _SUBTITLE.split(_NUMBER.sub("", title), maxsplit=1)[0]
+    name = plain_name(title)
     words = terms.TOKEN.findall(name)
     return tuple(map(terms.stem, words)) if any(map(terms.term_key, words)) else ()
 
@@ -106,5 +118,6 @@ def _words(title: str) -> list[str]:
     if _PARTED.search(title):
         return []
     return [
-        word if word.endswith("ss") else word.removesuffix("s") for word in map(str.lower, terms.TOKEN.findall(title))
+        word if word.endswith("ss") or word in PLACING else word.removesuffix("s")
+        for word in map(str.lower, terms.TOKEN.findall(title))
     ]
