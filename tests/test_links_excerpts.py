@@ -29,6 +29,21 @@ def test_a_clause_is_quoted_where_it_fits_and_else_the_beginning_of_one(text, ro
     assert excerpt([text], (), room, terms.said_keys(known)) == said
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "By asking two reviewers for each of the days, we share the work.",
+        "The point is to share the work in the following way: a rota.",
+        "The work of reviews—slow, thankless and seldom seen by others—is shared.",
+        "We look for a way that this rota can share the work of reviews.",
+        "We share the work of the reviews with the reviewers known for haste in it.",
+        "We share the work with the Council of Reviewers in the Low Countries.",
+    ],
+)
+def test_what_hangs_in_the_air_is_not_quoted(text):
+    assert excerpt([text], (), 58) is None
+
+
 def test_what_has_the_words_asked_for_goes_first():
     texts = ["We share the work of all reviews.", "We share the pain of slow answers."]
     assert excerpt(texts, terms.said_keys("answers"), 60) == "We share the pain of slow answers"

@@ -16,14 +16,23 @@ LEAST_TOLD = 4  # Words after "is" in what is cut.
 FEWEST = 3  # Words that mean something and are not the title's.
 # Where a clause ends and another begins, where one begins only, and where a long one can be cut.
 _BREAK = re.compile(r"\s+[—–-]\s+|[—;]\s*")
-_START = re.compile(r":\s+")
+_THAT = re.compile(r"\s(?=(?:that|to|which|who)\s)")
+_START = re.compile(r"[:;]\s+")
+_DASH = re.compile(r"\s+[–-]\s+|\s*—\s*")
 _IS = re.compile(r"\b(?:is|are|refers to|describes)\s+(?=(?:an?|the)\s)")
 _CUT = re.compile(
-    r",\s|\s(?=(?:and|as|at|because|before|but|by|for|from|if|in|into|on|or|rather|so|that|through|to|unless|until|when"
-    r"|where|whereas|which|while|who|whose|with|without)\s)"
+    r",\s|\s(?=(?:at|because|before|by|for|from|in|into|on|rather|so|through|unless|until|when"
+    r"|where|whereas|while|with|without)\s)"
 )
 POINTING = frozenset("he her here his it its she such their there these they this those".split())
 LEADING = POINTING | frozenset("and but hence nor or so then therefore thus which while who whose yet".split())
+# What begins a clause that comes before the one that tells something, and how words end that want another one.
+OPENING = frozenset(
+    "after although as at because before by despite during for from given if in instead like of on rather since through"
+    " to under unlike unless until upon when whenever where whereas whether while with within without".split()
+)
+LOOSE = ("ed", "ing", "known", "versus", "ate", "ient", "ant", "ful", "ive", "ible", "able", "ous", "ical", "ional")
+_HERE = re.compile(r"\b(?:this|these|those|such)\b", re.IGNORECASE)
 ARTICLES = frozenset(("a", "an", "the"))
 MARKS = frozenset('"“”„«»*_`')
 
@@ -51,14 +60,16 @@ def _parts(text: str) -> tuple[_Part, ...]:
     end = len(text.rstrip(" .…"))
     breaks = [one.span() for one in _BREAK.finditer(text, 0, end)]
     tells = [(one.end(), TELLS) for one in _IS.finditer(text, 0, end)][:1]
-    later = [*(one.end() for one in _START.finditer(text, 0, end)), *(stop for _, stop in breaks)]
+    later = [one.end() for one in _START.finditer(text, 0, end)]
     starts = [(0, SENTENCE), *tells, *((start, CLAUSE) for start in later)]
     ends = [*((start, False) for start, _ in breaks), (end, False)]
     ends += [(one.start(), True) for one in _CUT.finditer(text, 0, end)]
+    # What something is can be told without what that does.
+    named = [(one.start(), True) for start, _ in tells for one in [_THAT.search(text, start, end)] if one]
     parts = (
         _Part(start, stop, cut, kind)
         for start, kind in starts
-        for stop, cut in ends
+        for stop, cut in (ends + named if kind == TELLS else ends)
         if (SHORTEST_CUT if cut else SHORTEST) <= stop - start <= LONGEST
     )
     fit = sorted((one for one in parts if _reads(text, one)), key=lambda one: (one.start - one.end, one.start))
@@ -74,14 +85,32 @@ def _parts(text: str) -> tuple[_Part, ...]:
 
 def _reads(text: str, part: _Part) -> bool:
     said = text[part.start : part.end]
-    if said.count("(") != said.count(")") or not MARKS.isdisjoint(said):
+    if said.count("(") != said.count(")") or not MARKS.isdisjoint(said) or _HERE.search(said) or said.endswith(":"):
         return False
-    told = (len(text[one.end() : part.end].split()) for one in _IS.finditer(text, 0, part.end))
-    if part.cut and any(count < LEAST_TOLD for count in told):
-        return False
-    first, last = (word.lower().strip(",") for word in (said.split(None, 1)[0], said.rsplit(None, 1)[-1]))
-    loose = part.kind == CLAUSE and first in terms.STOP_WORDS - ARTICLES
-    return not loose and first not in LEADING and not (part.cut and last in terms.STOP_WORDS)
+    words = [word.lower().strip(",") for word in said.split()]
+    loose = part.kind == CLAUSE and (part.cut or words[0] in terms.STOP_WORDS - ARTICLES)
+    return words[0] not in LEADING and not loose and not _between(text, part) and not (part.cut and _hangs(text, part))
+
+
+def _between(text: str, part: _Part) -> bool:
+    """Whether a part ends at or between two dashes, so that what the sentence says of its subject is still to come."""
+    dashes = [one.start() for one in _DASH.finditer(text)]
+    inside = [place for place in dashes if part.start <= place < part.end]
+    return part.kind != CLAUSE and len(dashes) > 1 and (len(inside) % 2 == 1 or part.end in dashes)
+
+
+def _hangs(text: str, part: _Part) -> bool:
+    """Whether a part was cut where its last word, or all of it, wants more."""
+    said = text[part.start : part.end]
+    if any(len(text[one.end() : part.end].split()) < LEAST_TOLD for one in _IS.finditer(text, 0, part.end)):
+        return True
+    if len(_THAT.split(f" {said}")[-1].split()) <= LEAST_TOLD:
+        return True
+    *_, last = words = said.split()
+    after = text[part.end :].split()
+    named = last[:1].isupper() and any(word[:1].isupper() for word in after[:3])
+    last = last.lower().strip(",")
+    return words[0].lower() in OPENING or last in terms.STOP_WORDS or last.endswith(LOOSE) or named
 
 
 def excerpt(texts: Sequence[str], keys: Collection[int], room: int, known: frozenset[int] = frozenset()) -> str | None:
