@@ -30,5 +30,12 @@ def test_the_measure_is_the_log_likelihood_ratio():
     assert value(Keyness.of([own, other]), own, "ladder") == pytest.approx(expected, abs=0.01)
 
 
+def test_of_each_word_it_is_told_how_many_patterns_are_about_it():
+    proses = [text("ladder " * 12 + "wall"), text("ladder " * 9 + "wall"), *[text("common " * 6 + "wall road")] * 20]
+    keyness = Keyness.of(proses)
+    told = dict(zip(keyness.keys.tolist(), keyness.subjects.tolist(), strict=True))
+    assert [told[terms.term_key(word)] for word in ("ladder", "wall")] == [2, 0]
+
+
 def test_an_empty_library_has_no_keys():
     assert not len(Keyness.of([]).keys)

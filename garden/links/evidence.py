@@ -7,12 +7,13 @@ from typing import Any, Protocol
 from garden.keep import Keep
 from garden.links.found import Found, recalled, remember
 from garden.links.judge import Verdicts
+from garden.links.kinds import plain_name
 from garden.links.quotes import best_sentences
 from garden.links.ranker import Pair, Ranking
 from garden.links.reasons import Ground, reasons
 from garden.links.shelf import Shelf
 from garden.links.study import Study
-from garden.links.topics import Common, named
+from garden.links.topics import FAIR, Common, called, named, worded
 
 
 @dataclass(frozen=True)
@@ -106,12 +107,21 @@ def _explained(study: Study, pair: Pair) -> Found:
     shelf, ends = study.shelf, study.ends(*pair)
     topics = Common(ends, study.rarity, study.lexicon).topics()
     titles = (shelf.titles[pair[0]], shelf.titles[pair[1]])
+    met = (named(ends.proses[0], titles[1], study.rarity), named(ends.proses[1], titles[0], study.rarity))
+    names = [plain_name(title) for title in titles[::-1]]
+    surely = [
+        has and called(quotes, name, study.rarity) for has, quotes, name in zip(met, ends.quotes, names, strict=True)
+    ]
+    left, right = (
+        sure or (has and worded(said, name) and not any(topic.hold >= FAIR for topic in topics))
+        for sure, has, said, name in zip(surely, met, ends.proses, names, strict=True)
+    )
     ground = Ground(
         titles=titles,
         topics=tuple(topics),
         sentences=best_sentences(*ends.quotes, [topic.keys for topic in sorted(topics, key=lambda topic: -topic.rank)]),
         leads=(ends.quotes[0].leads(titles[0]), ends.quotes[1].leads(titles[1])),
-        names=(named(ends.proses[0], titles[1], study.rarity), named(ends.proses[1], titles[0], study.rarity)),
+        names=(left, right),
     )
     labels = {entity.id: entity.label for entity in shelf.entities[pair[0]]}
     common = [labels[entity.id] for entity in shelf.entities[pair[1]] if entity.id in labels]
@@ -122,7 +132,7 @@ def _explained(study: Study, pair: Pair) -> Found:
         entities=tuple(dict.fromkeys(common)),
         names=ground.names,
         sentences=ground.sentences or (),
-        firm=ground.firm,
+        firm=ground.firm or any(met),
     )
 
 

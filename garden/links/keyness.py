@@ -15,16 +15,22 @@ from garden.links.rarity import in_steps
 from garden.prose import Prose
 from garden.similarity import Floats
 
+OFTEN = 3  # What a text says less often it does not come back to.
 KEY = 10.83  # Words used as evenly as the library's reach this once in a thousand.
 
 
 @dataclass(frozen=True, eq=False)
 class Keyness:
-    """How often the proses of a library use each term, by sorted keys, and all terms together; both ``in_steps``."""
+    """How often the proses of a library use each term, by sorted keys, and all terms together; both ``in_steps``.
+
+    ``subjects`` tells how many of the proses have each term as a key word that they come back to: many mention
+    "stages", and hardly any is about them, while what hundreds are about says little of two.
+    """
 
     keys: terms.Keys
     totals: NDArray[np.float64]
     size: int
+    subjects: NDArray[np.int64]
 
     @classmethod
     def of(cls, proses: Sequence[Prose]) -> "Keyness":
@@ -33,11 +39,20 @@ class Keyness:
         counts = np.concatenate([np.empty(0, np.float32), *(prose.counts for prose in proses)])
         keys, place = np.unique(every, return_inverse=True)
         totals = in_steps(np.bincount(place, counts, len(keys)).astype(np.int64))
-        return cls(keys, totals.astype(np.float64), int(in_steps(np.array([int(counts.sum())]))[0]))
+        size = int(in_steps(np.array([int(counts.sum())]))[0])
+        used = np.array([prose.counts.sum() for prose in proses], np.float64)
+        lengths = np.array([len(prose.keys) for prose in proses], np.intp)
+        expected = totals[place] * np.repeat(used, lengths) / max(size, 1)
+        about = (_likelihoods(counts.astype(np.float64), expected) >= KEY) & (counts >= OFTEN)
+        return cls(keys, totals.astype(np.float64), size, np.bincount(place, about, len(keys)).astype(np.int64))
 
     def values(self, said: Prose) -> Floats:
         """How far each term of a prose of the library is a key word of it, 0 where it is used less than elsewhere."""
         used = said.counts.astype(np.float64)
         expected = self.totals[np.searchsorted(self.keys, said.keys)] * (used.sum() / max(self.size, 1))
-        value = 2 * (used * np.log(used / expected) - (used - expected))
-        return np.where(used > expected, value, 0).round(2).astype(np.float32)
+        return _likelihoods(used, expected)
+
+
+def _likelihoods(used: NDArray[np.float64], expected: NDArray[np.float64]) -> Floats:
+    value = 2 * (used * np.log(used / expected) - (used - expected))
+    return np.where(used > expected, value, 0).round(2).astype(np.float32)

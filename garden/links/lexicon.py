@@ -21,7 +21,15 @@ UNSURE = (*ADJECTIVE, *(ending for ending in DOUBTFUL if ending != "ing"))
 NUMBERS = frozenset("two three four five six seven eight nine ten hundred thousand".split())
 # How words end that name a thing although no article need stand before them.
 NOUN_ENDS = tuple("acy ance cy dom ence ety hood ism ity ment ness ology ship sion tion ure".split())
-PLURALS = {"man": "men", "matrix": "matrices", "person": "people", "woman": "women"}
+PLURALS = {
+    "crisis": "crises",
+    "hypothesis": "hypotheses",
+    "man": "men",
+    "matrix": "matrices",
+    "person": "people",
+    "thesis": "theses",
+    "woman": "women",
+}
 PLURAL_VES = ("calf", "knife", "leaf", "life", "loaf", "self", "shelf", "thief", "wife", "wolf")
 PLURAL_ES = ("s", "x", "z", "ch", "sh")
 
@@ -90,12 +98,12 @@ class Lexicon:
 
     def plural(self, form: str) -> str:
         """The plural of a noun; one that looks like a plural, or has none, stays as it is."""
+        if form in PLURALS:
+            return PLURALS[form]
         if form.endswith(("s", "ed")) and not form.endswith("ss"):
             return form
         if form.endswith("child"):
             return f"{form}ren"
-        if form in PLURALS:
-            return PLURALS[form]
         if form.endswith(PLURAL_VES):
             return f"{form.removesuffix('e')[:-1]}ves"
         if form.endswith("y") and form[-2:-1] not in "aeiou":

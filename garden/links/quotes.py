@@ -98,8 +98,10 @@ class Quotes:
             return None
         opens = place == 0 or self.rows[place - 1] != self.rows[place]
         alone = bool(opens or self._row[place - 1] == 0)
+        # Where a sentence or a clause begins, a capital tells nothing.
+        begins = opens or not text[: text.index(written)].rstrip(" ")[-1:].isalpha()
         return Use(
-            first=tuple(word.lower() if last.islower() and word.istitle() else word for word in first),
+            first=tuple(word.lower() if begins and last.islower() and word.istitle() else word for word in first),
             mark="-" if first and written[len(first[0])] == "-" else " ",
             last=without_owner(last),
             before="" if opens else self.words[place - 1].lower(),

@@ -14,6 +14,7 @@ from garden.similarity import Floats
 SMALL_SHARE, FEW = 0.35, 12
 RARE_SHARE = 0.15
 WORN_SHARE = 0.06
+USUAL_SHARE = 0.04
 STEP = 1 / 8  # Of the logarithm of a count: what is a rare word hardly ever changes with one text more or less.
 
 
@@ -27,13 +28,15 @@ def in_steps(counts: NDArray[np.int64]) -> NDArray[np.int64]:
 class Rarity:
     """In how many of the proses each term occurs, and how many there are; both ``in_steps``.
 
-    ``worn`` are the phrases that many of the proses have: a template's, or a commonplace.
+    ``worn`` are the phrases that many of the proses have: a template's, or a commonplace; ``usual`` those that fewer
+    have, and still too many to say something of two.
     """
 
     keys: terms.Keys
     documents: NDArray[np.int64]
     size: int
     worn: frozenset[int]
+    usual: frozenset[int]
 
     @classmethod
     def of(cls, proses: Sequence[Prose]) -> "Rarity":
@@ -43,8 +46,8 @@ class Rarity:
         size = int(in_steps(np.array([len(proses)]))[0])
         told = np.concatenate([np.empty(0, np.uint32), *(prose.phrases for prose in proses)])
         phrases, having = np.unique(told, return_counts=True)
-        worn = phrases[having > _most(WORN_SHARE, size)]
-        return cls(keys, in_steps(documents), size, frozenset(worn.tolist()))
+        worn, usual = (phrases[having > most_of(share, size)] for share in (WORN_SHARE, USUAL_SHARE))
+        return cls(keys, in_steps(documents), size, frozenset(worn.tolist()), frozenset(usual.tolist()))
 
     def documents_of(self, keys: terms.Keys) -> NDArray[np.int64]:
         """In how many proses each of the keys occurs, 0 where in none."""
@@ -59,8 +62,9 @@ class Rarity:
 
     def rare(self, keys: terms.Keys, share: float = RARE_SHARE) -> NDArray[np.bool_]:
         """Which of the keys few patterns use. In a small library even its subjects are in many patterns."""
-        return np.asarray(self.documents_of(keys) <= _most(share, self.size))
+        return np.asarray(self.documents_of(keys) <= most_of(share, self.size))
 
 
-def _most(share: float, size: int) -> float:
+def most_of(share: float, size: int) -> float:
+    """How many of a library's patterns a share of them is, where a small library may have a few more."""
     return max(share * size, min(SMALL_SHARE * size, FEW))

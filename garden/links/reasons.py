@@ -3,16 +3,18 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import product
 
 from garden import terms
-from garden.links.excerpts import excerpt
+from garden.links.excerpts import ARTICLES, excerpt
 from garden.links.kinds import same_thing
-from garden.links.topics import Topic, beside, said_by_both
+from garden.links.topics import FAIR, SPOKEN, SURE, Topic, beside, said_by_both
 from garden.prose import Sentence
 
 LONGEST = 159
 LONGEST_TITLE = 60
-MOST_TOPICS, ENOUGH = 3, 2
+MOST_TOPICS = 2
+SHARES = (0.5, 0.4, 0.6)  # Of the room for two quotations what the first may take.
 PARTS = ("problem", "solution", "implementation", "consequences")
 # What one part says of the topics, and what the other does; the first word is the part's of this pattern.
 MEETINGS = {
@@ -26,6 +28,11 @@ MEETINGS = {
 MEETING = "Its {here} and the {there} of {other} both deal with {topics}."
 
 TITLED = "Its title names the same thing as that of {other}, and both deal with {topics}."
+# What each of two patterns says of itself, in its own words, where what both deal with says little.
+BESIDE = "Both deal with {topics}: here “{mine}”, in {other} “{theirs}”."
+BOTH_ARE = "It is “{mine}”, and {other} is “{theirs}”."
+APART = "It says “{mine}”, and {other} “{theirs}”."
+TITLE_SAID = "It speaks of what {other} is about."
 ALIKE = "Its passage as a whole reads much like that of {other}."
 HERE = "\0"  # Where the other's title comes: a title may hold braces of its own, and no text holds this.
 # What one speaks of and this pattern, or the other, is about.
@@ -50,6 +57,11 @@ class Ground:
         """Whether there is more than words in passing: a name, what both are about, a phrase that one is about."""
         return any(self.names) or any(_telling(topic) for topic in self.fresh)
 
+    @property
+    def sure(self) -> bool:
+        """Whether both are surely about one of the topics."""
+        return any(topic.hold == SURE for topic in self.topics)
+
     @cached_property
     def fresh(self) -> tuple[Topic, ...]:
         """The topics but for those that both titles say, which may be one word for two things."""
@@ -73,49 +85,51 @@ def reasons(ground: Ground) -> tuple[str, ...]:
 
 def _sentences(ground: Ground) -> Iterator[str]:
     own, other = (shortened(title) for title in ground.titles)
+    every = ground
     ground = replace(ground, topics=_central(ground))
     if same_thing(*ground.titles):
         yield from _filled(TITLED, beside(ground.topics, ground.titles[1]), other=other)
     yield from _namings(ground, other)
+    if not ground.sure:
+        yield from _sides(ground, other, apart=not any(len(one.keys) > 1 and one.hold for one in ground.topics))
+    if not any(topic.hold >= FAIR for topic in ground.topics):
+        yield from _abouts(every, other)
+        yield from _with_gloss(ground, ALIKE.format(other=HERE), other)
     yield from _meetings(ground, other)
-    yield from _abouts(ground, other)
     title = terms.said_keys(ground.titles[1])
     # A part of the other's title may stand beside what is more, and all of it where there is nothing else.
-    more = beside(ground.topics, ground.titles[1])
-    more += [topic for topic in ground.topics if topic not in more and len(topic.keys) < len(title)]
+    more = [topic for topic in ground.topics if not title.issubset(topic.keys)]
+    if ground.topics and not more and not any(ground.names):
+        yield from _with_gloss(ground, TITLE_SAID.format(other=HERE), other)
     form = "Like {other}, it deals with {topics}."
     if any(ground.names):
         yield from _filled(form, more or ground.topics, other=other)
     else:
         yield from _glossed(ground, form, more or ground.topics, other)
     yield from _filled("{own} and {other} both deal with {topics}.", ground.topics, own=own, other=other)
+    yield from _sides(ground, other)
     yield from _with_gloss(ground, ALIKE.format(other=HERE), other)
     yield ALIKE.format(other=other)
     yield f"{own} and {other} read much alike as a whole."
 
 
 def _central(ground: Ground) -> tuple[Topic, ...]:
-    """What both patterns are most surely about, the surest first; one alone is joined by the next sure one.
+    """What a reason may name: what is surely a subject of both, else what may be one, else what one of them is about.
 
-    Where nothing is sure, what comes next.
+    What both titles say goes first where it is a phrase, then what both tell of themselves at once.
     """
-    fresh = ground.fresh
-    sure = [topic for topic in fresh if topic.rank > 1]
-    if len(sure) > 1:
-        return tuple(sure)
-    phrases, words = (
-        [topic for topic in fresh if topic.rank == 1 and (len(topic.keys) > 1) is several] for several in (True, False)
-    )
-    titled = [topic for topic in ground.topics if topic.rank > 1 and topic not in ground.fresh]
-    if sure or titled:
-        # What both titles say is not all that there is to say, yet it is no word in passing.
-        found = [*sure, *phrases]
-        if len(found) < ENOUGH:
-            found = [*titled[:1], *found, *words, *filter(_telling, fresh)]
-            found = list(dict.fromkeys(found))
-        return tuple(found[:ENOUGH])
-    some = ground.fresh or ground.topics
-    return tuple([*phrases, *words][:MOST_TOPICS]) or tuple(filter(_telling, some)) or some
+    titles = [terms.said_keys(title) for title in ground.titles]
+
+    def order(topic: Topic) -> tuple[bool, bool, int, bool]:
+        said = len(topic.keys) > 1 and all(words.issuperset(topic.keys) for words in titles)
+        # Of what is surely a subject of both, a word tells enough.
+        return (not said, topic.hold == FAIR and len(topic.keys) == 1, -topic.rank, len(topic.keys) == 1)
+
+    for hold in (SURE, FAIR):
+        some = sorted((topic for topic in ground.topics if topic.hold == hold), key=order)
+        if some:
+            return (*some[:1], *(topic for topic in some[1:] if hold == SURE and topic.rank > 1))
+    return tuple(filter(_telling, ground.fresh))[:1]
 
 
 def _telling(topic: Topic) -> bool:
@@ -126,7 +140,7 @@ def _namings(ground: Ground, other: str) -> Iterator[str]:
     here, there = ground.names
     if not here and not there:
         return
-    topics = beside(beside(ground.topics, ground.titles[0]), ground.titles[1])
+    topics = beside(beside(ground.topics, ground.titles[0]), ground.titles[1]) if ground.sure else []
     form = (
         "It names {other}, and both deal with {topics}." if here else "{other} names it, and both deal with {topics}."
     )
@@ -134,6 +148,32 @@ def _namings(ground: Ground, other: str) -> Iterator[str]:
     form = "Its own text names {other}." if here else "The text of {other} names it."
     yield from _with_gloss(ground, form.format(other=HERE), other)
     yield form.format(other=other)
+
+
+def _sides(ground: Ground, other: str, *, apart: bool = True) -> Iterator[str]:
+    """What both may deal with, and what each says of itself: two quotations that share the room there is."""
+    topics = [topic for topic in ground.topics if topic.hold >= FAIR]
+    shown = [topic.text for topic in topics[:MOST_TOPICS]]
+    for count in range(len(shown), 0, -1):
+        said = {"topics": _listed(shown[:count]), "other": other}
+        quoted = _quoted(ground, topics[0].keys, LONGEST - len(BESIDE.format(mine="", theirs="", **said)))
+        if quoted:
+            yield BESIDE.format(mine=quoted[0], theirs=quoted[1], **said)
+    quoted = _quoted(ground, (), LONGEST - len(BOTH_ARE.format(mine="", theirs="", other=other))) if apart else None
+    if quoted:
+        form = BOTH_ARE if all(text.split()[0] in ARTICLES for text in quoted) else APART
+        yield form.format(mine=quoted[0], theirs=quoted[1], other=other)
+
+
+def _quoted(ground: Ground, keys: Sequence[int], room: int) -> tuple[str, str] | None:
+    """What each of the two says of itself, in as much room as there is for both."""
+    titles = [terms.said_keys(title) for title in ground.titles]
+    for first, share in product((0, 1), SHARES):
+        one = excerpt(ground.leads[first], keys, int(room * share), titles[first])
+        two = excerpt(ground.leads[1 - first], keys, room - len(one), titles[1 - first]) if one else None
+        if one and two:
+            return (two, one) if first else (one, two)
+    return None
 
 
 def _glossed(ground: Ground, form: str, topics: Sequence[Topic], other: str) -> Iterator[str]:
@@ -171,11 +211,11 @@ def _meetings(ground: Ground, other: str) -> Iterator[str]:
 
 
 def _abouts(ground: Ground, other: str) -> Iterator[str]:
-    """What one of the two is about and the other speaks of, where that is all that they share."""
-    if len(ground.topics) >= MOST_TOPICS or any(all(topic.about) for topic in ground.topics):
-        return
+    """What the title of one of the two says and the other speaks of, where that is all that they share."""
     for way, form in enumerate(ABOUT):
-        yield from _glossed(ground, form, [topic for topic in ground.topics if topic.about[way]], other)
+        title = terms.said_keys(ground.titles[way])
+        topics = [one for one in ground.fresh if one.hold == SPOKEN and title.issuperset(one.keys)]
+        yield from _glossed(ground, form, topics[:1], other)
 
 
 def _filled(form: str, topics: Sequence[Topic], **words: str) -> Iterator[str]:

@@ -18,7 +18,7 @@ from garden.links.lexicon import Lexicon
 from garden.links.quotes import Quotes, is_worn, quotes_of, worn_ends
 from garden.links.rarity import Rarity
 from garden.links.shelf import Shelf
-from garden.links.topics import Ends, Subjects, subjects
+from garden.links.topics import Ends, Subjects, spreads, subjects
 from garden.prose import Prose
 
 Facts = NDArray[np.int64]
@@ -82,22 +82,27 @@ class Study:
         """What the library makes of each word of each prose, one after another."""
         heads = np.fromiter(self.lexicon.heads, np.uint64, len(self.lexicon.heads))
         # All have counted the same proses, so their keys are the same.
-        facts = self.keyness.totals.astype(np.int64) << 32
-        facts |= self.rarity.documents << 7 | self.lexicon.usage.kinds.astype(np.int64) << 1
+        facts = self.keyness.totals.astype(np.int64) << 34 | self.rarity.documents << 9
+        facts |= spreads(self.keyness.subjects, self.rarity.size).astype(np.int64) << 7
+        facts |= self.lexicon.usage.kinds.astype(np.int64) << 1
         facts |= np.isin(self.rarity.keys, heads)
         every = np.concatenate([np.empty(0, np.uint64), *(prose.keys for prose in proses)])
         return np.asarray(facts[np.searchsorted(self.rarity.keys, every)])
 
     def _of_names(self, proses: Sequence[Prose]) -> Facts:
-        """Which names of the library begin with each phrase of each prose in order, and whether it is worn."""
+        """Which names of the library begin with each phrase of each prose in order, and how worn it is."""
         phrases = np.array(sorted(self.lexicon.names), np.uint32)
         groups = np.array([_number(self.lexicon.names[int(phrase)]) for phrase in phrases], np.int64)
         every = np.concatenate([np.empty(0, np.uint32), *(prose.phrases for prose in proses)])
-        worn = np.isin(every, np.fromiter(self.rarity.worn, np.uint32)).astype(np.int64)
+        worn = _among(every, self.rarity.worn) | _among(every, self.rarity.usual) << 1
         if not len(phrases):
             return worn
         places = np.minimum(np.searchsorted(phrases, every), len(phrases) - 1)
-        return np.where(phrases[places] == every, groups[places], 0) << 1 | worn
+        return np.where(phrases[places] == every, groups[places], 0) << 2 | worn
+
+
+def _among(phrases: terms.Phrases, some: frozenset[int]) -> Facts:
+    return np.isin(phrases, np.fromiter(some, np.uint32)).astype(np.int64)
 
 
 def _number(names: Sequence[object]) -> int:

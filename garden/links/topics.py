@@ -16,11 +16,12 @@ from garden import terms
 from garden.links.keyness import KEY, Keyness
 from garden.links.lexicon import ADJECTIVE, DOUBTFUL, NOUN_ENDS, NUMBERS, Lexicon, Name, name_of
 from garden.links.quotes import Quotes, Use, partial_name, without_owner
-from garden.links.rarity import Rarity
+from garden.links.rarity import Rarity, most_of
 from garden.prose import BEFORE_BARE, BEFORE_NOUNS, BEFORE_ONE, BEFORE_VERBS, COUNTED, MASS, NOUN, VERB, Prose
 from garden.similarity import Floats
 
 MOST = 6
+PASSING, SPOKEN, FAIR, SURE = 0, 1, 2, 3
 LOOKED_AT = 40
 OFTEN, SURELY, FAR_MORE = 3, 5, 3
 FADING = 0.2  # What weighs less than this share of the first topic is none.
@@ -32,6 +33,12 @@ MOST_APART = 12
 # A word of the title, or of the sentences that tell what a pattern is, need be no more of a key word than this for the
 # pattern to be about it, and weighs so much more.
 LEADING, LEAD_GAIN = 4.0, 1.5
+FIRM = 25.0  # A word that is in no title or summary is a subject where it is so much more of a key word.
+# Of the patterns of a library the share that may be about a word which says something of two, and about one that says
+# enough by itself.
+SOME_SHARE, FEW_SHARE = 0.05, 0.012
+FEW, SOME, MANY = 0, 1, 2
+COMMONPLACE = 0.7  # A title that ends with a word of so many texts ends with a word for patterns of any kind.
 AT_LEAST = 8  # A short text, too, is about a few of the words that come often in it.
 UNSURE = (*ADJECTIVE, *DOUBTFUL)  # Words that end so must be nouns in more texts than these.
 ALIKE, SHORT = 7, 4  # Words that begin with so many same letters are of one family ("deliberation", "deliberative").
@@ -39,17 +46,25 @@ ALIKE, SHORT = 7, 4  # Words that begin with so many same letters are of one fam
 
 @dataclass(frozen=True, eq=False)
 class Subjects:
-    """What a pattern is about: how far each of its terms is a key word of it, weighted by rarity."""
+    """What a pattern is about: how far each of its terms is a key word of it, weighted by rarity.
+
+    ``firm`` are the terms that it comes back to again and again; ``spread`` tells of each whether few patterns of the
+    library are about it, some, or many.
+    """
 
     weights: Floats
     central: NDArray[np.bool_]
+    firm: NDArray[np.bool_]
+    spread: NDArray[np.int8]
 
 
 class Topic(NamedTuple):
     """What both deal with: as it is shown, the keys of its words, and which of the two patterns is about it.
 
     ``leads`` tells which of the two has it in its title, or in the sentences that tell what the pattern is; ``whole``
-    that both are about each of its words.
+    that both are about each of its words. ``hold`` is how much a reason may rest on it: ``SURE`` where it is a subject
+    of both and of few others, ``FAIR`` where it is one of more, ``SPOKEN`` where it is that of one whose title has it
+    and the other only speaks of it, else ``PASSING``.
     """
 
     text: str
@@ -57,6 +72,7 @@ class Topic(NamedTuple):
     about: tuple[bool, bool] = (False, False)
     leads: tuple[bool, bool] = (False, False)
     whole: bool = False
+    hold: int = 0
 
     @property
     def rank(self) -> int:
@@ -80,7 +96,18 @@ def subjects(said: Prose, rarity: Rarity, keyness: Keyness, lead: frozenset[int]
     leading = terms.holds(np.sort(np.fromiter(lead, np.uint64, len(lead))), said.keys)
     central |= leading & (values >= LEADING)
     weights = np.where(leading, LEAD_GAIN * weights, weights)
-    return Subjects(weights.astype(np.float32), central & (values > 0))
+    return Subjects(
+        weights=weights.astype(np.float32),
+        central=central & (values > 0),
+        firm=(values >= FIRM) & (said.counts >= SURELY),
+        spread=spreads(keyness.subjects[np.searchsorted(keyness.keys, said.keys)], rarity.size),
+    )
+
+
+def spreads(subjects: NDArray[np.int64], size: int) -> NDArray[np.int8]:
+    """``FEW``, ``SOME`` or ``MANY``, by how many of so many patterns are about a term."""
+    few, some = (subjects > most_of(share, size) for share in (FEW_SHARE, SOME_SHARE))
+    return few.astype(np.int8) + some
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,6 +159,22 @@ class _Words(dict[int, _Word]):
         first = np.lexsort((shared, -weights))[:LOOKED_AT]
         self.first = shared[first]
         self.apart: list[int] = self.first[told[first]].tolist()
+
+        self._spread = np.minimum(one.spread[a], other.spread[b]).tolist()
+        self._firm = (one.firm[a] & other.firm[b]).tolist()
+
+    def spread(self, key: int) -> int:
+        """How many patterns are about a word."""
+        return int(self._spread[self.index[key]])
+
+    def firm(self, key: int) -> bool:
+        """Whether both texts come back to a word again and again."""
+        return bool(self._firm[self.index[key]])
+
+    def capital(self, key: int) -> bool:
+        """Whether one of the two texts never writes a word small."""
+        i = self.index[key]
+        return any(words[at[i]][:1].isupper() for words, at in zip(self._forms, self.places, strict=True))
 
     def weight(self, keys: Sequence[int]) -> list[float]:
         """How central each of some words is to both texts."""
@@ -201,17 +244,68 @@ class Common:
                 shown.update(words)
                 least = least or (0 if self._said(candidate.keys) else FADING * candidate.weight)
         # Whoever is named is rather who said it than what it is about.
-        return sorted(found, key=self._named)
+        found.sort(key=self._named)
+        both = self._of_both_titles()
+        return found if both is None or any(both.keys == topic.keys for topic in found) else [both, *found]
+
+    def _of_both_titles(self) -> Topic | None:
+        """The longest row of words, two and more, that both titles have."""
+        one, other = map(terms.token_keys, self.ends.titles)
+        longest = max(_rows(one[1].tolist(), other[1].tolist()), key=len, default=())
+        if not longest or any(one[1][place] not in self._words.index for place in longest):
+            return None
+        words = one[0][longest[0] : longest[-1] + 1]
+        keys = tuple(one[1][longest[0] : longest[-1] + 1].tolist())
+        if self.rarity.documents_of(np.array(keys[-1:], np.uint64))[0] > COMMONPLACE * self.rarity.size:
+            return None
+        small = (self._words[key].form.islower() for key in keys)
+        text = " ".join(word.lower() if low else word for word, low in zip(words, small, strict=True))
+        return self._topic(text, keys)
 
     def _topic(self, text: str, keys: tuple[int, ...]) -> Topic:
-        left, right = (
-            said.union(titled).issuperset(keys)
-            for said, titled in zip((quotes.lead for quotes in self.ends.quotes), self._titled, strict=True)
-        )
+        left, right = (said.issuperset(keys) for said in self._leading)
         whole = all(all(self._words.abouts((key,))) for key in keys)
         topic = Topic(text, keys, self._words.abouts(keys), (left, right), whole)
         # Whoever is named is rather who said it than what it is about.
-        return topic._replace(leads=(False, False), whole=False) if self._named(topic) else topic
+        if self._named(topic):
+            return topic._replace(leads=(False, False), whole=False)
+        return topic._replace(hold=self._hold(topic))
+
+    def _hold(self, topic: Topic) -> int:
+        """How much a reason may rest on what both deal with."""
+        keys, both = topic.keys, all(topic.about)
+        spread = min(map(self._words.spread, keys))
+        if len(keys) > 1:
+            sure = self._said(keys) or (topic.rank > 0 and self._distinct(keys, topic.rank))
+            # Where both tell of one of its words at once, it is hardly in passing.
+            fair = topic.rank > 0 or any(self._words.spread(key) < MANY and self._told_by_both(key) for key in keys)
+        else:
+            firm = spread == FEW and self._words.firm(keys[0])
+            sure = topic.rank > 1 and (firm or (spread == FEW and all(topic.leads)))
+            fair = firm or (spread < MANY and topic.rank > 1)
+        if both and (sure or fair):
+            return SURE if sure else FAIR
+        spoken = spread == FEW and any(
+            words.issuperset(keys) and about for words, about in zip(self._titled, topic.about, strict=True)
+        )
+        return SPOKEN if spoken else PASSING
+
+    def _told_by_both(self, key: int) -> bool:
+        """Whether both have a word in their titles, or in the sentences that tell what they are."""
+        return all(key in said for said in self._leading)
+
+    @cached_property
+    def _leading(self) -> tuple[frozenset[int], frozenset[int]]:
+        one, other = (quotes.lead | titled for quotes, titled in zip(self.ends.quotes, self._titled, strict=True))
+        return one, other
+
+    def _distinct(self, keys: Sequence[int], rank: int) -> bool:
+        """Whether few patterns are about one of the words of a phrase, or few say it and not many are about any."""
+        spreads = [self._words.spread(key) for key in keys]
+        if FEW in spreads:
+            return True
+        usual = not self.rarity.usual.isdisjoint(terms.phrase_keys(np.array(keys, np.uint64)).tolist())
+        return not usual and (min(spreads) < MANY if rank > 2 else rank > 1 and MANY not in spreads)
 
     @cached_property
     def _words(self) -> "_Words":
@@ -330,6 +424,8 @@ class Common:
     def _cased(self, name: Name) -> str:
         """The name as it is written where one of its words is a name itself, else small but for abbreviations."""
         forms = [self._words[key].form for key in name.keys]
+        if all(map(self._words.capital, name.keys)):
+            return name.text
         if any(form[:1].isupper() and not form[1:2].isupper() for form in forms):
             return name.text
         each = iter(forms)
@@ -348,9 +444,12 @@ class Common:
         if partial_name(uses) or not any(use.ends and not use.joined for use in uses) or _owning(uses) or _doing(uses):
             return None
         uses = [use for use in uses if not use.joined]
+        capital = [use for use in uses if use.before and all(map(_capital, (*use.first, use.last)))]
+        if len(capital) > sum(use.last.islower() for use in uses):
+            return f"{capital[0].first[0]}{capital[0].mark}{capital[0].last}"
         use = min(uses, key=lambda use: (sum(map(str.isupper, use.first[0] + use.last)), use))
         first, last = (
-            word.lower() if word.istitle() and self._words[key].form.islower() else word
+            word.lower() if word.istitle() and self._words[key].form.islower() and not use.last.islower() else word
             for key, word in ((one, use.first[0]), (other, use.last))
         )
         return self._numbered(f"{first}{use.mark}", last, uses, other)
@@ -364,9 +463,12 @@ class Common:
         if any(use.last.lower() == plural for use in uses):
             return f"{before}{plural}"
         counted = self._counted(key, last, uses)
-        if opening == {"the"} or (counted and "the" in opening and opening.isdisjoint(BEFORE_BARE)):
-            return f"the {before}{last}"
-        return f"{before}{plural if counted else last}"
+        often = self.lexicon.usage.surely_counted(key) and not last.endswith(("ing", *NOUN_ENDS))
+        if not often and "the" in opening and opening.isdisjoint(BEFORE_BARE):
+            if not counted and opening == {"the"} and not self.lexicon.usage.counted(key):
+                return f"{'' if self.lexicon.usage.mass(key) else 'the '}{before}{last}"
+            return f"{before}{plural}"
+        return f"{before}{plural if counted or often else last}"
 
 
 def _alone(use: Use) -> bool:
@@ -384,6 +486,10 @@ def _doing(uses: Sequence[Use]) -> bool:
     return any(use.before in BEFORE_VERBS for use in uses) and not any(
         use.before in BEFORE_NOUNS or use.before in BEFORE_BARE for use in uses
     )
+
+
+def _capital(word: str) -> bool:
+    return word[:1].isupper()
 
 
 class _Candidate(NamedTuple):
@@ -417,6 +523,15 @@ def _parts(keys: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
         yield keys[-count:]
 
 
+def _rows(one: Sequence[int], other: Sequence[int]) -> Iterator[range]:
+    """The places of the first of two rows of keys at which two meaningful ones and more stand in the other as well."""
+    held = {tuple(other[start:stop]) for start in range(len(other)) for stop in range(start + 2, len(other) + 1)}
+    for start in range(len(one)):
+        for stop in range(start + 2, len(one) + 1):
+            if all(one[start:stop]) and tuple(one[start:stop]) in held:
+                yield range(start, stop)
+
+
 @cache
 def _stem(word: str) -> str:
     return terms.stem(word)
@@ -434,6 +549,33 @@ def named(said: Prose, title: str, rarity: Rarity) -> bool:
     if name is None or not name.phrases or not terms.holds(said.phrases, np.array(name.phrases, np.uint32)).all():
         return False
     return bool(rarity.rare(np.array(name.keys, np.uint64)).any())
+
+
+def worded(said: Prose, name: str) -> bool:
+    """Whether a text writes the words of a name in no other form than the name does, and none as a verb."""
+    forms = dict(zip(said.keys.tolist(), zip(said.words, said.kinds.tolist(), strict=True), strict=True))
+    words = [(word, forms.get(terms.term_key(word))) for word in terms.TOKEN.findall(name)]
+    return all(form is not None and _one(word) == _one(form[0]) and form[1] != VERB for word, form in words)
+
+
+def called(quotes: Quotes, name: str, rarity: Rarity) -> bool:
+    """Whether a sentence writes a name as such: no other form of its words, and with capitals where it is usual."""
+    said = name_of(name)
+    uses = quotes.uses(said.keys) if said else []
+    words = [_one(word) for word in terms.TOKEN.findall(name)]
+    usual = said is not None and not rarity.usual.isdisjoint(said.phrases)
+    return any(
+        [*map(_one, use.first), _one(use.last)] == words
+        and not use.joined
+        and use.before not in BEFORE_VERBS
+        and not (usual and use.last.islower())
+        for use in uses
+    )
+
+
+def _one(word: str) -> str:
+    """A word in small letters, in the singular."""
+    return word.lower() if word.endswith("ss") else word.lower().removesuffix("s")
 
 
 def beside(topics: Sequence[Topic], title: str) -> list[Topic]:
