@@ -26,7 +26,7 @@ from garden.entities.backing import Backing
 from garden.entities.fit import Fit, Floats, Ints, Texts
 from garden.entities.labels import label_of, read_label
 from garden.entities.silence import tells_nothing
-from garden.entities.support import BACKED, MENTIONED, SMALL, UNBACKED, UNTOLD, Verdict, odds_of
+from garden.entities.support import BACKED, MENTIONED, SMALL, UNBACKED, UNTOLD, Verdict, odds_of, stands_from
 from garden.models import Entity, Pattern
 from garden.prose import Prose
 
@@ -96,7 +96,7 @@ class Swaps:
                 entity = Entity(index=index, id=self.names[label], label=self.names[label])
                 held[owner].append(Verdict(entity, float(chance), (), (), mentioned=bool(said)))
         texts = self.texts.with_passages(None) if words_only else self.texts
-        told = EveryBacking(held, texts, EntitySettings().keep_above).told()
+        told = EveryBacking(held, texts, stands_from(EntitySettings().keep_above, self.size)).told()
         found = [told[owner][place] for owner, place in at]
         return found[: len(self.own.owners)], found[len(self.own.owners) :]
 

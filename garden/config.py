@@ -130,7 +130,11 @@ class EntitySettings(Group):
     """When an entity has gone stale."""
 
     keep_above: float = Field(
-        0.1, ge=0, le=1, description="An entity is pruned below these odds that the text bears it."
+        0.03,
+        ge=0,
+        le=1,
+        description="An entity is pruned below these odds that the text bears it, in a small library below "
+        "somewhat higher ones.",
     )
     merge: bool = Field(True, description="Whether ids that are one idea become one id.")
     add: int = Field(8, ge=0, le=50, description="Most entities given to a pattern that has none; 0 gives none.")

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from garden import prose, terms
 from garden.entities.labels import read_label
-from garden.entities.silence import halved, names_among, tells_nothing
+from garden.entities.silence import RARE, halved, heard_in, names_among, tells_nothing
 
 BODIES = (
     "Meetings follow the plan of Ada Quill. A plan by Quill is proportionate, and each member has a reason to reply.",
@@ -63,7 +63,30 @@ def test_a_name_is_a_word_that_is_mostly_written_with_a_capital():
     words = ("Quill", "plan", "soup", "Zed")  # No text has the last one.
     keys = {terms.term_key(word): word for word in words}
 
-    assert {keys[key] for key in names_among(keys, PROSES)} == {"Quill"}
+    assert {keys[key] for key in names_among(heard_in(keys, PROSES))} == {"Quill"}
+
+
+def many(others_that_say_it: int) -> list[prose.Prose]:
+    """Two hundred texts: the first, of which all is asked, and so many others that speak of compost."""
+    first, *rest = (prose.read(f"Text {at}", (), "", "", f"Cooks plan soup number {at}.") for at in range(2 * RARE))
+    said = prose.read("Text", (), "", "", "Cooks plan soup, and feed the compost.")
+    return [first, *[said] * others_that_say_it, *rest[others_that_say_it:]]
+
+
+@pytest.mark.parametrize(("others", "spared"), [(0, True), (1, True), (2, False), (30, False)])
+def test_a_word_that_hardly_any_other_text_has_is_left_to_people(others, spared):
+    assert bool(tells_nothing([(read_label("Compost"), 0)], [None], [0.9], many(others))[0]) is spared
+
+
+def test_in_a_small_library_no_word_is_too_rare():
+    assert not tells_nothing([(read_label("Compost"), 0)], [None], [0.9], many(0)[: RARE - 1])[0]
+
+
+def test_a_text_s_own_mention_does_not_make_a_word_common():
+    said = prose.read("Text", (), "", "", "Cooks plan soup, and feed the compost.")
+    proses = [said, *many(1)[1:]]
+
+    assert tells_nothing([(read_label("Compost Heaven"), 0)], [None], [0.9], proses)[0]
 
 
 def test_nothing_is_asked_of_the_texts_where_there_is_nothing_to_ask():

@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 from garden import prose
 from garden.entities.fit import Fit, Texts, latent
 from garden.entities.labels import read_label
-from garden.entities.support import BENEFIT, MENTIONED, WEIGHTS, WEIGHTS_OF_WORDS, judge, labels_of, odds_of
+from garden.entities.support import (
+    BENEFIT,
+    MENTIONED,
+    WEIGHTS,
+    WEIGHTS_OF_WORDS,
+    judge,
+    labels_of,
+    odds_of,
+    stands_from,
+)
 from garden.models import Entity, Pattern, Section
 
 TOPICS = {
@@ -120,6 +129,16 @@ def test_a_library_of_one_pattern_and_an_empty_text_are_judged_too():
 def test_no_signal_counts_against_an_entity(weights):
     assert all(weight >= 0 for name, weight in weights.items() if name)
     assert BENEFIT >= 0
+
+
+@pytest.mark.parametrize(("patterns", "odds"), [(4, 0.08), (43, 0.0394), (200, 0.0322), (800, 0.0306), (3614, 0.0301)])
+def test_an_entity_of_a_small_library_stands_from_higher_odds_on(patterns, odds):
+    assert stands_from(0.03, patterns) == pytest.approx(odds, abs=1e-4)
+
+
+@given(st.floats(0, 1), st.integers(0, 5000))
+def test_a_pattern_more_never_raises_the_odds_from_which_an_entity_stands(keep_above, patterns):
+    assert 0 <= stands_from(keep_above, patterns + 1) <= stands_from(keep_above, patterns) <= 1
 
 
 SIGNALS = st.fixed_dictionaries(

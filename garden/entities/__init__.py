@@ -3,7 +3,18 @@
 from garden.entities.fit import Texts
 from garden.entities.resolution import Group
 from garden.entities.style import fields_of
-from garden.entities.support import Verdict, labels_of
+from garden.entities.support import Verdict, labels_of, stands_from
 from garden.entities.want import Library, Wanted, count_stale, want
 
-__all__ = ["Group", "Library", "Texts", "Verdict", "Wanted", "count_stale", "fields_of", "labels_of", "want"]
+__all__ = [
+    "Group",
+    "Library",
+    "Texts",
+    "Verdict",
+    "Wanted",
+    "count_stale",
+    "fields_of",
+    "labels_of",
+    "stands_from",
+    "want",
+]

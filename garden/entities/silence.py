@@ -7,11 +7,14 @@ How well a label fits a text is a poor judge of these:
 - **the same in other words**: the text has every word of the label in some form (proportionate, proportionality).
 - **half a label**: no more than half of its words can be looked for ("Letting Go", "B Corporations").
 - **a near one**: the text has a word of the label, which fits it better than most of the library's.
+- **a rare word**: of a hundred other texts not even one has some word of the label. How such an idea is told in other
+  words, texts that never name it cannot show. A library of below a hundred is too small to tell which words are rare.
 
 All of it follows from texts and labels alone, never from what else patterns hold.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +25,7 @@ from garden.entities.wording import root
 from garden.prose import Prose
 
 NEAR = 0.25  # Where no more than this share of the texts is nearer to a label, the text may well be about it.
+RARE = 100  # A word is rare that fewer than one in so many texts have.
 NAME_SHARE = 0.5  # Of the texts that have a word, so many write it with a capital where it is a name.
 # Types of entities whose labels are names.
 NAMED = frozenset("person organization organisation company place work".split())
@@ -41,7 +45,8 @@ def tells_nothing(
     """
     if not pairs:
         return np.empty(0, dtype=bool)
-    names = names_among({int(key) for label, _ in pairs for key in label.keys}, proses)
+    heard = heard_in({int(key) for label, _ in pairs for key in label.keys}, proses)
+    names = names_among(heard)
     roots = {owner: frozenset(map(root, proses[owner].words)) for owner in sorted({owner for _, owner in pairs})}
     spared = [
         (share <= NEAR and terms.holds(proses[owner].keys, label.keys).any())
@@ -49,6 +54,7 @@ def tells_nothing(
         or halved(label)
         or names.intersection(label.keys.tolist())
         or _in_other_forms(label, roots[owner])
+        or _rare(label, proses[owner], heard, len(proses))
         for (label, owner), kind, share in zip(pairs, kinds, nearer, strict=True)
     ]
     return np.array(list(map(bool, spared)), dtype=bool)
@@ -60,8 +66,16 @@ def halved(label: Label) -> bool:
     return 2 * sum(terms.term_key(word) != 0 for word in words) <= len(words)
 
 
-def names_among(keys: Collection[int], proses: Iterable[Prose]) -> frozenset[int]:
-    """Those of some words that are mostly written with a capital by the texts that have them."""
+@dataclass(frozen=True)
+class Heard:
+    """How many texts have a word, and how many of them write it with a capital."""
+
+    texts: float
+    capitals: float
+
+
+def heard_in(keys: Collection[int], proses: Iterable[Prose]) -> dict[int, Heard]:
+    """How texts have some words."""
     asked = np.array(sorted(keys), dtype=np.uint64)
     texts, capitals = np.zeros(len(asked)), np.zeros(len(asked))
     for prose in proses:
@@ -69,7 +83,19 @@ def names_among(keys: Collection[int], proses: Iterable[Prose]) -> frozenset[int
         words, places = prose.words, np.searchsorted(prose.keys, asked[held])
         texts[held] += 1
         capitals[held] += [words[place][0].isupper() for place in places.tolist()]
-    return frozenset(asked[(texts > 0) & (capitals >= NAME_SHARE * texts)].tolist())
+    counts = zip(texts.tolist(), capitals.tolist(), strict=True)
+    return {key: Heard(*count) for key, count in zip(asked.tolist(), counts, strict=True)}
+
+
+def names_among(heard: Mapping[int, Heard]) -> frozenset[int]:
+    """Those of some words that are mostly written with a capital by the texts that have them."""
+    return frozenset(key for key, of in heard.items() if of.texts and of.capitals >= NAME_SHARE * of.texts)
+
+
+def _rare(label: Label, own: Prose, heard: Mapping[int, Heard], size: int) -> bool:
+    """Whether hardly any text but its own has some word of a label."""
+    others = np.array([heard[key].texts for key in label.keys.tolist()]) - terms.holds(own.keys, label.keys)
+    return bool((others < size // RARE).any())
 
 
 def _in_other_forms(label: Label, roots: Collection[str]) -> bool:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from garden import terms
-from garden.entities.fit import Fit, Floats, Ints, Texts
+from garden.entities.fit import IMAGINED, Fit, Floats, Ints, Texts
 from garden.entities.labels import Label, label_of, read_label, spoken
 from garden.entities.silence import tells_nothing
 from garden.entities.wording import same_words
@@ -46,6 +46,7 @@ BACKED, UNBACKED = 3.6, 0.8
 BENEFIT, SMALL = 0.7, 300
 MENTIONED = 0.95  # A text that says the label bears it with these odds; no other support is surer.
 UNTOLD = 0.11  # No lower are the odds of what a text's silence tells nothing of; see ``garden.entities.silence``.
+FEW = 5  # In a library of so many patterns an entity is stale below 2.5 times the odds that it is in a large one.
 DOUBTED = 0.2  # Below these odds it is worth the time to find out what other patterns say.
 
 
@@ -217,6 +218,15 @@ def odds_of(signals: Mapping[str, Floats], patterns: int) -> Floats:
     # What a text says no word of has no such benefit.
     total = total + np.where(signals["spoken"] > 0, BENEFIT * (1 - _share(patterns)), 0.0)
     return np.asarray(1 / (1 + np.exp(UNBACKED * _share(patterns) - total)))
+
+
+def stands_from(keep_above: float, patterns: int) -> float:
+    """The odds from which on an entity stands in a library of so many patterns.
+
+    In a large one that is ``keep_above``. A small one has imagined patterns counted in, so hardly any odds are as low
+    there, and it is up to four times as much.
+    """
+    return min(keep_above * (patterns + IMAGINED) / (patterns + FEW), 1.0)
 
 
 def raised(odds: float, backing: float, patterns: int) -> float:

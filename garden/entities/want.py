@@ -19,7 +19,7 @@ from garden.entities.proposing import give
 from garden.entities.relevance import rescored
 from garden.entities.resolution import Group, Resolution, Standing, resolve
 from garden.entities.sayings import sayings_of
-from garden.entities.support import Verdict, judge, judge_respelt
+from garden.entities.support import Verdict, judge, judge_respelt, stands_from
 from garden.keep import Keep
 from garden.models import Entity, Pattern
 from garden.prose import Prose
@@ -68,6 +68,7 @@ class Wanted:
 
 def want(library: Library, settings: EntitySettings) -> Wanted:
     """What should stand in each pattern, and why."""
+    settings = scaled(settings, len(library.patterns))
     texts = _texts(library)
     respelt = judge_respelt(library.patterns, texts, library.labels) if settings.merge else {}
     backing = Backing(_judged(library, texts), texts, settings.keep_above, library.joined)
@@ -85,8 +86,14 @@ def want(library: Library, settings: EntitySettings) -> Wanted:
 
 def count_stale(library: Library, settings: EntitySettings) -> int:
     """How many entities neither the texts nor the patterns around bear any longer."""
+    settings = scaled(settings, len(library.patterns))
     texts = _texts(library)
     return _stale(Backing(_judged(library, texts), texts, settings.keep_above, library.joined).told(), settings)
+
+
+def scaled(settings: EntitySettings, patterns: int) -> EntitySettings:
+    """The settings with what ``keep_above`` comes to in a library of so many patterns."""
+    return settings.model_copy(update={"keep_above": stands_from(settings.keep_above, patterns)})
 
 
 def _texts(library: Library) -> Texts:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from garden.config import EntitySettings
-from garden.entities import Group, Verdict, Wanted, fields_of
+from garden.entities import Group, Verdict, Wanted, fields_of, stands_from
 from garden.models import Entity, Pattern, Proposal
 from garden.plan.identity import proposal_id
 
@@ -29,13 +29,14 @@ def entity_proposals(
     patterns: Sequence[Pattern], wanted: Wanted, settings: EntitySettings, writable: Collection[int]
 ) -> Iterator[Proposal]:
     """Every proposal about an entity, in the order of patterns and items. ``writable`` are places of patterns."""
+    stands = stands_from(settings.keep_above, len(patterns))
     why = {name: (group, reason) for group in wanted.groups for name, reason in group.why.items()}
     for place, (pattern, judged) in enumerate(zip(patterns, wanted.verdicts, strict=True)):
         seen: dict[str, Entity] = {}
         for verdict in judged:
             entity = verdict.entity
             becomes = wanted.becomes.get((place, entity.index), entity.id)
-            if verdict.odds < settings.keep_above:
+            if verdict.odds < stands:
                 stale = _remove(pattern, verdict, "stale", 1 - verdict.odds, _stale_reason(verdict))
                 yield stale.model_copy(update={"evidence": {**stale.evidence, "backing": _backing(patterns, verdict)}})
             elif becomes in seen:
