@@ -96,7 +96,7 @@ class Swaps:
                 entity = Entity(index=index, id=self.names[label], label=self.names[label])
                 held[owner].append(Verdict(entity, float(chance), (), (), mentioned=bool(said)))
         texts = self.texts.with_passages(None) if words_only else self.texts
-        told = EveryBacking(held, texts, stands_from(EntitySettings().keep_above, self.size)).told()
+        told = EveryBacking(held, texts, default(self.size)).told()
         found = [told[owner][place] for owner, place in at]
         return found[: len(self.own.owners)], found[len(self.own.owners) :]
 
@@ -204,14 +204,20 @@ def report(swaps: Swaps, parts: dict[str, NDArray[np.bool_]]) -> None:
         for name, rows in parts.items():
             for kind, (own, foreign) in (("text alone", alone), ("with backing", backed)):
                 print(f"  {name}, {'words alone' if words_only else 'all signals'}, {kind}:", end=" ")
-                print(figures(own[rows], foreign[rows]))
+                print(figures(own[rows], foreign[rows], default(swaps.size)))
 
 
-def figures(own: Floats, foreign: Floats) -> str:
+def default(size: int) -> float:
+    """The odds below which an entity is pruned by default in a library of so many patterns."""
+    return stands_from(EntitySettings().keep_above, size)
+
+
+def figures(own: Floats, foreign: Floats, default: float) -> str:
     auc = roc_auc_score(np.r_[np.ones(len(own)), np.zeros(len(foreign))], np.r_[own, foreign])
     edge = np.quantile(own, 0.05)
     below = (
-        f"below {at:.2f} {np.mean(own < at):.3f} {np.mean(foreign < at):.3f}" for at in (0.02, 0.03, 0.05, 0.1, 0.2)
+        f"below {at:.3f} {np.mean(own < at):.4f} {np.mean(foreign < at):.3f}"
+        for at in (default, 0.02, 0.03, 0.05, 0.1, 0.2)
     )
     caught = np.mean(foreign < edge)
     return "; ".join([f"AUC {auc:.4f}", f"own lost .050 below {edge:.3f}, foreign caught {caught:.3f}", *below])

@@ -131,9 +131,12 @@ def test_no_signal_counts_against_an_entity(weights):
     assert BENEFIT >= 0
 
 
-@pytest.mark.parametrize(("patterns", "odds"), [(4, 0.08), (43, 0.0394), (200, 0.0322), (800, 0.0306), (3614, 0.0301)])
+@pytest.mark.parametrize(
+    ("patterns", "odds"), [(0, 0.1), (4, 0.1), (20, 0.06), (43, 0.044), (200, 0.033), (800, 0.0307), (3614, 0.0302)]
+)
 def test_an_entity_of_a_small_library_stands_from_higher_odds_on(patterns, odds):
     assert stands_from(0.03, patterns) == pytest.approx(odds, abs=1e-4)
+    assert stands_from(0.2, patterns) == 0.2
 
 
 @given(st.floats(0, 1), st.integers(0, 5000))

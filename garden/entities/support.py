@@ -46,7 +46,7 @@ BACKED, UNBACKED = 3.6, 0.8
 BENEFIT, SMALL = 0.7, 300
 MENTIONED = 0.95  # A text that says the label bears it with these odds; no other support is surer.
 UNTOLD = 0.11  # No lower are the odds of what a text's silence tells nothing of; see ``garden.entities.silence``.
-FEW = 5  # In a library of so many patterns an entity is stale below 2.5 times the odds that it is in a large one.
+ASKED = 0.1  # In the smallest library an entity is stale below these odds.
 DOUBTED = 0.2  # Below these odds it is worth the time to find out what other patterns say.
 
 
@@ -223,10 +223,10 @@ def odds_of(signals: Mapping[str, Floats], patterns: int) -> Floats:
 def stands_from(keep_above: float, patterns: int) -> float:
     """The odds from which on an entity stands in a library of so many patterns.
 
-    In a large one that is ``keep_above``. A small one has imagined patterns counted in, so hardly any odds are as low
-    there, and it is up to four times as much.
+    That is ``keep_above``, and as much again by the share of patterns that are imagined: what these say of a label is
+    all the same, so odds are seldom as low in a small library. It is no more than ``ASKED`` unless ``keep_above`` is.
     """
-    return min(keep_above * (patterns + IMAGINED) / (patterns + FEW), 1.0)
+    return max(keep_above, min(keep_above * (1 + IMAGINED / max(patterns, 1)), ASKED))
 
 
 def raised(odds: float, backing: float, patterns: int) -> float:
