@@ -1,4 +1,8 @@
-"""The plan of an earlier run on the very same input: it follows from the input alone, so it is not made twice."""
+"""The plan of an earlier run on the very same input: it follows from the input alone, so it is not made twice.
+
+Of the date it takes only what the date decides: on most days a library that nobody has touched has the plan of the day
+before.
+"""
 
 import zlib
 
@@ -8,14 +12,22 @@ from garden.store import Store, code_digest, digest
 
 
 def input_digest(request: Request, known: Known, encoder: str) -> str:
-    """32 hexadecimal digits made from all that a plan rests on: files, settings, decisions, date, model and code."""
+    """32 hexadecimal digits made from all that a plan rests on: files, settings, decisions, model, code, and dates."""
     shelf = known.library
-    rests_on = [code_digest(), encoder, request.today, *request.only, str(request.settings.deciding())]
+    rests_on = [code_digest(), encoder, *request.only, str(request.settings.deciding()), *_of_the_day(request, known)]
     rests_on += [f"{pattern.path} {pattern.file_hash}" for pattern in shelf.patterns]
     rests_on += [f"{name} {heirs}" for name, heirs in known.names.heirs.items()]
     rests_on += [str(problem) for problem in shelf.problems]
     rests_on += [said.model_dump_json() for said in known.ledger.decisions]
     return digest("\0".join(rests_on).encode("utf-8", "surrogateescape")).hex()
+
+
+def _of_the_day(request: Request, known: Known) -> list[str]:
+    """What the date decides: which sections were pruned in the future, and which decisions are put off still."""
+    sections = ((pattern.slug, pattern.section) for pattern in known.library.patterns)
+    ahead = [slug for slug, section in sections if section and (section.last_pruned or "") > request.today]
+    asleep = [said.proposal for said in known.ledger.decisions if (said.until or "") > request.today]
+    return [f"ahead {ahead}", f"asleep {asleep}"]
 
 
 class Remembered(Value):

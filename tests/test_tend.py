@@ -1,4 +1,5 @@
 import json
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -6,10 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from garden import ledger
 from garden.config import LinkSettings, SectionSettings, Settings
+from garden.edits import patch
 from garden.errors import LibraryLocked, UnknownPattern
 from garden.library import locked
+from garden.plan.decisions import Said, decision
 from garden.report import write_report
+from garden.report.document import plan_document
 from garden.run import Request, Run
 from garden.store import Store
 from garden.tend import Tools, stale_entities, tend
@@ -201,3 +206,33 @@ def test_a_run_on_the_same_input_recalls_its_plan_and_gives_the_same_bytes(
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes(), name
     first, second = (json.loads((tmp_path / name / "plan.json").read_bytes()) for name in ("one", "two"))
     assert {**first, "seconds": {}} == {**second, "seconds": {}}
+
+
+def test_another_day_judges_nothing_anew_and_says_what_a_first_run_of_that_day_says(
+    garden: Path, run: Tend, fake_encoder, tmp_path: Path, monkeypatch
+) -> None:
+    request = Request(garden, Settings(), "2026-11-29")
+    fresh = tend(request, Tools(fake_encoder, Store(tmp_path / "new"), lambda: 0.0, lambda *_: None))
+    run(garden, today="2026-11-22")
+    monkeypatch.setattr("garden.tend.judge", None)  # A judgement would fail now.
+    later = run(garden, today="2026-11-29")
+    assert plan_document(later) == plan_document(fresh)
+    assert later.edits == fresh.edits
+    assert b"2026-11-29" in patch(later.edits.edits)
+
+
+def test_what_a_date_decides_is_judged_anew_on_the_day_that_it_does(garden: Path, run: Tend) -> None:
+    first = run(garden)
+    quiet = next(p for p in first.library.patterns if p.section and p.slug not in first.plan.wanted)
+    path = garden / quiet.path
+    path.write_text(re.sub("last_pruned: .*", "last_pruned: 2026-12-09", path.read_text(encoding="utf-8")), "utf-8")
+    asked = next(p for p in first.plan.proposals if p.kind == "remove_entity")
+    put_off = Said(who="ann", when="2026-11-22T00:00:00Z", where="here", until="2026-12-01")
+    ledger.add(garden, [decision(asked, "snoozed", {p.slug: p for p in first.library.patterns}, put_off)])
+
+    def found(today: str) -> tuple[bool, bool]:
+        proposals = run(garden, today=today).plan.proposals
+        return asked.id in {p.id for p in proposals}, "touch" in {p.kind for p in proposals}
+
+    days = ("2026-11-30", "2026-12-01", "2026-12-08", "2026-12-09")
+    assert [found(day) for day in days] == [(False, True), (True, True), (True, True), (True, False)]
