@@ -346,6 +346,7 @@ def test_where_what_both_deal_with_says_little_each_says_what_it_is(topics, expe
 def test_a_title_that_the_text_speaks_of_is_not_told_as_what_both_deal_with():
     asked = ground(topics=(topic("response times"),), leads=LEADS)
     assert reasons(asked)[0].startswith("It speaks of what Response Time (“A response time is what a team agrees")
+    assert reasons(replace(asked, leads=((), ())))[0] == "It speaks of what Response Time is about."
 
 
 def test_what_a_pattern_tells_of_itself_at_once_goes_before_what_both_come_back_to():
@@ -424,7 +425,9 @@ def test_a_phrase_is_counted_as_the_texts_count_it(text, shown):
 def test_what_both_titles_say_goes_without_saying_and_is_no_common_ground():
     text = f"{AUDIT} A trial is there. Each trial needs a trial of ours. A trial, a trial and a trial."
     found = study(text, text, titles=("Reverse Trial", "Trial Projects"))
-    assert [one.text for one in found] == ["audits"]
+    assert [one.text for one in found] == ["trials", "audits"]
+    asked = ground(titles=("Reverse Trial", "Trial Projects"), topics=tuple(found))
+    assert reasons(asked)[0].startswith("Like Trial Projects, it deals with audits")
     alone = ground(titles=("Reverse Trial", "Trial Projects"), topics=(topic("trials"),))
     assert not alone.firm
     assert ground(titles=("Reverse Trial", "Trial Projects"), topics=(topic("trials"), topic("audits"))).firm

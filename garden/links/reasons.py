@@ -101,6 +101,7 @@ def _sentences(ground: Ground) -> Iterator[str]:
     more = [topic for topic in ground.topics if not title.issubset(topic.keys)]
     if ground.topics and not more and not any(ground.names):
         yield from _with_gloss(ground, TITLE_SAID.format(other=HERE), other)
+        yield TITLE_SAID.format(other=other)
     form = "Like {other}, it deals with {topics}."
     if any(ground.names):
         yield from _filled(form, more or ground.topics, other=other)
@@ -116,19 +117,22 @@ def _sentences(ground: Ground) -> Iterator[str]:
 def _central(ground: Ground) -> tuple[Topic, ...]:
     """What a reason may name: what is surely a subject of both, else what may be one, else what one of them is about.
 
-    What both titles say goes first where it is a phrase, then what both tell of themselves at once.
+    A phrase that both titles say goes first, then what both tell of themselves at once.
     """
     titles = [terms.said_keys(title) for title in ground.titles]
 
-    def order(topic: Topic) -> tuple[bool, bool, int, bool]:
-        said = len(topic.keys) > 1 and all(words.issuperset(topic.keys) for words in titles)
-        # Of what is surely a subject of both, a word tells enough.
-        return (not said, topic.hold == FAIR and len(topic.keys) == 1, -topic.rank, len(topic.keys) == 1)
+    def order(topic: Topic) -> tuple[int, bool, int, bool]:
+        said, word = all(words.issuperset(topic.keys) for words in titles), len(topic.keys) == 1
+        # A word of both titles goes without saying where there is more, and may be one word for two things.
+        place = (2 if word else 0) if said and (topic.hold == SURE or not word) else 1
+        return (place, topic.hold == FAIR and word, -topic.rank, word)
 
     for hold in (SURE, FAIR):
         some = sorted((topic for topic in ground.topics if topic.hold == hold), key=order)
         if some:
-            return (*some[:1], *(topic for topic in some[1:] if hold == SURE and topic.rank > 1))
+            first, *others = some
+            fresh = (topic for topic in others if set(first.keys).isdisjoint(topic.keys))
+            return (first, *(topic for topic in fresh if hold == SURE and topic.rank > 1))
     return tuple(filter(_telling, ground.fresh))[:1]
 
 

@@ -38,7 +38,7 @@ FIRM = 25.0  # A word that is in no title or summary is a subject where it is so
 # enough by itself.
 SOME_SHARE, FEW_SHARE = 0.05, 0.012
 FEW, SOME, MANY = 0, 1, 2
-COMMONPLACE = 0.7  # A title that ends with a word of so many texts ends with a word for patterns of any kind.
+COMMONPLACE = 0.9  # A word of so many texts is one for patterns of any kind.
 AT_LEAST = 8  # A short text, too, is about a few of the words that come often in it.
 UNSURE = (*ADJECTIVE, *DOUBTFUL)  # Words that end so must be nouns in more texts than these.
 ALIKE, SHORT = 7, 4  # Words that begin with so many same letters are of one family ("deliberation", "deliberative").
@@ -245,8 +245,16 @@ class Common:
                 least = least or (0 if self._said(candidate.keys) else FADING * candidate.weight)
         # Whoever is named is rather who said it than what it is about.
         found.sort(key=self._named)
-        both = self._of_both_titles()
-        return found if both is None or any(both.keys == topic.keys for topic in found) else [both, *found]
+        return self._with_titles(found)
+
+    def _with_titles(self, found: list[Topic]) -> list[Topic]:
+        """The same after what both titles say."""
+        both = self._of_both_titles() or self._in_both_titles()
+        if both is None:
+            return found
+        # A word that stands in a phrase is told with it.
+        known = any(both.keys == topic.keys or {*both.keys}.issubset(topic.keys) for topic in found)
+        return found if known else [both, *found]
 
     def _of_both_titles(self) -> Topic | None:
         """The longest row of words, two and more, that both titles have."""
@@ -256,11 +264,24 @@ class Common:
             return None
         words = one[0][longest[0] : longest[-1] + 1]
         keys = tuple(one[1][longest[0] : longest[-1] + 1].tolist())
-        if self.rarity.documents_of(np.array(keys[-1:], np.uint64))[0] > COMMONPLACE * self.rarity.size:
+        if self._commonplace(keys[-1]):
             return None
         small = (self._words[key].form.islower() for key in keys)
         text = " ".join(word.lower() if low else word for word, low in zip(words, small, strict=True))
         return self._topic(text, keys)
+
+    def _in_both_titles(self) -> Topic | None:
+        """A noun that both titles have, and that both are about: the one that fewest patterns are about."""
+        shared = (self._titled[0] & self._titled[1]).intersection(self._words.index)
+        for key in sorted(shared, key=lambda key: (self._words.spread(key), key)):
+            text = self._single(key) if all(self._words.abouts((key,))) and self._noun(key) else None
+            if text and self._words.spread(key) < MANY and not self._commonplace(key):
+                return self._topic(text, (key,))
+        return None
+
+    def _commonplace(self, key: int) -> bool:
+        """Whether most texts of the library have a word."""
+        return bool(self.rarity.documents_of(np.array([key], np.uint64))[0] > COMMONPLACE * self.rarity.size)
 
     def _topic(self, text: str, keys: tuple[int, ...]) -> Topic:
         left, right = (said.issuperset(keys) for said in self._leading)
@@ -276,19 +297,26 @@ class Common:
         keys, both = topic.keys, all(topic.about)
         spread = min(map(self._words.spread, keys))
         if len(keys) > 1:
-            sure = self._said(keys) or (topic.rank > 0 and self._distinct(keys, topic.rank))
+            said = topic.rank > 1 or (self._subject_of_one(keys) and all(one.uses(keys) for one in self.ends.quotes))
+            sure = topic.rank > 0 and said and self._distinct(keys, topic.rank)
+            sure = sure or (self._said(keys) and not self._commonplace(keys[-1]))
             # Where both tell of one of its words at once, it is hardly in passing.
-            fair = topic.rank > 0 or any(self._words.spread(key) < MANY and self._told_by_both(key) for key in keys)
+            told = any(self._words.spread(key) < MANY and self._told_by_both(key) for key in keys)
+            fair = spread < MANY and (topic.rank > 0 or said or told)
         else:
             firm = spread == FEW and self._words.firm(keys[0])
             sure = topic.rank > 1 and (firm or (spread == FEW and all(topic.leads)))
             fair = firm or (spread < MANY and topic.rank > 1)
-        if both and (sure or fair):
-            return SURE if sure else FAIR
+        if (both and (sure or fair)) or (len(keys) > 1 and all(topic.leads) and fair):
+            return SURE if sure and both else FAIR
         spoken = spread == FEW and any(
             words.issuperset(keys) and about for words, about in zip(self._titled, topic.about, strict=True)
         )
         return SPOKEN if spoken else PASSING
+
+    def _subject_of_one(self, keys: Sequence[int]) -> bool:
+        """Whether one of the two is about each of some words."""
+        return any(all(told) for told in zip(*(self._words.abouts((key,)) for key in keys), strict=True))
 
     def _told_by_both(self, key: int) -> bool:
         """Whether both have a word in their titles, or in the sentences that tell what they are."""
