@@ -35,6 +35,7 @@ def test_a_clause_is_quoted_where_it_fits_and_else_the_beginning_of_one(text, ro
         "By asking two reviewers for each of the days, we share the work.",
         "The point is to share the work in the following way: a rota.",
         "The work of reviews—slow, thankless and seldom seen by others—is shared.",
+        "'We share the work of all reviews,' as the reviewers tell us at noon.",
         "We look for a way that this rota can share the work of reviews.",
         "We share the work of the reviews with the reviewers known for haste in it.",
         "We share the work with the Council of Reviewers in the Low Countries.",

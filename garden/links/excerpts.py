@@ -85,7 +85,9 @@ def _parts(text: str) -> tuple[_Part, ...]:
 
 def _reads(text: str, part: _Part) -> bool:
     said = text[part.start : part.end]
-    if said.count("(") != said.count(")") or not MARKS.isdisjoint(said) or _HERE.search(said) or said.endswith(":"):
+    if said.count("(") != said.count(")") or not MARKS.isdisjoint(said) or said[0] in "'‘’":
+        return False
+    if _HERE.search(said) or said.endswith(":"):
         return False
     words = [word.lower().strip(",") for word in said.split()]
     loose = part.kind == CLAUSE and (part.cut or words[0] in terms.STOP_WORDS - ARTICLES)
