@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import product
+from itertools import islice, product
 
 from garden import terms
 from garden.links.excerpts import ARTICLES, excerpt
@@ -14,6 +14,7 @@ from garden.prose import Sentence
 LONGEST = 159
 LONGEST_TITLE = 60
 MOST_TOPICS = 2
+MOST_REASONS = 7
 SHARES = (0.5, 0.4, 0.6)  # Of the room for two quotations what the first may take.
 PARTS = ("problem", "solution", "implementation", "consequences")
 # What one part says of the topics, and what the other does; the first word is the part's of this pattern.
@@ -80,7 +81,11 @@ def reasons(ground: Ground) -> tuple[str, ...]:
 
     The last ones name both patterns, so that of two pairs with other titles each has a reason of its own.
     """
-    return tuple(dict.fromkeys(sentence for sentence in _sentences(ground) if len(sentence) <= LONGEST))
+    own, other = (shortened(title) for title in ground.titles)
+    fitting = (sentence for sentence in _sentences(ground) if len(sentence) <= LONGEST)
+    last = f"{own} and {other} read much alike as a whole."
+    # Hardly any pair needs more of them, and each takes time to make.
+    return tuple(dict.fromkeys((*islice(fitting, MOST_REASONS), last)))
 
 
 def _sentences(ground: Ground) -> Iterator[str]:
@@ -108,10 +113,8 @@ def _sentences(ground: Ground) -> Iterator[str]:
     else:
         yield from _glossed(ground, form, more or ground.topics, other)
     yield from _filled("{own} and {other} both deal with {topics}.", ground.topics, own=own, other=other)
-    yield from _sides(ground, other)
     yield from _with_gloss(ground, ALIKE.format(other=HERE), other)
     yield ALIKE.format(other=other)
-    yield f"{own} and {other} read much alike as a whole."
 
 
 def _central(ground: Ground) -> tuple[Topic, ...]:
