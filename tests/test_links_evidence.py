@@ -205,6 +205,46 @@ def test_a_name_alone_is_reason_enough():
     )
 
 
+def test_a_sentence_that_names_the_other_is_quoted_whole_or_not_at_all():
+    said = "Reviewers of the week see to it that every response time is kept."
+    named = ground(names=(True, False), naming=((said,), ()))
+    assert reasons(named)[0] == f"It names Response Time: “{said.rstrip('.')}”."
+    assert reasons(named.turned())[0] == f"Review Rota names it: “{said.rstrip('.')}”."
+    long = ground(names=(True, False), naming=((f"{said[:-1]} {'and kept ' * 12}for good.",), ()))
+    assert reasons(long)[0] == "It names Response Time, and both deal with working days and reviewers."
+
+
+def test_what_a_pattern_is_called_goes_without_saying_of_it():
+    asked = ground(topics=(topic("review rotas"),))
+    assert reasons(asked)[0] == "Response Time deals with review rotas as well."
+    assert reasons(asked.turned())[0].startswith("It speaks of what Review Rota is about")
+
+
+def test_what_the_other_is_stands_alone_where_no_word_tells_as_much():
+    lead = "Review questions get an answer from somebody within one working day."
+    weak = ground(topics=(topic("days", hold=FAIR),), leads=((), (lead,)))
+    assert reasons(weak)[0] == f"It goes with Response Time: “{lead.rstrip('.')}”."
+    elsewhere = ground(topics=weak.topics, leads=((), ("Tomatoes get water from somebody within one day or two.",)))
+    assert not reasons(elsewhere)[0].startswith("It goes with")
+
+
+@pytest.mark.parametrize(
+    ("text", "none"),
+    [
+        ("Ritual marks the day. A ritual marks our week. The ritual and the mark.", "ritual marks"),
+        ("We live without requiring belief. For requiring belief there is none.", "requiring beliefs"),
+    ],
+)
+def test_words_that_act_are_no_phrase(text, none):
+    text = f"{text} A mark is a mark. A belief is a belief. Rituals, marks, beliefs."
+    assert none not in [one.text for one in study(text, text)]
+
+
+@pytest.mark.parametrize(("word", "plural"), [("data", "data"), ("media", "media"), ("log", "logs")])
+def test_what_is_never_counted_has_no_plural_of_ours(word, plural):
+    assert Lexicon.of(topical_shelf()).plural(word) == plural
+
+
 def test_a_name_is_not_said_twice():
     asked = ground(names=(True, False), topics=(topic("response time"), topic("days")))
     assert reasons(asked)[0] == "It names Response Time, and both deal with days."

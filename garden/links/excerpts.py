@@ -4,7 +4,7 @@ What is quoted is word for word the author's, so that it needs no grammar of our
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -126,6 +126,15 @@ def excerpt(texts: Sequence[str], keys: Collection[int], room: int, known: froze
         return None
     (*_, place, cut), part = best
     return texts[place][part.start : part.end].strip(" ,") + ("…" if cut else "")
+
+
+def whole_excerpt(
+    texts: Sequence[str], room: int, telling: Callable[[frozenset[int]], bool], known: frozenset[int] = frozenset()
+) -> str | None:
+    """The best part that is not cut, among those whose words are ``telling``; see ``excerpt``."""
+    found = (one for one in _ordered(texts, (), room, known) if not one[1].cut and telling(one[1].said))
+    best = min(found, key=lambda one: one[0], default=None)
+    return None if best is None else texts[best[0][3]][best[1].start : best[1].end].strip(" ,")
 
 
 def _ordered(

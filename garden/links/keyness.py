@@ -46,11 +46,15 @@ class Keyness:
         about = (_likelihoods(counts.astype(np.float64), expected) >= KEY) & (counts >= OFTEN)
         return cls(keys, totals.astype(np.float64), size, np.bincount(place, about, len(keys)).astype(np.int64))
 
-    def values(self, said: Prose) -> Floats:
+    def places(self, said: Prose) -> NDArray[np.intp]:
+        """The place among the keys of each term of a prose of the library."""
+        return np.asarray(np.searchsorted(self.keys, said.keys), np.intp)
+
+    def values(self, said: Prose, places: NDArray[np.intp] | None = None) -> Floats:
         """How far each term of a prose of the library is a key word of it, 0 where it is used less than elsewhere."""
         used = said.counts.astype(np.float64)
-        expected = self.totals[np.searchsorted(self.keys, said.keys)] * (used.sum() / max(self.size, 1))
-        return _likelihoods(used, expected)
+        at = self.places(said) if places is None else places
+        return _likelihoods(used, self.totals[at] * (used.sum() / max(self.size, 1)))
 
 
 def _likelihoods(used: NDArray[np.float64], expected: NDArray[np.float64]) -> Floats:

@@ -22,6 +22,7 @@ NUMBERS = frozenset("two three four five six seven eight nine ten hundred thousa
 # How words end that name a thing although no article need stand before them.
 NOUN_ENDS = tuple("acy ance cy dom ence ety hood ism ity ment ness ology ship sion tion ure".split())
 PLURALS = {
+    **{word: word for word in "criteria data equipment feedback information media phenomena software staff".split()},
     "crisis": "crises",
     "hypothesis": "hypotheses",
     "man": "men",

@@ -105,11 +105,15 @@ class Quotes:
             mark="-" if first and written[len(first[0])] == "-" else " ",
             last=without_owner(last),
             before="" if opens else self.words[place - 1].lower(),
-            after=self.words[place + count].lower(),
+            after="" if self._closes(place + count) else self.words[place + count].lower(),
             opens=alone,
             ends=self._row[place + count] == 0,
             joined=_goes_on(text, written) or (not alone and _titled(self.words[place - 1], first)),
         )
+
+    def _closes(self, place: int) -> bool:
+        """Whether the word is the one that stands between sentences."""
+        return place + 1 == len(self.rows) or self.rows[place] != self.rows[place + 1]
 
     @cached_property
     def leading(self) -> np.ndarray:

@@ -58,7 +58,11 @@ class Rarity:
 
     def weights(self, keys: terms.Keys) -> Floats:
         """The inverse document frequency of each of the keys: log of all over those that have it."""
-        return np.asarray(np.log((self.size + 1) / (self.documents_of(keys) + 0.5)), dtype=np.float32)
+        return self.weights_in(self.documents_of(keys))
+
+    def weights_in(self, documents: NDArray[np.int64]) -> Floats:
+        """The same for terms that so many proses have."""
+        return np.asarray(np.log((self.size + 1) / (documents + 0.5)), dtype=np.float32)
 
     def rare(self, keys: terms.Keys, share: float = RARE_SHARE) -> NDArray[np.bool_]:
         """Which of the keys few patterns use. In a small library even its subjects are in many patterns."""

@@ -6,8 +6,8 @@ from functools import cached_property
 from itertools import islice, product
 
 from garden import terms
-from garden.links.excerpts import ARTICLES, excerpt
-from garden.links.kinds import same_thing
+from garden.links.excerpts import ARTICLES, excerpt, whole_excerpt
+from garden.links.kinds import plain_name, same_thing
 from garden.links.topics import FAIR, SPOKEN, SURE, Topic, beside, said_by_both
 from garden.prose import Sentence
 
@@ -33,6 +33,10 @@ TITLED = "Its title names the same thing as that of {other}, and both deal with 
 BESIDE = "Both deal with {topics}: here “{mine}”, in {other} “{theirs}”."
 BOTH_ARE = "It is “{mine}”, and {other} is “{theirs}”."
 APART = "It says “{mine}”, and {other} “{theirs}”."
+# What names the other in its own words, and what the other says of itself, where no word tells as much.
+NAMES = ("It names {other}: “{said}”.", "{other} names it: “{said}”.")
+GOES_WITH = "It goes with {other}: “{said}”."
+SHARED = 2  # So many words of what the other says of itself are this pattern's, or one that its title has.
 TITLE_SAID = "It speaks of what {other} is about."
 ALIKE = "Its passage as a whole reads much like that of {other}."
 HERE = "\0"  # Where the other's title comes: a title may hold braces of its own, and no text holds this.
@@ -44,7 +48,8 @@ ABOUT = ("{other} speaks of {topics}, {what} of this pattern.", "It speaks of {t
 class Ground:
     """What a reason may rest on. The first of each two belongs to the pattern in whose file the reason stands.
 
-    ``names`` tells for each whether its text has the other's title, ``leads`` are the sentences that tell what each is.
+    ``names`` tells for each whether its text has the other's title, ``naming`` are the sentences that do, and ``leads``
+    those that tell what each is.
     """
 
     titles: tuple[str, str]
@@ -52,11 +57,20 @@ class Ground:
     sentences: tuple[Sentence, Sentence] | None = None
     names: tuple[bool, bool] = (False, False)
     leads: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    naming: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 
     @property
     def firm(self) -> bool:
         """Whether there is more than words in passing: a name, what both are about, a phrase that one is about."""
         return any(self.names) or any(_telling(topic) for topic in self.fresh)
+
+    @property
+    def telling(self) -> bool:
+        """Whether one of the topics says enough by itself: a phrase, or a word that both tell of themselves."""
+        return any(
+            (topic.hold >= FAIR and len(topic.keys) > 1) or (topic.hold == SURE and all(topic.leads))
+            for topic in self.topics
+        )
 
     @property
     def sure(self) -> bool:
@@ -73,7 +87,7 @@ class Ground:
         """The same, seen from the other end."""
         turned = (self.sentences[1], self.sentences[0]) if self.sentences else None
         topics = tuple(topic.turned() for topic in self.topics)
-        return Ground(self.titles[::-1], topics, turned, self.names[::-1], self.leads[::-1])
+        return Ground(self.titles[::-1], topics, turned, self.names[::-1], self.leads[::-1], self.naming[::-1])
 
 
 def reasons(ground: Ground) -> tuple[str, ...]:
@@ -95,6 +109,8 @@ def _sentences(ground: Ground) -> Iterator[str]:
     if same_thing(*ground.titles):
         yield from _filled(TITLED, beside(ground.topics, ground.titles[1]), other=other)
     yield from _namings(ground, other)
+    if not ground.telling:
+        yield from _goes_with(ground, other)
     if not ground.sure:
         yield from _sides(ground, other, apart=not any(len(one.keys) > 1 and one.hold for one in ground.topics))
     if not any(topic.hold >= FAIR for topic in ground.topics):
@@ -108,6 +124,10 @@ def _sentences(ground: Ground) -> Iterator[str]:
         yield from _with_gloss(ground, TITLE_SAID.format(other=HERE), other)
         yield TITLE_SAID.format(other=other)
     form = "Like {other}, it deals with {topics}."
+    mine = terms.said_keys(ground.titles[0])
+    if more and ground.sure and all(mine.issuperset(topic.keys) for topic in more):
+        # What this pattern is called goes without saying of it.
+        form = "{other} deals with {topics} as well."
     if any(ground.names):
         yield from _filled(form, more or ground.topics, other=other)
     else:
@@ -147,6 +167,11 @@ def _namings(ground: Ground, other: str) -> Iterator[str]:
     here, there = ground.names
     if not here and not there:
         return
+    for way, form in enumerate(NAMES):
+        name = terms.said_keys(plain_name(ground.titles[1 - way]))
+        said = whole_excerpt(ground.naming[way], LONGEST - len(form.format(other=other, said="")), name.issubset)
+        if ground.names[way] and said:
+            yield form.format(other=other, said=said)
     topics = beside(beside(ground.topics, ground.titles[0]), ground.titles[1]) if ground.sure else []
     form = (
         "It names {other}, and both deal with {topics}." if here else "{other} names it, and both deal with {topics}."
@@ -155,6 +180,20 @@ def _namings(ground: Ground, other: str) -> Iterator[str]:
     form = "Its own text names {other}." if here else "The text of {other} names it."
     yield from _with_gloss(ground, form.format(other=HERE), other)
     yield form.format(other=other)
+
+
+def _goes_with(ground: Ground, other: str) -> Iterator[str]:
+    """What the other is in its own words, none of them cut off, where they speak of what this pattern is, too."""
+    titled = terms.said_keys(ground.titles[0])
+    mine = titled.union(*map(terms.said_keys, ground.leads[0]))
+
+    def telling(said: frozenset[int]) -> bool:
+        return len(said & mine) >= SHARED or not said.isdisjoint(titled)
+
+    room = LONGEST - len(GOES_WITH.format(other=other, said=""))
+    said = whole_excerpt(ground.leads[1], room, telling, terms.said_keys(ground.titles[1]))
+    if said:
+        yield GOES_WITH.format(other=other, said=said)
 
 
 def _sides(ground: Ground, other: str, *, apart: bool = True) -> Iterator[str]:

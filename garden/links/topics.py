@@ -41,6 +41,8 @@ FEW, SOME, MANY = 0, 1, 2
 COMMONPLACE = 0.9  # A word of so many texts is one for patterns of any kind.
 AT_LEAST = 8  # A short text, too, is about a few of the words that come often in it.
 UNSURE = (*ADJECTIVE, *DOUBTFUL)  # Words that end so must be nouns in more texts than these.
+DETERMINERS = frozenset("a an the each every her his its my our their your".split())
+BEFORE_DOING = frozenset("after before by for from in of on through when while without".split())
 ALIKE, SHORT = 7, 4  # Words that begin with so many same letters are of one family ("deliberation", "deliberative").
 
 
@@ -88,11 +90,13 @@ class Topic(NamedTuple):
 
 def subjects(said: Prose, rarity: Rarity, keyness: Keyness, lead: frozenset[int] = frozenset()) -> Subjects:
     """What a pattern is about. ``lead`` are the words of its title and of the sentences that tell what it is."""
-    values = keyness.values(said)
+    # Both have counted the same proses, so their keys are the same, and one look is enough.
+    places = keyness.places(said)
+    values = keyness.values(said, places)
     often = said.counts >= OFTEN
     least = min([KEY, *np.sort(values[often])[::-1][:AT_LEAST].tolist()])
     central = (values >= KEY) | (often & (values >= least))
-    weights = np.sqrt(values * np.maximum(rarity.weights(said.keys), 0))
+    weights = np.sqrt(values * np.maximum(rarity.weights_in(rarity.documents[places]), 0))
     leading = terms.holds(np.sort(np.fromiter(lead, np.uint64, len(lead))), said.keys)
     central |= leading & (values >= LEADING)
     weights = np.where(leading, LEAD_GAIN * weights, weights)
@@ -100,7 +104,7 @@ def subjects(said: Prose, rarity: Rarity, keyness: Keyness, lead: frozenset[int]
         weights=weights.astype(np.float32),
         central=central & (values > 0),
         firm=(values >= FIRM) & (said.counts >= SURELY),
-        spread=spreads(keyness.subjects[np.searchsorted(keyness.keys, said.keys)], rarity.size),
+        spread=spreads(keyness.subjects[places], rarity.size),
     )
 
 
@@ -471,6 +475,8 @@ class Common:
         uses = self._uses((one, other)) if self._noun(other) else []
         if partial_name(uses) or not any(use.ends and not use.joined for use in uses) or _owning(uses) or _doing(uses):
             return None
+        if _acting(uses):
+            return None
         uses = [use for use in uses if not use.joined]
         capital = [use for use in uses if use.before and all(map(_capital, (*use.first, use.last)))]
         if len(capital) > sum(use.last.islower() for use in uses):
@@ -514,6 +520,12 @@ def _doing(uses: Sequence[Use]) -> bool:
     return any(use.before in BEFORE_VERBS for use in uses) and not any(
         use.before in BEFORE_NOUNS or use.before in BEFORE_BARE for use in uses
     )
+
+
+def _acting(uses: Sequence[Use]) -> bool:
+    """Whether one of two words is a verb: "ritual marks the threshold", or "without requiring belief"."""
+    done = all(use.first[0].endswith("ing") and use.before in BEFORE_DOING for use in uses)
+    return done or all(use.after in DETERMINERS for use in uses)
 
 
 def _capital(word: str) -> bool:
