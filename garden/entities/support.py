@@ -46,7 +46,10 @@ BACKED, UNBACKED = 3.6, 0.8
 BENEFIT, SMALL = 0.7, 300
 MENTIONED = 0.95  # A text that says the label bears it with these odds; no other support is surer.
 UNTOLD = 0.11  # No lower are the odds of what a text's silence tells nothing of; see ``garden.entities.silence``.
-ASKED = 0.1  # In the smallest library an entity is stale below these odds.
+ASKED, IMAGINING = (
+    0.1,
+    4.0,
+)  # The most that a small library asks, and how soon; see ``stands_from``.
 DOUBTED = 0.2  # Below these odds it is worth the time to find out what other patterns say.
 
 
@@ -223,10 +226,10 @@ def odds_of(signals: Mapping[str, Floats], patterns: int) -> Floats:
 def stands_from(keep_above: float, patterns: int) -> float:
     """The odds from which on an entity stands in a library of so many patterns.
 
-    That is ``keep_above``, and as much again by the share of patterns that are imagined: what these say of a label is
-    all the same, so odds are seldom as low in a small library. It is no more than ``ASKED`` unless ``keep_above`` is.
+    That is ``keep_above``, and more the more patterns are imagined for one that is: what these say of a label is all
+    the same, so odds are seldom as low in a small library. It is no more than ``ASKED`` unless ``keep_above`` is.
     """
-    return max(keep_above, min(keep_above * (1 + IMAGINED / max(patterns, 1)), ASKED))
+    return max(keep_above, min(keep_above * (1 + IMAGINING * IMAGINED / max(patterns, 1)), ASKED))
 
 
 def raised(odds: float, backing: float, patterns: int) -> float:
