@@ -188,6 +188,18 @@ def test_plan_json_keeps_the_contract(garden: Path, run: Tend, tmp_path: Path) -
     assert document["files_changed"] == [path for _, _, path in document["numstat"]]
 
 
+def test_what_is_left_of_a_library_written_in_part_says_what_it_would_have_said(garden: Path, run: Tend) -> None:
+    whole, before = run(garden, write=True), texts(PATTERNS)
+    assert whole.written is not None
+    after = texts(garden)
+    first = whole.written.paths[:2]
+    for name, raw in before.items():
+        (garden / name).write_bytes(after[name] if name in first else raw)
+    shutil.rmtree(garden / ".garden")
+    run(garden, write=True)
+    assert texts(garden) == after
+
+
 def test_ids_are_the_same_in_every_run_and_on_every_day(garden: Path, run: Tend) -> None:
     one, two = run(garden, today="2026-11-22"), run(garden, today="2026-12-22")
     assert [p.id for p in one.plan.proposals] == [p.id for p in two.plan.proposals]

@@ -1,6 +1,6 @@
 """Why two patterns belong together, from their own words: what a proposal shows and what its reason may claim."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -89,9 +89,16 @@ def _made(study: Study, pairs: Sequence[Pair], keys: Mapping[Pair, str], keep: K
     return made
 
 
-def own_reasons(evidence: Mapping[Pair, PairEvidence], slugs: Sequence[str]) -> dict[Pair, str]:
-    """A reason for each end (place of the owner, place of the other), no two of them the same."""
-    taken: set[str] = set()
+def own_reasons(
+    evidence: Mapping[Pair, PairEvidence], slugs: Sequence[str], standing: Mapping[Pair, Collection[str]] | None = None
+) -> dict[Pair, str]:
+    """A reason for each end (place of the owner, place of the other), no two of them the same.
+
+    ``standing`` holds, by end, what the links that stay say already, in whatever form: a library of which a part was
+    written before gets what it would have got at once.
+    """
+    standing = standing or {}
+    taken = {text for texts in standing.values() for text in texts}
     found: dict[Pair, str] = {}
     for left, right in sorted(evidence):
         one = evidence[left, right]
@@ -99,7 +106,8 @@ def own_reasons(evidence: Mapping[Pair, PairEvidence], slugs: Sequence[str]) -> 
             fresh = (reason for reason in offered if reason not in taken)
             # Two pairs of the same titles and topics differ in their slugs alone.
             found[ends] = next(fresh, f"{slugs[ends[0]]} and {slugs[ends[1]]} read much alike as a whole.")
-            taken.add(found[ends])
+            if ends not in standing:
+                taken.add(found[ends])
     return found
 
 

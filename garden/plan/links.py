@@ -14,6 +14,7 @@ from garden.plan.identity import pair_group, proposal_id
 from garden.plan.relations import Known, Relation, relations
 from garden.vocabulary import Vocabulary
 
+MATE = ", which links here already"
 NEARLY = 0.9  # How sure it is that the one pattern of nearly the same name was meant.
 
 
@@ -34,7 +35,13 @@ class LinkView:
     @cached_property
     def reasons(self) -> dict[Pair, str]:
         """What each end (owner, other) of a pair that is new gives as its reason, no two the same."""
-        return own_reasons(self.evidence, [pattern.slug for pattern in self.patterns])
+        said: dict[Pair, tuple[str, ...]] = {}
+        for place, pattern in enumerate(self.patterns):
+            for link in pattern.section.links if pattern.section else ():
+                other = self.names.exact(link.target)
+                if other is not None and (min(place, other), max(place, other)) in self.chosen.pairs:
+                    said[place, other] = _as_new(link.reason)
+        return own_reasons(self.evidence, [pattern.slug for pattern in self.patterns], said)
 
 
 @dataclass(frozen=True)
@@ -237,6 +244,12 @@ def _add(view: LinkView, pair: Pair, ends: tuple[Pattern, Pattern], type_: str, 
     )
 
 
+def _as_new(reason: str) -> tuple[str, ...]:
+    """What ``_as_mate`` may have been given to come to this reason."""
+    before, mate, after = reason.partition(MATE)
+    return (reason, before + after, before + after.removeprefix(",")) if mate else (reason,)
+
+
 def _as_mate(reason: str, ends: tuple[Pattern, Pattern]) -> str:
     """The reason of a link that has stood at its other end, where there is room to say so."""
     own, other = (shortened(pattern.title) for pattern in ends)
@@ -246,7 +259,7 @@ def _as_mate(reason: str, ends: tuple[Pattern, Pattern]) -> str:
         gloss, _, after = after.partition("”)")
         title += f"{gloss}”)"
     comma = "" if after[:1] in ",." else ","
-    whole = f"{before}{title}, which links here already{comma}{after}" if title else reason
+    whole = f"{before}{title}{MATE}{comma}{after}" if title else reason
     whole = f"{own} and {whole}" if reason.startswith(f"{own} and ") else whole
     return whole if len(whole) <= LONGEST else reason
 
