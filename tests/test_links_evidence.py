@@ -13,6 +13,7 @@ from garden.links.choose import Chosen, without
 from garden.links.evidence import own_reasons
 from garden.links.keyness import Keyness
 from garden.links.lexicon import Lexicon
+from garden.links.namings import called, named, worded
 from garden.links.quotes import partial_name, quotes_of
 from garden.links.rarity import Rarity
 from garden.links.reasons import LONGEST, Ground, reasons
@@ -27,11 +28,8 @@ from garden.links.topics import (
     Common,
     Ends,
     Topic,
-    called,
-    named,
     spreads,
     subjects,
-    worded,
 )
 from garden.models import Entity
 from garden.prose import Sentence

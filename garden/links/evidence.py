@@ -8,13 +8,13 @@ from garden.keep import Keep
 from garden.links.found import Found, recalled, remember
 from garden.links.judge import Verdicts
 from garden.links.kinds import plain_name
-from garden.links.lexicon import name_of
-from garden.links.quotes import Quotes, best_sentences
+from garden.links.namings import called, named, naming, worded
+from garden.links.quotes import best_sentences
 from garden.links.ranker import Pair, Ranking
 from garden.links.reasons import Ground, reasons
 from garden.links.shelf import Shelf
 from garden.links.study import Study
-from garden.links.topics import FAIR, Common, called, named, worded
+from garden.links.topics import FAIR, Common
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ def _explained(study: Study, pair: Pair) -> Found:
         sentences=best_sentences(*ends.quotes, [topic.keys for topic in sorted(topics, key=lambda topic: -topic.rank)]),
         leads=(ends.quotes[0].leads(titles[0]), ends.quotes[1].leads(titles[1])),
         names=(left, right),
-        naming=(_naming(ends.quotes[0], titles[1]), _naming(ends.quotes[1], titles[0])),
+        naming=(naming(ends.quotes[0], titles[1]), naming(ends.quotes[1], titles[0])),
     )
     labels = {entity.id: entity.label for entity in shelf.entities[pair[0]]}
     common = [labels[entity.id] for entity in shelf.entities[pair[1]] if entity.id in labels]
@@ -144,13 +144,6 @@ def _explained(study: Study, pair: Pair) -> Found:
         sentences=ground.sentences or (),
         firm=ground.firm or any(met),
     )
-
-
-def _naming(quotes: Quotes, title: str) -> tuple[str, ...]:
-    """The sentences that have a title's words in a row."""
-    name = name_of(plain_name(title))
-    says = quotes.says(name.keys) if name and quotes.uses(name.keys) else ()
-    return tuple(sentence.text for sentence, has in zip(quotes.sentences, says, strict=False) if has)
 
 
 def _told(shelf: Shelf, pair: Pair, found: Found, shown: Mapping[str, Any]) -> PairEvidence:

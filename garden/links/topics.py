@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from garden import terms
 from garden.links.keyness import KEY, Keyness
-from garden.links.lexicon import ADJECTIVE, DOUBTFUL, NOUN_ENDS, NUMBERS, Lexicon, Name, name_of
+from garden.links.lexicon import ADJECTIVE, DOUBTFUL, NOUN_ENDS, NUMBERS, Lexicon, Name
 from garden.links.quotes import Quotes, Use, partial_name, without_owner
 from garden.links.rarity import Rarity, most_of
 from garden.prose import BEFORE_BARE, BEFORE_NOUNS, BEFORE_ONE, BEFORE_VERBS, COUNTED, MASS, NOUN, VERB, Prose
@@ -581,41 +581,6 @@ def _akin(one: str, other: str) -> bool:
     """Whether two stems are of one family ("stories" and "storytelling")."""
     short = max(SHORT, min(len(one), len(other)) - 1)
     return one[:ALIKE] == other[:ALIKE] or one[:short] == other[:short]
-
-
-def named(said: Prose, title: str, rarity: Rarity) -> bool:
-    """Whether a text has a title of two words and more, word by word, and the title is no common phrase."""
-    name = name_of(title)
-    if name is None or not name.phrases or not terms.holds(said.phrases, np.array(name.phrases, np.uint32)).all():
-        return False
-    return bool(rarity.rare(np.array(name.keys, np.uint64)).any())
-
-
-def worded(said: Prose, name: str) -> bool:
-    """Whether a text writes the words of a name in no other form than the name does, and none as a verb."""
-    forms = dict(zip(said.keys.tolist(), zip(said.words, said.kinds.tolist(), strict=True), strict=True))
-    words = [(word, forms.get(terms.term_key(word))) for word in terms.TOKEN.findall(name)]
-    return all(form is not None and _one(word) == _one(form[0]) and form[1] != VERB for word, form in words)
-
-
-def called(quotes: Quotes, name: str, rarity: Rarity) -> bool:
-    """Whether a sentence writes a name as such: no other form of its words, and with capitals where it is usual."""
-    said = name_of(name)
-    uses = quotes.uses(said.keys) if said else []
-    words = [_one(word) for word in terms.TOKEN.findall(name)]
-    usual = said is not None and not rarity.usual.isdisjoint(said.phrases)
-    return any(
-        [*map(_one, use.first), _one(use.last)] == words
-        and not use.joined
-        and use.before not in BEFORE_VERBS
-        and not (usual and use.last.islower())
-        for use in uses
-    )
-
-
-def _one(word: str) -> str:
-    """A word in small letters, in the singular."""
-    return word.lower() if word.endswith("ss") else word.lower().removesuffix("s")
 
 
 def beside(topics: Sequence[Topic], title: str) -> list[Topic]:
