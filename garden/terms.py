@@ -17,6 +17,7 @@ Keys = NDArray[np.uint64]
 Phrases = NDArray[np.uint32]
 
 TOKEN = re.compile(r"[^\W_]+(?:['’](?=[a-z])[a-z]+)?")
+ARTICLES = frozenset(("a", "an", "the"))
 STOP_WORDS = frozenset(
     """
     a about above across after again against all almost alone along already also although always am among an and

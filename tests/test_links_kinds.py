@@ -1,8 +1,10 @@
 """Which titles say that one pattern is a kind of another."""
 
+import numpy as np
 import pytest
 
-from garden.links.kinds import named_alternatives, named_kinds, same_thing
+from garden.links.doubles import doubles
+from garden.links.kinds import named_alternatives, named_kinds, named_within, same_thing
 from garden.links.ties import Tie
 from garden.vocabulary import Vocabulary
 
@@ -99,3 +101,73 @@ def test_titles_that_differ_in_last_words_of_many_titles_are_alternatives():
 def test_no_alternatives_are_told_in_other_vocabularies():
     other = Vocabulary(inverses={"related": "related"}, aliases={}, fallback="related")
     assert named_alternatives(("Dry Dock", "Dry-Dock"), [(0, 1)], other) == {}
+
+
+@pytest.mark.parametrize(
+    ("special", "general"),
+    [
+        ("Ethics of Digital Influence", "The Ethics of Influence"),
+        ("Post-Traumatic Growth Mechanisms", "Post-Traumatic Growth"),
+        ("Role-Based Access Control (RBAC)", "Access Control"),
+        ("Corporate Venture Capital", "FF002: Venture Capital (VC)"),  # a number and an abbreviation
+        ("Deliberative Democracy Skills", "Deliberative Democracy: Fishkin's Model"),  # a subtitle
+        ("Circular Economy Business Models", "Circular Economies"),
+    ],
+)
+def test_a_title_that_has_another_within_names_a_kind_of_it(special, general):
+    assert named_within((special, general), [(0, 1)], Vocabulary()) == {(0, 1): Tie(0, 1, "generalizes_from")}
+    assert named_within((general, special), [(0, 1)], Vocabulary()) == {(0, 1): Tie(1, 0, "generalizes_from")}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Cooperative Bank", "Cooperative"),  # one word
+        ("Power With vs Power Over", "Solidarity Across Power Differences"),  # one that means something
+        ("Digital Minimalism vs Digital Fluency", "Digital Minimalism"),  # set against something
+        ("Culture of Documentation", "Documentation Culture"),  # in another order
+        ("Access Controls (RBAC)", "Access Control"),  # nothing more
+        ("Review of Code in a Large and Old Monorepo", "Code Review"),
+        ("Code Review 2.0 for All", "Code Review"),
+        ("", ""),
+    ],
+)
+def test_titles_that_only_share_words_name_no_kind(one, other):
+    assert named_within((one, other), [(0, 1)], Vocabulary()) == {}
+
+
+def test_no_kinds_within_titles_are_told_in_other_vocabularies():
+    other = Vocabulary(inverses={"related": "related"}, aliases={}, fallback="related")
+    assert named_within(("Ethics of Digital Influence", "Ethics of Influence"), [(0, 1)], other) == {}
+
+
+def _told(titles: tuple[str, ...], *cosines: float) -> list[tuple[int, int]]:
+    """The doubles among all pairs. The first text has these cosines with the others, which have nothing in common."""
+    size = len(titles)
+    vectors = np.zeros((size, size), np.float32)
+    vectors[0] = [(1 - sum(cosine**2 for cosine in cosines)) ** 0.5, *cosines]
+    vectors[1:, 1:] = np.eye(size - 1)
+    pairs = [(left, right) for left in range(size) for right in range(left + 1, size)]
+    return list(doubles(titles, vectors, pairs, Vocabulary()))
+
+
+def test_titles_and_texts_that_are_much_alike_are_on_one_thing():
+    assert _told(("Shame Resilience Practice", "Building Shame Resilience"), 0.85) == [(0, 1)]
+    assert _told(("Shame Resilience Practice", "Building Shame Resilience"), 0.75) == []
+    assert _told(("Problem Interviews", "Solution Interviews"), 0.85) == []
+
+
+def test_the_same_words_in_another_order_are_on_one_thing():
+    assert _told(("Leadership and Loneliness", "Loneliness in Leadership"), 0.75) == [(0, 1)]
+    assert _told(("Leadership and Loneliness", "Loneliness in Leadership"), 0.6) == []
+
+
+def test_only_the_text_nearest_to_each_is_on_the_same():
+    titles = ("Shame Resilience Practice", "Building Shame Resilience", "Teaching Shame Resilience")
+    # To each of the two the first is the nearest, and to it the second one is.
+    assert _told(titles, 0.5, 0.85) == [(0, 2)]
+
+
+def test_no_doubles_are_told_in_other_vocabularies():
+    other = Vocabulary(inverses={"related": "related"}, aliases={}, fallback="related")
+    assert doubles(("Dry Dock Coast", "Coast Dry Dock"), np.ones((2, 1), np.float32), [(0, 1)], other) == {}
