@@ -16,43 +16,45 @@ TELLING = "A review rota is a list of reviewers, two for each working day, which
         (LONG, 120, "", LONG[:-1]),
         (LONG, 80, "", "Creative output depends on recovery as much as effort"),
         (LONG, 40, "", None),
-        (TELLING, 60, "review rota", "a list of reviewers, two for each working day…"),
-        (TELLING, 30, "review rota", None),
+        (TELLING, 120, "review rota", TELLING[17:-1]),
+        (TELLING, 60, "review rota", None),
         ("It is a list of reviewers for each working day of the week.", 80, "review rota", None),
         ("Reviewers (two for each day", 60, "", None),
-        ("The point of it is the haste with which reviewers answer to every change.", 50, "rota", None),
-        ("The point of a review rota is a haste that reviewers share in answers.", 40, "review rota", None),
+        ("The point of it is the haste with which reviewers answer to every change.", 60, "rota", None),
         ("They say “ask the rota” to whoever comes.", 60, "", None),
     ],
 )
-def test_a_clause_is_quoted_where_it_fits_and_else_the_beginning_of_one(text, room, known, said):
-    assert excerpt([text], (), room, terms.said_keys(known)) == said
+def test_a_sentence_is_quoted_where_it_fits_and_else_a_clause_of_it(text, room, known, said):
+    assert excerpt([text], room, terms.said_keys(known)) == said
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "By asking two reviewers for each of the days, we share the work.",
-        "The point is to share the work in the following way: a rota.",
-        "The work of reviews—slow, thankless and seldom seen by others—is shared.",
-        "'We share the work of all reviews,' as the reviewers tell us at noon.",
+        "It is shared by all of the reviewers on each day.",
         "We look for a way that this rota can share the work of reviews.",
-        "We share the work of the reviews with the reviewers known for haste in it.",
-        "We share the work with the Council of Reviewers in the Low Countries.",
+        "'We share the work of all reviews,' as the reviewers tell us at noon.",
+        "And so the work of all reviews is shared by the reviewers:",
     ],
 )
 def test_what_hangs_in_the_air_is_not_quoted(text):
-    assert excerpt([text], (), 58) is None
+    assert excerpt([text], 120) is None
 
 
-def test_what_has_the_words_asked_for_goes_first():
-    texts = ["We share the work of all reviews.", "We share the pain of slow answers."]
-    assert excerpt(texts, terms.said_keys("answers"), 60) == "We share the pain of slow answers"
-    assert excerpt(texts, terms.said_keys("lunch"), 60) == "We share the work of all reviews"
+def test_nothing_between_two_dashes_is_quoted_without_what_comes_after():
+    text = "The work of reviews—slow, thankless and seldom seen by others—is shared."
+    assert excerpt([text], 120) == text[:-1]
+    assert excerpt([text], 64) is None
 
 
 def test_what_says_the_title_again_is_quoted_only_where_nothing_else_fits():
     texts = ["Review rotas make slow answers a shared pain.", "We share the pain of slow answers."]
     known = terms.said_keys("Review Rota")
-    assert excerpt(texts, (), 60, known) == "We share the pain of slow answers"
-    assert excerpt(texts[:1], (), 60, known) == "Review rotas make slow answers a shared pain"
+    assert excerpt(texts, 60, known) == "We share the pain of slow answers"
+    assert excerpt(texts[:1], 60, known) == "Review rotas make slow answers a shared pain"
+
+
+def test_only_what_tells_is_quoted():
+    texts = ["We share the work of all reviews.", "We share the pain of slow answers."]
+    assert excerpt(texts, 60, telling=terms.said_keys("answers").issubset) == "We share the pain of slow answers"
+    assert excerpt(texts, 60, telling=terms.said_keys("lunch").issubset) is None

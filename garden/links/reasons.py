@@ -6,8 +6,8 @@ from functools import cached_property
 from itertools import islice, product
 
 from garden import terms
-from garden.links.excerpts import ARTICLES, excerpt, whole_excerpt
-from garden.links.kinds import plain_name, same_thing
+from garden.links.excerpts import excerpt
+from garden.links.kinds import abbreviations, plain_name, same_thing
 from garden.links.topics import FAIR, SPOKEN, SURE, Topic, beside, said_by_both
 from garden.prose import Sentence
 
@@ -29,15 +29,15 @@ MEETINGS = {
 MEETING = "Its {here} and the {there} of {other} both deal with {topics}."
 
 TITLED = "Its title names the same thing as that of {other}, and both deal with {topics}."
+TITLED_ALONE = "Its title names the same thing as that of {other}."
 # What each of two patterns says of itself, in its own words, where what both deal with says little.
 BESIDE = "Both deal with {topics}: here “{mine}”, in {other} “{theirs}”."
+BOTH = "{own} and {other} both deal with {topics}."
 BOTH_ARE = "It is “{mine}”, and {other} is “{theirs}”."
-APART = "It says “{mine}”, and {other} “{theirs}”."
 # What names the other in its own words, and what the other says of itself, where no word tells as much.
 NAMES = ("It names {other}: “{said}”.", "{other} names it: “{said}”.")
 GOES_WITH = "It goes with {other}: “{said}”."
 SHARED = 2  # So many words of what the other says of itself are this pattern's, or one that its title has.
-TITLE_SAID = "It speaks of what {other} is about."
 ALIKE = "Its passage as a whole reads much like that of {other}."
 HERE = "\0"  # Where the other's title comes: a title may hold braces of its own, and no text holds this.
 # What one speaks of and this pattern, or the other, is about.
@@ -108,11 +108,12 @@ def _sentences(ground: Ground) -> Iterator[str]:
     ground = replace(ground, topics=_central(ground))
     if same_thing(*ground.titles):
         yield from _filled(TITLED, beside(ground.topics, ground.titles[1]), other=other)
+        yield TITLED_ALONE.format(other=other)
     yield from _namings(ground, other)
     if not ground.telling:
         yield from _goes_with(ground, other)
     if not ground.sure:
-        yield from _sides(ground, other, apart=not any(len(one.keys) > 1 and one.hold for one in ground.topics))
+        yield from _sides(ground, other, bare=not any(len(one.keys) > 1 and one.hold for one in ground.topics))
     if not any(topic.hold >= FAIR for topic in ground.topics):
         yield from _abouts(every, other)
         yield from _with_gloss(ground, ALIKE.format(other=HERE), other)
@@ -120,9 +121,9 @@ def _sentences(ground: Ground) -> Iterator[str]:
     title = terms.said_keys(ground.titles[1])
     # A part of the other's title may stand beside what is more, and all of it where there is nothing else.
     more = [topic for topic in ground.topics if not title.issubset(topic.keys)]
-    if ground.topics and not more and not any(ground.names):
-        yield from _with_gloss(ground, TITLE_SAID.format(other=HERE), other)
-        yield TITLE_SAID.format(other=other)
+    if not more and not any(ground.names):
+        # "Like X, it deals with x" repeats itself.
+        yield from _filled(BOTH, ground.topics, own=own, other=other)
     form = "Like {other}, it deals with {topics}."
     mine = terms.said_keys(ground.titles[0])
     if more and ground.sure and all(mine.issuperset(topic.keys) for topic in more):
@@ -132,7 +133,7 @@ def _sentences(ground: Ground) -> Iterator[str]:
         yield from _filled(form, more or ground.topics, other=other)
     else:
         yield from _glossed(ground, form, more or ground.topics, other)
-    yield from _filled("{own} and {other} both deal with {topics}.", ground.topics, own=own, other=other)
+    yield from _filled(BOTH, ground.topics, own=own, other=other)
     yield from _with_gloss(ground, ALIKE.format(other=HERE), other)
     yield ALIKE.format(other=other)
 
@@ -140,18 +141,21 @@ def _sentences(ground: Ground) -> Iterator[str]:
 def _central(ground: Ground) -> tuple[Topic, ...]:
     """What a reason may name: what is surely a subject of both, else what may be one, else what one of them is about.
 
-    A phrase that both titles say goes first, then what both tell of themselves at once.
+    What both titles say goes first, then what both tell of themselves at once.
     """
     titles = [terms.said_keys(title) for title in ground.titles]
 
     def order(topic: Topic) -> tuple[int, bool, int, bool]:
         said, word = all(words.issuperset(topic.keys) for words in titles), len(topic.keys) == 1
-        # A word of both titles goes without saying where there is more, and may be one word for two things.
-        place = (2 if word else 0) if said and (topic.hold == SURE or not word) else 1
+        # A word of both titles may be one word for two things, where not both are surely about it.
+        place = 0 if said and (topic.hold == SURE or not word) else 1
         return (place, topic.hold == FAIR and word, -topic.rank, word)
 
-    for hold in (SURE, FAIR):
-        some = sorted((topic for topic in ground.topics if topic.hold == hold), key=order)
+    # What a title is short for is no more than the name again.
+    short = frozenset().union(*(terms.said_keys(abbreviations(title)) for title in ground.titles))
+    longer = [topic for topic in ground.topics if not short.issuperset(topic.keys)]
+    for topics, hold in product((longer, ground.topics), (SURE, FAIR)):
+        some = sorted((topic for topic in topics if topic.hold == hold), key=order)
         if some:
             first, *others = some
             fresh = (topic for topic in others if set(first.keys).isdisjoint(topic.keys))
@@ -169,7 +173,7 @@ def _namings(ground: Ground, other: str) -> Iterator[str]:
         return
     for way, form in enumerate(NAMES):
         name = terms.said_keys(plain_name(ground.titles[1 - way]))
-        said = whole_excerpt(ground.naming[way], LONGEST - len(form.format(other=other, said="")), name.issubset)
+        said = excerpt(ground.naming[way], LONGEST - len(form.format(other=other, said="")), telling=name.issubset)
         if ground.names[way] and said:
             yield form.format(other=other, said=said)
     topics = beside(beside(ground.topics, ground.titles[0]), ground.titles[1]) if ground.sure else []
@@ -191,35 +195,42 @@ def _goes_with(ground: Ground, other: str) -> Iterator[str]:
         return len(said & mine) >= SHARED or not said.isdisjoint(titled)
 
     room = LONGEST - len(GOES_WITH.format(other=other, said=""))
-    said = whole_excerpt(ground.leads[1], room, telling, terms.said_keys(ground.titles[1]))
+    said = excerpt(ground.leads[1], room, terms.said_keys(ground.titles[1]), telling)
     if said:
         yield GOES_WITH.format(other=other, said=said)
 
 
-def _sides(ground: Ground, other: str, *, apart: bool = True) -> Iterator[str]:
-    """What both may deal with, and what each says of itself: two quotations that share the room there is."""
+def _sides(ground: Ground, other: str, *, bare: bool = True) -> Iterator[str]:
+    """What both may deal with, and what each says of itself: two quotations that share the room there is.
+
+    ``bare`` ones, without anything that both deal with, only where both tell what they are.
+    """
     topics = [topic for topic in ground.topics if topic.hold >= FAIR]
     shown = [topic.text for topic in topics[:MOST_TOPICS]]
     for count in range(len(shown), 0, -1):
         said = {"topics": _listed(shown[:count]), "other": other}
-        quoted = _quoted(ground, topics[0].keys, LONGEST - len(BESIDE.format(mine="", theirs="", **said)))
+        quoted = _quoted(ground, LONGEST - len(BESIDE.format(mine="", theirs="", **said)))
         if quoted:
             yield BESIDE.format(mine=quoted[0], theirs=quoted[1], **said)
-    quoted = _quoted(ground, (), LONGEST - len(BOTH_ARE.format(mine="", theirs="", other=other))) if apart else None
-    if quoted:
-        form = BOTH_ARE if all(text.split()[0] in ARTICLES for text in quoted) else APART
-        yield form.format(mine=quoted[0], theirs=quoted[1], other=other)
+    quoted = _quoted(ground, LONGEST - len(BOTH_ARE.format(mine="", theirs="", other=other))) if bare else None
+    if quoted and all(text.split()[0] in terms.ARTICLES for text in quoted):
+        yield BOTH_ARE.format(mine=quoted[0], theirs=quoted[1], other=other)
 
 
-def _quoted(ground: Ground, keys: Sequence[int], room: int) -> tuple[str, str] | None:
+def _quoted(ground: Ground, room: int) -> tuple[str, str] | None:
     """What each of the two says of itself, in as much room as there is for both."""
-    titles = [terms.said_keys(title) for title in ground.titles]
     for first, share in product((0, 1), SHARES):
-        one = excerpt(ground.leads[first], keys, int(room * share), titles[first])
-        two = excerpt(ground.leads[1 - first], keys, room - len(one), titles[1 - first]) if one else None
+        one = _told(ground, first, int(room * share))
+        two = _told(ground, 1 - first, room - len(one)) if one else None
         if one and two:
             return (two, one) if first else (one, two)
     return None
+
+
+def _told(ground: Ground, end: int, room: int) -> str | None:
+    """What one of the two is in its own words, none of them cut off, without its title once more."""
+    title = terms.said_keys(ground.titles[end])
+    return excerpt(ground.leads[end], room, title, lambda said: not title or not title.issubset(said))
 
 
 def _glossed(ground: Ground, form: str, topics: Sequence[Topic], other: str) -> Iterator[str]:
@@ -227,18 +238,18 @@ def _glossed(ground: Ground, form: str, topics: Sequence[Topic], other: str) -> 
     filled = list(_filled(form, topics, other=HERE))
     for count, sentence in zip(range(len(filled), 0, -1), filled, strict=True):
         if count < MOST_TOPICS:
-            yield from _with_gloss(ground, sentence, other, topics[0].keys)
+            yield from _with_gloss(ground, sentence, other)
             # Of two patterns that share the same with a third, each has a reason of its own.
             own = shortened(ground.titles[0])
             shared = f"{own} and {HERE} both deal with {_listed([topic.text for topic in topics[:count]])}."
-            yield from _with_gloss(ground, shared, other, topics[0].keys)
+            yield from _with_gloss(ground, shared, other)
         yield sentence.replace(HERE, other)
 
 
-def _with_gloss(ground: Ground, sentence: str, other: str, keys: Sequence[int] = ()) -> Iterator[str]:
+def _with_gloss(ground: Ground, sentence: str, other: str) -> Iterator[str]:
     """The sentence with the other's title ``HERE``, and what that pattern is in its own words, where there is room."""
     room = LONGEST - len(sentence.replace(HERE, other)) - len(" (“”)")
-    gloss = excerpt(ground.leads[1], keys, room, terms.said_keys(ground.titles[1]))
+    gloss = _told(ground, 1, room)
     if gloss:
         yield sentence.replace(HERE, f"{other} (“{gloss}”)")
 

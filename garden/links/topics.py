@@ -423,6 +423,8 @@ class Common:
             return None
         form = without_owner(word.form)
         plural = self.lexicon.plural(form)
+        if form.isupper() and any(use.last == f"{form}s" for use in uses):
+            return f"{form}s"
         many = any(use.last.lower() == plural for use in uses) or self._counted(key, form, uses)
         return plural if many and form.islower() else form
 
