@@ -58,3 +58,26 @@ def test_only_what_tells_is_quoted():
     texts = ["We share the work of all reviews.", "We share the pain of slow answers."]
     assert excerpt(texts, 60, telling=terms.said_keys("answers").issubset) == "We share the pain of slow answers"
     assert excerpt(texts, 60, telling=terms.said_keys("lunch").issubset) is None
+
+
+def test_a_part_is_cut_off_only_after_what_it_is_quoted_for():
+    known, shown = terms.said_keys("review rota"), terms.said_keys("reviewers")
+    assert excerpt([TELLING], 60, known, shown=shown) == "a list of reviewers, two for each working day…"
+    assert excerpt([TELLING], 60, known, shown=terms.said_keys("authors")) is None
+    assert excerpt([TELLING], 30, known, shown=shown) is None
+    again = "Every review rota is shared by two reviewers, as all of us agree on."
+    assert excerpt([again], 60, known, shown=shown) is None
+    assert excerpt([TELLING], 60, known, shown=()) == "a list of reviewers, two for each working day…"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "By asking two reviewers for each of the days, we share the work.",
+        "The work of reviews—slow, thankless and seldom seen by others—is shared.",
+        "We share the work of the reviews with the reviewers known for haste in it.",
+        "We share the work with the Council of Reviewers in the Low Countries.",
+    ],
+)
+def test_nothing_is_cut_off_where_it_wants_more(text):
+    assert excerpt([text], 58, shown=terms.said_keys("work")) is None

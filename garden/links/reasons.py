@@ -116,7 +116,6 @@ def _sentences(ground: Ground) -> Iterator[str]:
         yield from _sides(ground, other, bare=not any(len(one.keys) > 1 and one.hold for one in ground.topics))
     if not any(topic.hold >= FAIR for topic in ground.topics):
         yield from _abouts(every, other)
-        yield from _with_gloss(ground, ALIKE.format(other=HERE), other)
     yield from _meetings(ground, other)
     title = terms.said_keys(ground.titles[1])
     # A part of the other's title may stand beside what is more, and all of it where there is nothing else.
@@ -227,10 +226,10 @@ def _quoted(ground: Ground, room: int) -> tuple[str, str] | None:
     return None
 
 
-def _told(ground: Ground, end: int, room: int) -> str | None:
-    """What one of the two is in its own words, none of them cut off, without its title once more."""
+def _told(ground: Ground, end: int, room: int, shown: Sequence[int] | None = None) -> str | None:
+    """What one of the two is in its own words, without its title once more; see ``excerpt``."""
     title = terms.said_keys(ground.titles[end])
-    return excerpt(ground.leads[end], room, title, lambda said: not title or not title.issubset(said))
+    return excerpt(ground.leads[end], room, title, lambda said: not title or not title.issubset(said), shown)
 
 
 def _glossed(ground: Ground, form: str, topics: Sequence[Topic], other: str) -> Iterator[str]:
@@ -238,18 +237,18 @@ def _glossed(ground: Ground, form: str, topics: Sequence[Topic], other: str) -> 
     filled = list(_filled(form, topics, other=HERE))
     for count, sentence in zip(range(len(filled), 0, -1), filled, strict=True):
         if count < MOST_TOPICS:
-            yield from _with_gloss(ground, sentence, other)
+            yield from _with_gloss(ground, sentence, other, topics[0].keys)
             # Of two patterns that share the same with a third, each has a reason of its own.
             own = shortened(ground.titles[0])
             shared = f"{own} and {HERE} both deal with {_listed([topic.text for topic in topics[:count]])}."
-            yield from _with_gloss(ground, shared, other)
+            yield from _with_gloss(ground, shared, other, topics[0].keys)
         yield sentence.replace(HERE, other)
 
 
-def _with_gloss(ground: Ground, sentence: str, other: str) -> Iterator[str]:
+def _with_gloss(ground: Ground, sentence: str, other: str, shown: Sequence[int] = ()) -> Iterator[str]:
     """The sentence with the other's title ``HERE``, and what that pattern is in its own words, where there is room."""
     room = LONGEST - len(sentence.replace(HERE, other)) - len(" (“”)")
-    gloss = _told(ground, 1, room)
+    gloss = _told(ground, 1, room, shown)
     if gloss:
         yield sentence.replace(HERE, f"{other} (“{gloss}”)")
 
