@@ -3,6 +3,7 @@
 from garden.links.evidence import Elsewhere, PairEvidence, explain_into, explain_pairs
 from garden.links.ranker import Pair, Ranking, measured, rank, rank_by
 from garden.links.shelf import Shelf, Vectors
+from garden.links.study import studied
 from garden.links.ties import Tie, canonical
 
 __all__ = [
@@ -19,4 +20,5 @@ __all__ = [
     "measured",
     "rank",
     "rank_by",
+    "studied",
 ]

@@ -56,8 +56,11 @@ class Lexicon:
     usage: Usage
 
     @classmethod
-    def of(cls, shelf: Shelf) -> "Lexicon":
-        """The titles and labels of entities of a shelf. A word is a head where it ends two names and more."""
+    def of(cls, shelf: Shelf, usage: Usage | None = None) -> "Lexicon":
+        """The titles and labels of entities of a shelf. A word is a head where it ends two names and more.
+
+        ``usage`` is that of the words in the shelf's proses, where it is known already.
+        """
         every = {*shelf.titles, *(entity.label for entities in shelf.entities for entity in entities)}
         found = [name for name in map(name_of, sorted(every)) if name]
         by_phrase: dict[int, list[Name]] = {}
@@ -66,7 +69,7 @@ class Lexicon:
                 by_phrase.setdefault(name.phrases[0], []).append(name)
         ends = Counter(name.keys[-1] for name in found)
         heads = frozenset(key for key, count in ends.items() if count > 1)
-        return cls(heads, {key: tuple(some) for key, some in by_phrase.items()}, Usage.of(shelf.proses))
+        return cls(heads, {key: tuple(some) for key, some in by_phrase.items()}, usage or Usage.of(shelf.proses))
 
     def noun(self, key: int, form: str) -> bool:
         """Whether a word, written so, is a noun: the last word of names, or one by its ending, or by its neighbours."""

@@ -6,6 +6,7 @@ the evidence of an earlier run serves again wherever all of it is as it was.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import pairwise
 
@@ -19,9 +20,26 @@ from garden.links.quotes import Quotes, is_worn, quotes_of, worn_ends
 from garden.links.rarity import Rarity
 from garden.links.shelf import Shelf
 from garden.links.topics import Ends, Subjects, spreads, subjects
+from garden.links.usage import Usage
 from garden.prose import Prose
 
 Facts = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Wording:
+    """What the proses of a library make of their words, whoever bears which name."""
+
+    rarity: Rarity
+    keyness: Keyness
+    usage: Usage
+    worn: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def studied(proses: tuple[Prose, ...]) -> Wording:
+    """The wording of some proses. That of the last ones is kept, so it can be made before it is needed."""
+    return Wording(Rarity.of(proses), Keyness.of(proses), Usage.of(proses), worn_ends(proses))
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,8 +57,8 @@ class Study:
     @classmethod
     def of(cls, shelf: Shelf) -> "Study":
         """Studies a shelf."""
-        proses = shelf.proses
-        return cls(shelf, Rarity.of(proses), Keyness.of(proses), Lexicon.of(shelf), worn_ends(proses))
+        words = studied(shelf.proses)
+        return cls(shelf, words.rarity, words.keyness, Lexicon.of(shelf, words.usage), words.worn)
 
     def ends(self, left: int, right: int) -> Ends:
         """Two patterns by their places, side by side."""
@@ -80,12 +98,12 @@ class Study:
 
     def _of_words(self, proses: Sequence[Prose]) -> Facts:
         """What the library makes of each word of each prose, one after another."""
-        heads = np.fromiter(self.lexicon.heads, np.uint64, len(self.lexicon.heads))
+        heads = np.array(sorted(self.lexicon.heads), np.uint64)
         # All have counted the same proses, so their keys are the same.
         facts = self.keyness.totals.astype(np.int64) << 34 | self.rarity.documents << 9
         facts |= spreads(self.keyness.subjects, self.rarity.size).astype(np.int64) << 7
         facts |= self.lexicon.usage.kinds.astype(np.int64) << 1
-        facts |= np.isin(self.rarity.keys, heads)
+        facts |= terms.holds(heads, self.rarity.keys)
         every = np.concatenate([np.empty(0, np.uint64), *(prose.keys for prose in proses)])
         return np.asarray(facts[np.searchsorted(self.rarity.keys, every)])
 
@@ -102,7 +120,7 @@ class Study:
 
 
 def _among(phrases: terms.Phrases, some: frozenset[int]) -> Facts:
-    return np.isin(phrases, np.fromiter(some, np.uint32)).astype(np.int64)
+    return terms.holds(np.array(sorted(some), np.uint32), phrases).astype(np.int64)
 
 
 def _number(names: Sequence[object]) -> int:
