@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from garden import __version__, entities, ledger, library, memory, records, vectors
-from garden.communities import communities_of
+from garden.communities import Communities, communities_of
 from garden.config import Settings
 from garden.edits import Change, make_edits
 from garden.encoder import Encoder
@@ -20,7 +20,7 @@ from garden.heirs import heirs_of, lost_targets
 from garden.history import remember_health
 from garden.library import Library, Progress, Written
 from garden.linking import Linking, Ranked, choose_links, joined_pairs, ranked, types_of, with_evidence
-from garden.links import Pair, PairEvidence, Tie, Vectors
+from garden.links import Pair, PairEvidence, Tie, Vectors, studied
 from garden.models import Reliability
 from garden.names import Names, names_of
 from garden.plan import Judgement, Plan, plan_of, propose
@@ -33,6 +33,7 @@ from garden.run import Known, Prepared, Request, Run
 from garden.shards import HERE, Shards
 from garden.store import Store, digest
 from garden.together import together
+from garden.wanting import wanted
 
 STAGES = (
     "read",
@@ -143,55 +144,56 @@ def embed(known: Known, tools: Tools) -> Embedded:
 
 @dataclass(frozen=True, eq=False)
 class Findings:
-    """What was found out about entities and links. ``evidence`` is that of the pairs to link that some file lacks."""
+    """What was found out about entities and links, and about communities where that was asked.
+
+    ``evidence`` is that of the pairs to link that some file lacks.
+    """
 
     entities: entities.Wanted
     ranked: Ranked
     linking: Linking
     evidence: Mapping[Pair, PairEvidence]
     types: Mapping[Pair, Tie]
+    communities: Communities | None = None
 
 
-def find(request: Request, known: Known, embedded: Embedded, tools: Tools) -> Findings:
-    """Which entities the texts bear, and which patterns to link."""
+def find(request: Request, known: Known, embedded: Embedded, tools: Tools, *, communities: bool = False) -> Findings:
+    """Which entities the texts bear, and which patterns to link; where asked, which communities these form."""
     settings, patterns = request.settings, known.library.patterns
     proses = [reading.prose for reading in known.library.readings]
 
-    def rank() -> tuple[Ranked, Linking]:
+    def rank() -> tuple[Ranked, Linking, Communities | None]:
         with tools.stage("rank"):
             found = ranked(request, known, embedded.passages, tools.shards)
-            return found, choose_links(request, known, found)
+            linking = choose_links(request, known, found)
+            # Entities take longer, so what evidence asks of the words alone is made meanwhile, too.
+            studied(found.shelf.proses)
+        if not communities:
+            return found, linking, None
+        with tools.stage("communities"):
+            return found, linking, communities_of(patterns, proses, found.ranking, found.joined, settings)
 
     def want() -> entities.Wanted:
         with tools.stage("entities"):
             asked = entities.Library(
                 patterns=patterns,
                 proses=proses,
-                # What rests on words alone comes first, for vectors may be on their way.
-                texts=entities.Texts(proses),
-                passages=embedded.passages(),
-                labels=embedded.labels(),
                 creates=settings.section.missing == "create",
                 keep=tools.store.drawer("sayings"),
                 joined=joined_pairs(patterns, known.names, settings),
             )
-            return entities.want(asked, settings.entities)
+            return wanted(asked, settings.entities, lambda: (embedded.passages(), embedded.labels()))
 
-    (found, linking), wanted = together(rank, want)
+    (found, linking, grouped), judged = together(rank, want)
     with tools.stage("evidence"):
-        linking, evidence = with_evidence(found.bearing(wanted.standing), linking, tools.store.drawer("evidence"))
+        linking, evidence = with_evidence(found.bearing(judged.standing), linking, tools.store.drawer("evidence"))
         types = types_of(request, found, embedded.passages(), linking.chosen.pairs)
-    return Findings(wanted, found, linking, evidence, types)
+    return Findings(judged, found, linking, evidence, types, grouped)
 
 
 def judge(request: Request, known: Known, embedded: Embedded, tools: Tools) -> Judgement:
     """What belongs together, and what the texts no longer bear."""
-    found = find(request, known, embedded, tools)
-    with tools.stage("communities"):
-        proses = [reading.prose for reading in known.library.readings]
-        ranking, joined = found.ranked.ranking, found.ranked.joined
-        communities = communities_of(known.library.patterns, proses, ranking, joined, request.settings)
-    return replace(judgement_of(found), communities=communities)
+    return judgement_of(find(request, known, embedded, tools, communities=True))
 
 
 def judgement_of(found: Findings) -> Judgement:
@@ -204,6 +206,7 @@ def judgement_of(found: Findings) -> Judgement:
         curated=curated,
         entities=found.entities,
         types=found.types,
+        communities=found.communities,
         tested=found.ranked.ranking.tested,
     )
 

@@ -1,0 +1,70 @@
+"""Judging the entities of a large library: a second process does so, while this one ranks the pairs of its patterns.
+
+Both are much of Python's own work, of which the threads of one process do one thing at a time. What the other process
+fails to do, for whatever reason, is done here.
+"""
+
+import gc
+import pickle
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from threadpoolctl import threadpool_limits
+
+from garden import helper
+from garden.config import EntitySettings
+from garden.entities import Library, Texts, Wanted, want
+from garden.links.shelf import Vectors
+
+LARGE = 1000  # With fewer patterns, a second process takes longer to start than it saves.
+
+Given = Callable[[], tuple[Vectors, Mapping[str, Vectors]]]
+
+
+def wanted(asked: Library, settings: EntitySettings, vectors: Given) -> Wanted:
+    """What ``want`` gives for what is asked with these vectors of passages and labels, which may be on their way."""
+    if len(asked.patterns) >= LARGE and helper.two_cores():
+        found = _elsewhere(asked, settings, vectors)
+        if found is not None:
+            return found
+    # What rests on words alone comes first.
+    asked = replace(asked, texts=Texts(asked.proses))
+    return want(_with(asked, vectors()), settings)
+
+
+def _with(asked: Library, vectors: tuple[Vectors, Mapping[str, Vectors]]) -> Library:
+    passages, labels = vectors
+    return replace(asked, passages=passages, labels=labels)
+
+
+def _elsewhere(asked: Library, settings: EntitySettings, vectors: Given) -> Wanted | None:
+    process = helper.opened("garden.wanting")
+    if process is None:
+        return None
+    try:
+        helper.tell(process, pickle.dumps((asked, settings)))
+        helper.tell(process, pickle.dumps(vectors()))
+    except BaseException:
+        helper.stop(process)
+        raise
+    helper.close(process)
+    out = helper.finish(process)
+    found: Wanted | None = pickle.loads(out) if out else None  # noqa: S301 - made by the second process a moment ago
+    return found
+
+
+def main() -> None:
+    """The second process: what is asked, and vectors later, come on stdin; what is wanted goes to stdout."""
+    helper.leave_interrupts()
+    gc.disable()
+    # As in the first process, so that sums come out the same.
+    threadpool_limits(1, user_api="blas")
+    asked, settings = pickle.load(sys.stdin.buffer)  # noqa: S301 - made by the first process a moment ago
+    asked = replace(asked, texts=Texts(asked.proses))
+    found = want(_with(asked, pickle.load(sys.stdin.buffer)), settings)  # noqa: S301 - likewise
+    sys.stdout.buffer.write(pickle.dumps(found))
+
+
+if __name__ == "__main__":
+    main()
