@@ -152,6 +152,26 @@ def test_a_bare_string_that_the_text_bears_by_other_words_gets_the_library_s_id(
     assert not read_label("review queue").mentioned_in(asked.proses[0])
 
 
+def test_a_bare_string_that_only_others_back_keeps_its_spelling(fake_encoder):
+    held = {
+        "small-steps": [entity("Queue for Review", plain=True)],
+        "review-queue": [entity("Queues for Review"), entity("Code Review")],
+        "release-notes": [entity("Queues for Review")],
+    }
+    alone = library(BODIES, held, fake_encoder)
+    asked = replace(alone, joined=[(1, 2)])
+    low, high = (want(one, EntitySettings(keep_above=0.9)).verdicts[2][0].odds for one in (alone, asked))
+    rules = EntitySettings(keep_above=high, add=0)
+    assert low < high
+    assert not want(alone, rules).standing[2]
+
+    wanted = want(asked, rules)
+    done = after(asked, wanted, rules, fake_encoder)
+
+    assert ids(wanted)[2] == ["queue-for-review"]
+    assert list(entity_proposals(done.patterns, want(done, rules), rules, range(len(done.patterns)))) == []
+
+
 @pytest.mark.parametrize("plain", [False, True])
 def test_what_is_given_takes_the_spelling_of_a_bare_string_that_its_text_bears_by_other_words(fake_encoder, plain):
     held = {
