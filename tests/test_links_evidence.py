@@ -9,6 +9,7 @@ import pytest
 from garden import prose, terms
 from garden.config import LinkSettings
 from garden.links import PairEvidence, Shelf, explain_pairs, rank
+from garden.links.about import FEW, MANY, SOME, spreads, subjects
 from garden.links.choose import Chosen, without
 from garden.links.evidence import own_reasons
 from garden.links.keyness import Keyness
@@ -17,20 +18,8 @@ from garden.links.namings import called, named, worded
 from garden.links.quotes import partial_name, quotes_of
 from garden.links.rarity import Rarity
 from garden.links.reasons import LONGEST, Ground, reasons
-from garden.links.topics import (
-    FAIR,
-    FEW,
-    MANY,
-    PASSING,
-    SOME,
-    SPOKEN,
-    SURE,
-    Common,
-    Ends,
-    Topic,
-    spreads,
-    subjects,
-)
+from garden.links.shared import Ends
+from garden.links.topics import FAIR, PASSING, SPOKEN, SURE, Common, Topic
 from garden.models import Entity
 from garden.prose import Sentence
 from tests.shelves import Kept, shelf_of, topical_shelf, vectors_of

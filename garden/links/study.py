@@ -14,12 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from garden import terms
+from garden.links.about import Subjects, spreads, subjects
 from garden.links.keyness import Keyness
 from garden.links.lexicon import Lexicon
 from garden.links.quotes import Quotes, is_worn, quotes_of, worn_ends
 from garden.links.rarity import Rarity
+from garden.links.shared import Ends
 from garden.links.shelf import Shelf
-from garden.links.topics import Ends, Subjects, spreads, subjects
 from garden.links.usage import Usage
 from garden.prose import Prose
 
