@@ -63,10 +63,12 @@ def spoken(name: str) -> str:
 def read_label(text: str) -> Label:
     """What ``text`` says as a label; repeated words count once."""
     plain = _JOINTS.sub(" ", text)
-    found = list(zip(*terms.token_keys(plain), strict=True))
-    words = {int(key): word for word, key in reversed(found) if key}
+    said, every = terms.token_keys(plain)
+    words = {key: word for word, key in zip(reversed(said), reversed(every.tolist()), strict=True) if key}
     keys = np.array(list(reversed(words)), dtype=np.uint64)
-    ways = [terms.content_keys(plain), terms.content_keys(_PARENTHESIS.sub(" ", plain))]
+    ways = [every[every != 0]]
+    if "(" in plain:
+        ways.append(terms.content_keys(_PARENTHESIS.sub(" ", plain)))
     distinct = {way.tobytes(): way for way in ways if len(way)}
     return Label(text, tuple(reversed(words.values())), keys, tuple(distinct.values()))
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,7 +83,7 @@ def nearly_alike(ideas: Mapping[str, Idea], vectors: Vectors) -> Iterator[tuple[
     blocks: dict[tuple[str, ...], list[_Said]] = {}
     for idea in ideas.values():
         for label in idea.said:
-            roots = tuple(root(word) for word in words_of_name(plain_label(label, idea.id)))
+            roots = _roots(label, idea.id)
             if len(roots) > 1 and label in vectors:
                 for key in _block_keys(roots):
                     blocks.setdefault(key, []).append(_Said(idea.id, depth_of(idea), roots, vectors[label]))
@@ -90,11 +91,17 @@ def nearly_alike(ideas: Mapping[str, Idea], vectors: Vectors) -> Iterator[tuple[
         yield from _near(blocks[key])
 
 
-def _block_keys(roots: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+@cache
+def _roots(label: str, name: str) -> tuple[str, ...]:
+    """The roots of the words of an id's label, which is compared again after each round of renaming."""
+    return tuple(root(word) for word in words_of_name(plain_label(label, name)))
+
+
+@cache
+def _block_keys(roots: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     """Labels meet that have the same roots in any order, or all but one of them in the same order."""
-    yield ("any order", *sorted(root for root in roots if root not in _AROUNDS))
-    for place in range(len(roots)):
-        yield ("but one", *roots[:place], "", *roots[place + 1 :])
+    any_order = ("any order", *sorted(root for root in roots if root not in _AROUNDS))
+    return (any_order, *(("but one", *roots[:place], "", *roots[place + 1 :]) for place in range(len(roots))))
 
 
 def _near(block: Sequence[_Said]) -> Iterator[tuple[str, str, str]]:

@@ -84,6 +84,7 @@ class _Finder:
         self.by_words = {same_words(word.id): word for word in reversed(words)}
         self.words = [word for word in words if word.label.known and word.uses >= self.fewest]
         self.labels = Labels([word.label for word in self.words])
+        self.last_ways = [frozenset(word.label.ways[-1].tolist()) for word in self.words]
         every = np.concatenate([np.empty(0, np.uint32), *(prose.phrases for prose in texts.proses)])
         self.pairs, self.pair_counts = np.unique(every, return_counts=True)
         self._rarities: dict[bytes, float | None] = {}
@@ -91,9 +92,10 @@ class _Finder:
     def words_said(self, place: int, sayings: Sayings) -> list[_Candidate]:
         """The words of the library that a text says and often uses, the most spoken of first."""
         prose = self.texts.proses[place]
+        held = frozenset(prose.keys.tolist())
         # A label that is said with its remark in parentheses, and never without, is none that the library uses.
-        said = [self.words[at] for at in self.labels.said_by(prose).tolist()]
-        found = [self._word(word, sayings) for word in said if terms.holds(prose.keys, word.label.ways[-1]).all()]
+        said = [self.words[at] for at in self.labels.said_by(prose).tolist() if self.last_ways[at] <= held]
+        found = [self._word(word, sayings) for word in said]
         return _ordered(candidate for candidate in found if candidate is not None)
 
     def phrases(self, place: int, keywords: Sequence[str], sayings: Sayings) -> list[_Candidate]:
@@ -120,9 +122,11 @@ class _Finder:
 
     def _word(self, word: Word, sayings: Sayings) -> _Candidate | None:
         keys = word.label.ways[-1]
-        said, rarity = sayings.times(keys), self._rarity(keys)
-        often = WORD_OFTEN if len(keys) == 1 else PHRASE_OFTEN
-        if said < (often // IN_SMALL if self.small else often) or rarity is None:
+        said, often = sayings.times(keys), WORD_OFTEN if len(keys) == 1 else PHRASE_OFTEN
+        if said < (often // IN_SMALL if self.small else often):
+            return None
+        rarity = self._rarity(keys)
+        if rarity is None:
             return None
         score = float(np.log1p(said) * rarity)
         return _Candidate(word.text, score, frozenset(word.label.keys.tolist()), self._topic(word.label.keys), word)

@@ -7,6 +7,7 @@ to run.
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -50,7 +51,13 @@ class Sayings:
         """How often the text says words in a row."""
         if len(keys) == 1:
             return self.counts.get(int(keys[0]), 0)
-        return min(self.pairs.get(pair, 0) for pair in terms.phrase_keys(keys).tolist())
+        return min(self.pairs.get(pair, 0) for pair in _neighbours(keys.tobytes()))
+
+
+@lru_cache(maxsize=1 << 16)
+def _neighbours(keys: bytes) -> tuple[int, ...]:
+    """The key of each two neighbours among words in a row: the same are asked about in many texts."""
+    return tuple(terms.phrase_keys(np.frombuffer(keys, np.uint64)).tolist())
 
 
 class _Text(NamedTuple):

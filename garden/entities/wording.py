@@ -60,11 +60,13 @@ def _fold(word: str) -> str:
 def root(word: str) -> str:
     """What is left of a word without its endings, for words of one family: behaviour, behavioural."""
     root = terms.stem(word)
-    while True:
+    # One look at all endings leaves few words to go through them one by one.
+    while root.endswith(_ROOT_ENDINGS):
         ending = next((e for e in _ROOT_ENDINGS if root.endswith(e) and len(root) - len(e) >= _SHORTEST_ROOT), None)
         if ending is None:
             return root
         root = root.removesuffix(ending)
+    return root
 
 
 @cache
