@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from garden import prose, shapes
@@ -21,12 +22,20 @@ SETTINGS_FILE = "garden.toml"
 Progress = Callable[[str, int, int], None]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reading:
-    """One readable file: what its front matter says, and what its prose is made of."""
+    """One readable file: what its front matter says, and what its prose is made of.
+
+    ``said`` is the prose, or the bytes that ``prose.dump`` made of it: where nothing has changed, nobody asks for it.
+    """
 
     pattern: Pattern
-    prose: Prose
+    said: Prose | bytes
+
+    @cached_property
+    def prose(self) -> Prose:
+        """What the file's prose is made of."""
+        return prose.load(self.said) if isinstance(self.said, bytes) else self.said
 
 
 @dataclass(frozen=True)
@@ -213,4 +222,4 @@ def _dump(reading: Reading) -> bytes:
 
 def _load(blob: bytes) -> Reading:
     end = 4 + int.from_bytes(blob[:4], "big")
-    return Reading(Pattern.model_validate_json(blob[4:end]), prose.load(blob[end:]))
+    return Reading(Pattern.model_validate_json(blob[4:end]), blob[end:])

@@ -14,8 +14,7 @@ from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import fft, sparse
-from scipy.spatial import cKDTree
+from scipy import sparse
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -200,6 +199,8 @@ def _to_middle(places: Floats, ground: Ground) -> Floats:
 
 def _repulsion(places: Floats, forces: Forces) -> Floats:
     """The push of all others, d / (1 + d^2 / softness)^sharpness each, on a grid: deposit, convolve, read back."""
+    from scipy import fft  # noqa: PLC0415 - loading it costs a moment of every command
+
     # A cell grows in steps, so that the kernel need not be transformed anew for each small change of the extent.
     extent = float(np.ptp(places, axis=0).max()) / (GRID - 3) + 1e-9
     cell = 1.05 ** float(np.ceil(np.log(extent) / np.log(1.05)))
@@ -223,6 +224,8 @@ def _cells(corner: Ints, side: int) -> Ints:
 @lru_cache(maxsize=16)
 def _kernels(cell: float, forces: Forces) -> tuple[NDArray[np.complex128], NDArray[np.complex128]]:
     """The transformed push along x and along y on a grid of cells that wide."""
+    from scipy import fft  # noqa: PLC0415 - loading it costs a moment of every command
+
     offset = fft.fftfreq(SIDE, 1 / SIDE) * cell
     square = offset[:, None] ** 2 + offset[None, :] ** 2
     kernel = offset[:, None] / (1 + square / forces.softness) ** forces.sharpness
@@ -231,6 +234,8 @@ def _kernels(cell: float, forces: Forces) -> tuple[NDArray[np.complex128], NDArr
 
 def _apart(places: Floats, pinned: Flags) -> Floats:
     """Pushes apart the patterns that lie too close: discs on the map should not cover one another."""
+    from scipy.spatial import cKDTree  # noqa: PLC0415 - loading it costs a moment of every command
+
     near = cKDTree(places).query_pairs(DISTANCE, output_type="ndarray")
     near = near[np.lexsort((near[:, 1], near[:, 0]))]
     gap = places[near[:, 1]] - places[near[:, 0]]
