@@ -6,6 +6,7 @@ it stands in the alphabet, is no sign of bias, and neither are a few links.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import takewhile
 
 import numpy as np
@@ -51,8 +52,12 @@ def bias_of(slugs: Sequence[str], targets: Sequence[int], seed: int = 0) -> Bias
 
     Letters and positions by permutation test (Fisher 1935; ``ROUNDS`` rounds of a generator with this seed).
     """
-    if not targets:
-        return None
+    return _bias_of(tuple(slugs), tuple(targets), seed) if targets else None
+
+
+@lru_cache(maxsize=4)
+def _bias_of(slugs: tuple[str, ...], targets: tuple[int, ...], seed: int) -> Bias:
+    """The same. A run asks several times of the same links: whether to trust them, and how they are doing."""
     degrees = np.bincount(np.asarray(targets, np.int64), minlength=len(slugs))
     letters, codes = np.unique(first_letters(slugs), return_inverse=True)
     expected = np.bincount(codes, minlength=len(letters)) / len(slugs)
