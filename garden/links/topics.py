@@ -25,6 +25,7 @@ NAME_GAIN, PHRASE_GAIN = 2.0, 1.5
 TITLED = 0.1  # What a word weighs that stands in both titles, for that both deal with it goes without saying.
 UNTITLED_NAME = 0.1  # What a name alone weighs that is in no title: an example, rather than a subject.
 MOST_APART = 12
+LONGEST_TITLE = 24  # Words. What is longer is no name, and takes long to compare.
 COMMONPLACE = 0.9  # A word of so many texts is one for patterns of any kind.
 ALIKE, SHORT = 7, 4  # Words that begin with so many same letters are of one family ("deliberation", "deliberative").
 
@@ -99,7 +100,8 @@ class Common:
     def _of_both_titles(self) -> Topic | None:
         """The longest row of words, two and more, that both titles have."""
         one, other = map(terms.token_keys, self.ends.titles)
-        longest = max(_rows(one[1].tolist(), other[1].tolist()), key=len, default=())
+        begins = (keys[:LONGEST_TITLE].tolist() for keys in (one[1], other[1]))
+        longest = max(_rows(*begins), key=len, default=())
         if not longest or any(one[1][place] not in self._words.index for place in longest):
             return None
         words = one[0][longest[0] : longest[-1] + 1]
