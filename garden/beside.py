@@ -56,7 +56,7 @@ class Beside:
 
 def main() -> None:
     """The other process: settings come on stdin as a line, texts after them, vectors go to stdout."""
-    helper.leave_interrupts()
+    helper.begin()
     # Whatever libraries print is kept apart from the vectors.
     out = os.dup(sys.stdout.fileno())
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())

@@ -1,5 +1,6 @@
 """A second process that does a part of the work meanwhile. Whatever it fails to do, the first one does by itself."""
 
+import gc
 import os
 import signal
 import subprocess
@@ -99,10 +100,14 @@ def two_cores() -> bool:
 
 def asked_for() -> bytes:
     """In the second process: what is asked for, or what is left of it."""
-    leave_interrupts()
+    begin()
     return sys.stdin.buffer.read()
 
 
-def leave_interrupts() -> None:
-    """In the second process: Ctrl-C is for the first one, which ends this one."""
+def begin() -> None:
+    """In the second process: Ctrl-C is for the first one, which ends this one, and garbage is not looked for.
+
+    It ends soon, and makes values that stay, as the first one does.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.disable()

@@ -4,7 +4,6 @@ Both are much of Python's own work, of which the threads of one process do one t
 fails to do, for whatever reason, is done here.
 """
 
-import gc
 import pickle
 import sys
 from collections.abc import Callable, Mapping
@@ -56,8 +55,7 @@ def _elsewhere(asked: Library, settings: EntitySettings, vectors: Given) -> Want
 
 def main() -> None:
     """The second process: what is asked, and vectors later, come on stdin; what is wanted goes to stdout."""
-    helper.leave_interrupts()
-    gc.disable()
+    helper.begin()
     # As in the first process, so that sums come out the same.
     threadpool_limits(1, user_api="blas")
     asked, settings = pickle.load(sys.stdin.buffer)  # noqa: S301 - made by the first process a moment ago
