@@ -216,8 +216,13 @@ def prepare(request: Request, known: Known, judgement: Judgement, tools: Tools) 
     with tools.stage("plan"):
         plan = planned(request, known, judgement)
         made = memory.Remembered(proposals=plan.proposals, tested=judgement.tested)
-        memory.remember(tools.store, memory.input_digest(request, known, tools.encoder.name), made)
-    return edit(request, known, plan, tools, judgement.tested)
+        key = memory.input_digest(request, known, tools.encoder.name)
+    # Most of remembering is packing, during which Python lets another thread go on.
+    _, prepared = together(
+        partial(memory.remember, tools.store, key, made),
+        partial(edit, request, known, plan, tools, judgement.tested),
+    )
+    return prepared
 
 
 def planned(request: Request, known: Known, judgement: Judgement) -> Plan:
