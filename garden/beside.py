@@ -6,7 +6,6 @@ meets the reason.
 """
 
 import json
-import os
 import sys
 from collections.abc import Sequence
 
@@ -57,16 +56,12 @@ class Beside:
 def main() -> None:
     """The other process: settings come on stdin as a line, texts after them, vectors go to stdout."""
     helper.begin()
-    # Whatever libraries print is kept apart from the vectors.
-    out = os.dup(sys.stdout.fileno())
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    from garden.encoder import SentenceEncoder  # noqa: PLC0415 - the encoder knows of this room
+    with helper.answer() as out:
+        from garden.encoder import SentenceEncoder  # noqa: PLC0415 - the encoder knows of this room
 
-    encoder = SentenceEncoder(EncoderSettings.model_validate_json(sys.stdin.buffer.readline()))
-    encoder.load()
-    rows = encoder.encode(json.loads(helper.asked_for()))
-    with os.fdopen(out, "wb") as stream:
-        stream.write(rows.astype(WIRE).tobytes())
+        encoder = SentenceEncoder(EncoderSettings.model_validate_json(sys.stdin.buffer.readline()))
+        encoder.load()
+        out.write(encoder.encode(json.loads(helper.asked_for())).astype(WIRE).tobytes())
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import Self
+from typing import BinaryIO, Self
 
 PACKAGE = Path(__file__).parent
 
@@ -102,6 +102,13 @@ def asked_for() -> bytes:
     """In the second process: what is asked for, or what is left of it."""
     begin()
     return sys.stdin.buffer.read()
+
+
+def answer() -> BinaryIO:
+    """In the second process: where its answer goes. Whatever libraries print is kept apart from that."""
+    out = os.dup(sys.stdout.fileno())
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    return os.fdopen(out, "wb")
 
 
 def begin() -> None:

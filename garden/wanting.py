@@ -58,10 +58,11 @@ def main() -> None:
     helper.begin()
     # As in the first process, so that sums come out the same.
     threadpool_limits(1, user_api="blas")
-    asked, settings = pickle.load(sys.stdin.buffer)  # noqa: S301 - made by the first process a moment ago
-    asked = replace(asked, texts=Texts(asked.proses))
-    found = want(_with(asked, pickle.load(sys.stdin.buffer)), settings)  # noqa: S301 - likewise
-    sys.stdout.buffer.write(pickle.dumps(found))
+    with helper.answer() as out:
+        asked, settings = pickle.load(sys.stdin.buffer)  # noqa: S301 - made by the first process a moment ago
+        asked = replace(asked, texts=Texts(asked.proses))
+        found = want(_with(asked, pickle.load(sys.stdin.buffer)), settings)  # noqa: S301 - likewise
+        out.write(pickle.dumps(found))
 
 
 if __name__ == "__main__":

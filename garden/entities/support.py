@@ -46,10 +46,8 @@ BACKED, UNBACKED = 3.6, 0.8
 BENEFIT, SMALL = 0.7, 300
 MENTIONED = 0.95  # A text that says the label bears it with these odds; no other support is surer.
 UNTOLD = 0.11  # No lower are the odds of what a text's silence tells nothing of; see ``garden.entities.silence``.
-ASKED, IMAGINING = (
-    0.1,
-    4.0,
-)  # The most that a small library asks, and how soon; see ``stands_from``.
+# The most that a small library asks, and how soon; see ``stands_from``.
+ASKED, IMAGINING = 0.1, 4.0
 DOUBTED = 0.2  # Below these odds it is worth the time to find out what other patterns say.
 
 

@@ -28,11 +28,11 @@ MEETINGS = {
 }
 MEETING = "Its {here} and the {there} of {other} both deal with {topics}."
 
+BOTH = "{own} and {other} both deal with {topics}."
 TITLED = "Its title names the same thing as that of {other}, and both deal with {topics}."
 TITLED_ALONE = "Its title names the same thing as that of {other}."
 # What each of two patterns says of itself, in its own words, where what both deal with says little.
 BESIDE = "Both deal with {topics}: here “{mine}”, in {other} “{theirs}”."
-BOTH = "{own} and {other} both deal with {topics}."
 BOTH_ARE = "It is “{mine}”, and {other} is “{theirs}”."
 # What names the other in its own words, and what the other says of itself, where no word tells as much.
 NAMES = ("It names {other}: “{said}”.", "{other} names it: “{said}”.")
@@ -240,7 +240,7 @@ def _glossed(ground: Ground, form: str, topics: Sequence[Topic], other: str) -> 
             yield from _with_gloss(ground, sentence, other, topics[0].keys)
             # Of two patterns that share the same with a third, each has a reason of its own.
             own = shortened(ground.titles[0])
-            shared = f"{own} and {HERE} both deal with {_listed([topic.text for topic in topics[:count]])}."
+            shared = BOTH.format(own=own, other=HERE, topics=_listed([topic.text for topic in topics[:count]]))
             yield from _with_gloss(ground, shared, other, topics[0].keys)
         yield sentence.replace(HERE, other)
 
