@@ -185,7 +185,7 @@ def narrate(run: Run, handed: Handed | None, folder: Path) -> None:
 def told(request: Request, tools: story.Tools) -> Run:
     """The story in the very words of ``garden.tend.tend``, its chapters being tasks."""
     with library.locked(request.root, request.patience) if request.write else nullcontext():
-        known = read(request, tools)
+        known = read(request, tools, ahead=True)
         prepared = recall(request, known, tools)
         if prepared is None:
             judgement = judge(request, known, embed(known, tools), tools)

@@ -33,7 +33,7 @@ from garden.run import Known, Prepared, Request, Run
 from garden.shards import HERE, Shards
 from garden.store import Store, digest
 from garden.together import together
-from garden.wanting import wanted
+from garden.wanting import Wanting
 
 STAGES = (
     "read",
@@ -62,6 +62,7 @@ class Tools:
     clock: Callable[[], float]
     progress: Progress
     shards: Shards = HERE
+    wanting: Wanting = field(default_factory=Wanting)
     seconds: dict[str, float] = field(default_factory=lambda: dict.fromkeys(STAGES, 0.0))
 
     @contextmanager
@@ -71,6 +72,10 @@ class Tools:
         yield
         self.seconds[name] = round(self.seconds[name] + self.clock() - start, 2)
 
+    def expect(self) -> None:
+        """Begins to load the model, for a library in which a few new files have been met is still being read."""
+        vectors.expect(1, self.encoder, self.shards)
+
 
 def tend(request: Request, tools: Tools) -> Run:
     """Tends a library. Without ``request.write`` nothing is written: the run holds the very edits that would be.
@@ -78,7 +83,7 @@ def tend(request: Request, tools: Tools) -> Run:
     Raises ``LibraryLocked`` where another run is writing, ``NotALibrary``, ``UnknownPattern``, and ``EncoderError``.
     """
     with library.locked(request.root, request.patience) if request.write else nullcontext():
-        known = read(request, tools)
+        known = read(request, tools, ahead=True)
         prepared = recall(request, known, tools)
         if prepared is None:
             judgement = judge(request, known, embed(known, tools), tools)
@@ -86,10 +91,14 @@ def tend(request: Request, tools: Tools) -> Run:
         return finish(request, known, prepared, tools)
 
 
-def read(request: Request, tools: Tools) -> Known:
-    """The library, whole, what its names mean, and what reviewers have said of it."""
+def read(request: Request, tools: Tools, *, ahead: bool = False) -> Known:
+    """The library, whole, what its names mean, and what reviewers have said of it.
+
+    ``ahead`` tells that it is to be judged, so that what this takes may be begun; see ``Tools.expect``.
+    """
     with tools.stage("read"):
-        shelf = library.read(request.root, request.settings, tools.store, tools.progress)
+        begin = tools.expect if ahead else lambda: None
+        shelf = library.read(request.root, request.settings, tools.store, tools.progress, begin)
         _refuse_unknown(request.only, shelf)
         said = records.recalled(request.root, shelf.patterns, request.today)
         return Known(shelf, _names(request, shelf), said)
@@ -103,11 +112,15 @@ def _names(request: Request, shelf: Library) -> Names:
 
 
 def recall(request: Request, known: Known, tools: Tools) -> Prepared | None:
-    """What an earlier run prepared for the very same input, None where there was none."""
+    """What an earlier run prepared for the very same input, None where there was none: then judging begins to start."""
     with tools.stage("recall"):
         made = memory.recalled(tools.store, memory.input_digest(request, known, tools.encoder.name))
         plan = None if made is None else plan_of(known.library.patterns, made.proposals, request.today)
-    return None if made is None or plan is None else edit(request, known, plan, tools, made.tested)
+    if made is None or plan is None:
+        tools.wanting.expect(len(known.library.patterns))
+        return None
+    vectors.leave(tools.encoder)
+    return edit(request, known, plan, tools, made.tested)
 
 
 @dataclass(frozen=True)
@@ -182,7 +195,7 @@ def find(request: Request, known: Known, embedded: Embedded, tools: Tools, *, co
                 keep=tools.store.drawer("sayings"),
                 joined=joined_pairs(patterns, known.names, settings),
             )
-            return wanted(asked, settings.entities, lambda: (embedded.passages(), embedded.labels()))
+            return tools.wanting.wanted(asked, settings.entities, lambda: (embedded.passages(), embedded.labels()))
 
     (found, linking, grouped), judged = together(rank, want)
     with tools.stage("evidence"):

@@ -48,6 +48,12 @@ def expect(texts: int, encoder: Encoder, shards: Shards = HERE) -> None:
         encoder.expect()
 
 
+def leave(encoder: Encoder) -> None:
+    """Gives up what ``expect`` began."""
+    if isinstance(encoder, SentenceEncoder):
+        encoder.leave()
+
+
 def soon(
     texts: Sequence[str], encoder: Encoder, store: Store, progress: Told, shards: Shards = HERE
 ) -> Callable[[], NDArray[np.float32]]:

@@ -15,21 +15,34 @@ from garden import helper
 from garden.config import EntitySettings
 from garden.entities import Library, Texts, Wanted, want
 from garden.links.shelf import Vectors
+from garden.models import Pattern
 
 LARGE = 1000  # With fewer patterns, a second process takes longer to start than it saves.
 
 Given = Callable[[], tuple[Vectors, Mapping[str, Vectors]]]
 
 
-def wanted(asked: Library, settings: EntitySettings, vectors: Given) -> Wanted:
-    """What ``want`` gives for what is asked with these vectors of passages and labels, which may be on their way."""
-    if len(asked.patterns) >= LARGE and helper.two_cores():
-        found = _elsewhere(asked, settings, vectors)
+class Wanting:
+    """Finds what is wanted of a library's entities."""
+
+    def __init__(self) -> None:
+        self._process: helper.Process | None = None
+
+    def expect(self, patterns: int) -> None:
+        """Begins to start the second process where ``wanted`` will be asked about so many patterns, and wants one."""
+        if self._process is None and patterns >= LARGE and helper.two_cores():
+            self._process = helper.opened("garden.wanting")
+
+    def wanted(self, asked: Library, settings: EntitySettings, vectors: Given) -> Wanted:
+        """What ``want`` gives for what is asked with these vectors of passages and labels; they may be on their way."""
+        self.expect(len(asked.patterns))
+        process, self._process = self._process, None
+        found = None if process is None else _told(process, asked, settings, vectors)
         if found is not None:
             return found
-    # What rests on words alone comes first.
-    asked = replace(asked, texts=Texts(asked.proses))
-    return want(_with(asked, vectors()), settings)
+        # What rests on words alone comes first.
+        asked = replace(asked, texts=Texts(asked.proses))
+        return want(_with(asked, vectors()), settings)
 
 
 def _with(asked: Library, vectors: tuple[Vectors, Mapping[str, Vectors]]) -> Library:
@@ -37,12 +50,20 @@ def _with(asked: Library, vectors: tuple[Vectors, Mapping[str, Vectors]]) -> Lib
     return replace(asked, passages=passages, labels=labels)
 
 
-def _elsewhere(asked: Library, settings: EntitySettings, vectors: Given) -> Wanted | None:
-    process = helper.opened("garden.wanting")
-    if process is None:
-        return None
+def _light(asked: Library) -> Library:
+    """The same without what nobody asks of patterns there: it would take its time on the way."""
+    return replace(asked, patterns=[_light_pattern(pattern) for pattern in asked.patterns])
+
+
+def _light_pattern(pattern: Pattern) -> Pattern:
+    section = pattern.section.model_copy(update={"links": (), "communities": ()}) if pattern.section else None
+    return pattern.model_copy(update={"section": section, "relationships": (), "keys": (), "banner": ""})
+
+
+def _told(process: helper.Process, asked: Library, settings: EntitySettings, vectors: Given) -> Wanted | None:
+    """What the other process finds, None where it fails."""
     try:
-        helper.tell(process, pickle.dumps((asked, settings)))
+        helper.tell(process, pickle.dumps((_light(asked), settings)))
         helper.tell(process, pickle.dumps(vectors()))
     except BaseException:
         helper.stop(process)

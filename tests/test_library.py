@@ -78,6 +78,21 @@ def test_a_changed_file_is_read_anew(make_library, shelve) -> None:
     assert shelve(root).patterns[0].title == "New"
 
 
+def test_a_few_new_files_are_told_of_while_reading_and_bad_or_many_ones_are_not(make_library, tmp_path: Path) -> None:
+    told: list[str] = []
+    store = Store(tmp_path / "store")
+
+    def shelve(root: Path, name: str) -> None:
+        read(root, Settings(), store, lambda *_: None, lambda: told.append(name))
+
+    root = make_library({"bad.md": "---\nslug: [1,\n---\n", **{f"p{n}.md": text(f"p{n}") for n in range(90)}})
+    shelve(root, "many")
+    shelve(root, "none")
+    (root / "p7.md").write_text(text("p7") + "More.\n")
+    shelve(root, "one")
+    assert told == ["one"]
+
+
 def test_two_files_with_one_slug_are_a_problem_of_the_second(make_library, shelve) -> None:
     library = shelve(make_library({"a.md": text("same"), "b.md": text("same")}))
     assert slugs(library) == ["same"]

@@ -11,6 +11,7 @@ from garden.entities import Library, Texts, labels_of, want
 from garden.errors import EncoderError
 from garden.models import Entity, Pattern, Section
 from garden.store import Store
+from garden.wanting import Wanting
 from tests.shelves import topical_shelf, vectors_of
 
 SETTINGS = EntitySettings()
@@ -60,7 +61,7 @@ def here(asked: Library):
 def test_a_second_process_finds_the_very_same(asked, monkeypatch):
     expected = here(asked)
     monkeypatch.setattr(wanting, "want", None)  # Nothing is judged here.
-    assert wanting.wanted(asked, SETTINGS, lambda: vectors(asked)) == expected
+    assert Wanting().wanted(asked, SETTINGS, lambda: vectors(asked)) == expected
     assert expected.given
     assert any(verdict.odds < 0.5 for judged in expected.verdicts for verdict in judged)
 
@@ -68,16 +69,16 @@ def test_a_second_process_finds_the_very_same(asked, monkeypatch):
 def test_both_look_into_the_same_store(asked, tmp_path, monkeypatch):
     kept = Store(tmp_path / "store").drawer("sayings")
     both = replace(asked, keep=kept)
-    expected = wanting.wanted(both, SETTINGS, lambda: vectors(asked))
+    expected = Wanting().wanted(both, SETTINGS, lambda: vectors(asked))
     monkeypatch.setattr(os, "cpu_count", lambda: 1)
     monkeypatch.setattr("garden.entities.sayings._found", None)  # All is found in the store.
-    assert wanting.wanted(both, SETTINGS, lambda: vectors(asked)) == expected
+    assert Wanting().wanted(both, SETTINGS, lambda: vectors(asked)) == expected
 
 
 @pytest.mark.parametrize("program", ["no-such-program", "/bin/false", "/bin/true"])
 def test_where_the_other_process_fails_all_is_judged_here(asked, monkeypatch, program):
     monkeypatch.setattr(sys, "executable", program)
-    assert wanting.wanted(asked, SETTINGS, lambda: vectors(asked)) == here(asked)
+    assert Wanting().wanted(asked, SETTINGS, lambda: vectors(asked)) == here(asked)
 
 
 def test_where_the_other_process_is_killed_all_is_judged_here(asked, monkeypatch):
@@ -90,7 +91,7 @@ def test_where_the_other_process_is_killed_all_is_judged_here(asked, monkeypatch
         return process
 
     monkeypatch.setattr(helper, "opened", killed)
-    assert wanting.wanted(asked, SETTINGS, lambda: vectors(asked)) == here(asked)
+    assert Wanting().wanted(asked, SETTINGS, lambda: vectors(asked)) == here(asked)
 
 
 def test_where_there_are_no_vectors_the_other_process_ends(asked, monkeypatch):
@@ -109,8 +110,25 @@ def test_where_there_are_no_vectors_the_other_process_ends(asked, monkeypatch):
         raise EncoderError("model", "is not there")
 
     with pytest.raises(EncoderError):
-        wanting.wanted(asked, SETTINGS, fail)
+        Wanting().wanted(asked, SETTINGS, fail)
     assert started[0].poll() is not None
+
+
+def test_the_process_that_was_expected_is_the_one_that_is_asked(asked, monkeypatch):
+    started: list[str] = []
+    opened = helper.opened
+
+    def start(module: str) -> helper.Process | None:
+        started.append(module)
+        return opened(module)
+
+    monkeypatch.setattr(helper, "opened", start)
+    wanting_of = Wanting()
+    wanting_of.expect(len(SHELF))
+    wanting_of.expect(len(SHELF))
+    assert started == ["garden.wanting"]
+    assert wanting_of.wanted(asked, SETTINGS, lambda: vectors(asked)) == here(asked)
+    assert started == ["garden.wanting"]
 
 
 @pytest.mark.parametrize(("patterns", "cores"), [(len(SHELF) + 1, 2), (len(SHELF), 1)])
@@ -118,7 +136,7 @@ def test_a_small_library_or_a_single_core_starts_no_process(asked, monkeypatch, 
     monkeypatch.setattr(wanting, "LARGE", patterns)
     monkeypatch.setattr(os, "cpu_count", lambda: cores)
     monkeypatch.setattr(helper, "opened", None)
-    assert wanting.wanted(asked, SETTINGS, lambda: vectors(asked)) == here(asked)
+    assert Wanting().wanted(asked, SETTINGS, lambda: vectors(asked)) == here(asked)
 
 
 def test_what_rests_on_words_alone_is_made_before_vectors_are_waited_for(asked, monkeypatch):
@@ -134,5 +152,5 @@ def test_what_rests_on_words_alone_is_made_before_vectors_are_waited_for(asked, 
         return vectors(asked)
 
     monkeypatch.setattr(wanting, "Texts", texts)
-    wanting.wanted(asked, SETTINGS, given)
+    Wanting().wanted(asked, SETTINGS, given)
     assert told == ["words", "vectors"]

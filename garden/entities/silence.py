@@ -47,7 +47,7 @@ def tells_nothing(
         return np.empty(0, dtype=bool)
     heard = heard_in({int(key) for label, _ in pairs for key in label.keys}, proses)
     names = names_among(heard)
-    roots = {owner: frozenset(map(root, proses[owner].words)) for owner in sorted({owner for _, owner in pairs})}
+    roots = _roots(pairs, proses)
     spared = [
         (share <= NEAR and terms.holds(proses[owner].keys, label.keys).any())
         or (kind or "").lower() in NAMED
@@ -96,6 +96,22 @@ def _rare(label: Label, own: Prose, heard: Mapping[int, Heard], size: int) -> bo
     """Whether hardly any text but its own has some word of a label."""
     others = np.array([heard[key].texts for key in label.keys.tolist()]) - terms.holds(own.keys, label.keys)
     return bool((others < size // RARE).any())
+
+
+def _roots(pairs: Sequence[tuple[Label, int]], proses: Sequence[Prose]) -> dict[int, frozenset[str]]:
+    """The roots of those words of each pattern that could have one with a word of its labels: they begin alike."""
+    begins: dict[int, set[str]] = {}
+    for label, owner in pairs:
+        begins.setdefault(owner, set()).update(map(_beginning, label.words))
+    return {
+        owner: frozenset(root(word) for word in proses[owner].words if _beginning(word) in asked)
+        for owner, asked in begins.items()
+    }
+
+
+def _beginning(word: str) -> str:
+    """Letters that a word and its root have in common."""
+    return word[:2].lower()
 
 
 def _in_other_forms(label: Label, roots: Collection[str]) -> bool:

@@ -83,6 +83,8 @@ def labels_of(patterns: Sequence[Pattern], proses: Sequence[Prose]) -> tuple[str
 
 def respelt(patterns: Sequence[Pattern], asked: Sequence[Sequence[Entity]]) -> list[tuple[int, str]]:
     """What bare strings among the ``asked`` could become, each with its owner: ids that say the same words."""
+    if not any(entity.plain for held in asked for entity in held):
+        return []
     ids = sorted({entity.id for pattern in patterns for entity in _entities(pattern)})
     same: dict[str, list[str]] = {}
     for name in ids:

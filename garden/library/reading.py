@@ -19,7 +19,10 @@ from garden.store import Store, code_digest, digest
 FIRST, BATCH = 100, 500
 SETTINGS_FILE = "garden.toml"
 
+FEW_NEW = 64  # So many new files are few.
+
 Progress = Callable[[str, int, int], None]
+Met = Callable[[], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,9 +78,10 @@ def settings_text(root: Path) -> str:
     return file.read_text(encoding="utf-8") if file.is_file() else ""
 
 
-def read(root: Path, settings: Settings, store: Store, progress: Progress) -> Library:
+def read(root: Path, settings: Settings, store: Store, progress: Progress, met_new: Met = lambda: None) -> Library:
     """Reads every pattern below ``root``; a bad file becomes a problem and the rest goes on.
 
+    ``met_new`` is called where a few new files are met among others, before all are read.
     Raises ``NotALibrary`` where ``root`` is no folder or holds no pattern file.
     """
     if not root.is_dir():
@@ -85,7 +89,7 @@ def read(root: Path, settings: Settings, store: Store, progress: Progress) -> Li
     names, problems = pattern_files(root, settings.read)
     if not names and not problems:
         raise NotALibrary(str(root), f"no file matches {', '.join(settings.read.include)}")
-    readings, unread, fresh = _read_files(_Shelves(root, settings, store), names, progress)
+    readings, unread, fresh = _read_files(_Shelves(root, settings, store, met_new), names, progress)
     unique, doubles = _one_per_slug(readings)
     whole = all(is_pattern(problem.path, settings.read) for problem in problems)
     every = sorted([*problems, *unread, *doubles], key=lambda p: (p.path, p.line, p.column))
@@ -94,7 +98,7 @@ def read(root: Path, settings: Settings, store: Store, progress: Progress) -> Li
 
 def read_into_store(root: Path, settings: Settings, store: Store, names: list[str]) -> None:
     """Reads some pattern files for the sake of whoever reads them next."""
-    shelves = _Shelves(root, settings, store)
+    shelves = _Shelves(root, settings, store, lambda: None)
     for start in range(0, len(names), BATCH):
         shelves.read(names[start : start + BATCH])
 
@@ -106,11 +110,15 @@ def file_hash(raw: bytes) -> str:
 
 @dataclass(frozen=True)
 class _Shelves:
-    """Where readings come from: the store where it has them, else the file's own text."""
+    """Where readings come from: the store where it has them, else the file's own text.
+
+    ``met_new`` is called where it lacked a few of those asked for.
+    """
 
     root: Path
     settings: Settings
     store: Store
+    met_new: Callable[[], None]
 
     @property
     def salt(self) -> str:
@@ -136,6 +144,9 @@ class _Shelves:
             readings.append(reading)
             if not blob:
                 fresh[keys[name]] = _dump(reading)
+        # What cannot be read is in no store either, and is not new.
+        if 0 < len(fresh) <= FEW_NEW:
+            self.met_new()
         if fresh:
             self.store.put_many(fresh)
         return readings, problems, len(fresh)
