@@ -25,6 +25,7 @@ PROBLEM_SHARE = 0.45
 LEAST_KEPT = 0.6
 TITLE_WEIGHT = 3
 MOST_SENTENCES = 24
+MOST_COUNTED = 255  # What a phrase is counted up to.
 SHORTEST, LONGEST = 30, 220
 
 ROLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
@@ -85,7 +86,10 @@ _ABBREVIATIONS = frozenset(
     "e.g. i.e. vs. etc. cf. dr. mr. mrs. ms. st. no. fig. inc. ltd. al. approx. u.s. u.k.".split()
 )
 _HEAD = struct.Struct("<4sIIIII")
-_MAGIC = b"prs2"
+_MAGIC = b"prs3"
+
+
+_Counted = tuple[terms.Phrases, NDArray[np.uint8]]
 
 
 class Sentence(NamedTuple):
@@ -102,7 +106,8 @@ class Prose:
     ``keys`` are sorted 64-bit term keys, ``counts`` how often each occurs (the title counted more), ``words`` how each
     is first written, as a noun where it is one. ``kinds`` says of each what its neighbours make of it: ``NOUN``, or
     ``COUNTED`` where it has a plural as well, ``MASS`` where it seems to have none; ``VERB``; or nothing. ``phrases``
-    are the sorted keys of two meaningful words in a row.
+    are the sorted keys of two meaningful words in a row, ``phrase_counts`` how often each occurs, ``MOST_COUNTED`` at
+    most.
     """
 
     passage: str
@@ -110,6 +115,7 @@ class Prose:
     keys: terms.Keys
     counts: NDArray[np.float32]
     phrases: terms.Phrases
+    phrase_counts: NDArray[np.uint8]
     kinds: NDArray[np.uint8]
     joined_words: str
 
@@ -132,13 +138,14 @@ def read(title: str, aliases: Sequence[str], summary: str, tension: str, body: s
     """What a pattern says, read from its title, aliases, summary, tension and Markdown body."""
     plain = without_noise(body)
     parts = list(sections(plain))
-    bag, phrases, kinds = _terms([title] * TITLE_WEIGHT + list(aliases), (summary, tension, plain))
+    bag, (phrases, phrase_counts), kinds = _terms([title] * TITLE_WEIGHT + list(aliases), (summary, tension, plain))
     return Prose(
         passage=_passage(title, _plain(summary), _plain(tension), parts),
         sentences=tuple(islice(_quotable(_plain(summary), parts), MOST_SENTENCES)),
         keys=bag.keys,
         counts=bag.counts,
         phrases=phrases,
+        phrase_counts=phrase_counts,
         kinds=kinds,
         joined_words=" ".join(bag.words),
     )
@@ -167,8 +174,8 @@ def dump(prose: Prose) -> bytes:
     texts = [prose.passage, prose.joined_words, "\x1e".join(f"{role}\x1f{text}" for role, text in prose.sentences)]
     encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
     sizes = (len(prose.keys), len(prose.phrases), *map(len, encoded))
-    arrays = (prose.keys.tobytes(), prose.counts.tobytes(), prose.phrases.tobytes(), prose.kinds.tobytes())
-    return b"".join((_HEAD.pack(_MAGIC, *sizes), *arrays, *encoded))
+    arrays = (prose.keys, prose.counts, prose.phrases, prose.phrase_counts, prose.kinds)
+    return b"".join((_HEAD.pack(_MAGIC, *sizes), *(array.tobytes() for array in arrays), *encoded))
 
 
 def load(data: bytes) -> Prose:
@@ -179,9 +186,10 @@ def load(data: bytes) -> Prose:
     if len(data) < _HEAD.size:
         raise ValueError("not the bytes of a prose")
     magic, keys, phrases, *texts = _HEAD.unpack_from(data)
-    if magic != _MAGIC or len(data) != _HEAD.size + keys * 13 + phrases * 4 + sum(texts):
+    if magic != _MAGIC or len(data) != _HEAD.size + keys * 13 + phrases * 5 + sum(texts):
         raise ValueError("not the bytes of a prose")
-    kinds = _HEAD.size + keys * 12 + phrases * 4
+    often = _HEAD.size + keys * 12 + phrases * 4
+    kinds = often + phrases
     at = kinds + keys
     passage, words, sentences = _texts(data, at, texts)
     return Prose(
@@ -190,6 +198,7 @@ def load(data: bytes) -> Prose:
         keys=np.frombuffer(data, np.uint64, keys, _HEAD.size),
         counts=np.frombuffer(data, np.float32, keys, _HEAD.size + keys * 8),
         phrases=np.frombuffer(data, np.uint32, phrases, _HEAD.size + keys * 12),
+        phrase_counts=np.frombuffer(data, np.uint8, phrases, often),
         kinds=np.frombuffer(data, np.uint8, keys, kinds),
         joined_words=words,
     )
@@ -211,7 +220,7 @@ def _role(heading: str, before: str) -> str:
     return "body" if before in ("opening", "skip") else before
 
 
-def _terms(names: Sequence[str], texts: Sequence[str]) -> tuple[terms.Bag, terms.Phrases, NDArray[np.uint8]]:
+def _terms(names: Sequence[str], texts: Sequence[str]) -> tuple[terms.Bag, _Counted, NDArray[np.uint8]]:
     words, keys = terms.token_keys(" the ".join((*texts, *names)))
     bag = terms.counted(words, keys)
     forms, kinds = list(bag.words), np.zeros(len(bag.keys), np.uint8)
@@ -230,7 +239,12 @@ def _terms(names: Sequence[str], texts: Sequence[str]) -> tuple[terms.Bag, terms
     told = votes >= np.maximum(NOUN_SHARE * bag.counts, 1)
     kinds[told] = np.where(several > mass, COUNTED, np.where(mass > 0, MASS, NOUN))[told]
     kinds[(kinds == 0) & (_verbs(words, keys, bag.keys) > VERB_SHARE * bag.counts)] = VERB
-    return terms.Bag(bag.keys, bag.counts, tuple(forms)), np.unique(terms.phrase_keys(keys)), kinds
+    phrases, often = np.unique(terms.phrase_keys(keys), return_counts=True)
+    return (
+        terms.Bag(bag.keys, bag.counts, tuple(forms)),
+        (phrases, np.minimum(often, MOST_COUNTED).astype(np.uint8)),
+        kinds,
+    )
 
 
 def _verbs(words: Sequence[str], keys: terms.Keys, known: terms.Keys) -> NDArray[np.intp]:

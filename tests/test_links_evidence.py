@@ -107,9 +107,9 @@ def test_sentences_that_a_template_repeats_are_not_quoted():
     assert worn not in {one["text"] for one in found.details["sentences"]}
 
 
-def topic(text: str, about: tuple[bool, bool] = (True, True), hold: int | None = None) -> Topic:
+def topic(text: str, about: tuple[bool, bool] = (True, True), hold: int | None = None, beside: int = 0) -> Topic:
     hold = (PASSING, SPOKEN, SURE)[sum(about)] if hold is None else hold
-    return Topic(text, tuple(terms.content_keys(text).tolist()), about, (True, False), all(about), hold)
+    return Topic(text, tuple(terms.content_keys(text).tolist()), about, (True, False), all(about), hold, beside)
 
 
 def ground(**changes: object) -> Ground:
@@ -301,6 +301,32 @@ def study(
     return Common(ends, rarity, Lexicon.of(shelf)).topics()
 
 
+def test_a_phrase_that_one_text_says_once_holds_nothing_unless_it_tells_of_itself_by_it():
+    opening = "Here we say at once what others will want from all of us. There is more of it than anyone would like."
+    often = "We keep a merge queue. Each merge queue of ours is a merge queue. A queue is a queue of ours."
+    once = (
+        "We keep a merge queue of ours for all. A queue is a queue of ours, and a queue. A merge is a merge, a merge."
+    )
+    again = f"{once} We like the merge queue as it is."
+    held = [study(f"{opening} {often}", right)[0] for right in (f"{opening} {again}", f"{opening} {once}", once)]
+    assert [one.text for one in held] == ["merge queues"] * 3
+    assert [(one.hold, one.beside) for one in held] == [(SURE, 2), (PASSING, 0), (SURE, 0)]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("We cross the chasm late. Beyond the chasm there is land. They looked into the chasm once.", "the chasm"),
+        (
+            "We live in the third age. In the third age we rest. An age is an age, and so is the third age.",
+            "the third age",
+        ),
+    ],
+)
+def test_what_there_is_one_of_keeps_its_article(text, shown):
+    assert shown in [one.text for one in study(text, text)]
+
+
 def test_words_in_passing_and_adjectives_are_no_topics():
     left = "The ladder has rungs. Each ladder needs a ladder. It is quick. A wall stands by the road."
     right = "Climb the ladder. A ladder that is quick. The ladder, again. Paint a wall by the sea."
@@ -341,7 +367,7 @@ def test_few_topics_are_joined_by_what_the_other_pattern_is_in_its_own_words():
     named = ground(topics=(topic("reviewers"),), leads=LEADS, names=(True, False))
     assert reasons(named)[0].startswith(f"It names Response Time (“{PROMISE}”)")
     many = ground(topics=tuple(map(topic, ("days", "hours", "reviewers"))), leads=LEADS)
-    assert reasons(many)[0] == "Like Response Time, it deals with days and hours."
+    assert reasons(many)[0] == "Like Response Time, it deals with days, hours and reviewers."
     assert reasons(few)[-1] == reasons(few.turned().turned())[-1]
 
 
@@ -372,8 +398,10 @@ def test_where_what_both_deal_with_says_little_each_says_what_it_is(topics, expe
 def test_abbreviations_are_counted_as_the_texts_count_them():
     text = "A PCB is a board. Each PCB has layers, and PCBs change. The PCB and its layers. Our PCB."
     assert "PCBs" in [one.text for one in study(text, text)]
-    single = text.replace("PCBs", "they")
-    assert "PCB" in [one.text for one in study(single, single)]
+    one = text.replace("PCBs", "they")
+    assert "PCBs" in [one.text for one in study(one, one)]
+    whole = one.replace("A PCB", "The PCB").replace("Each PCB", "Our PCB")
+    assert "PCB" in [one.text for one in study(whole, whole)]
 
 
 def test_what_a_title_is_short_for_is_told_only_where_there_is_nothing_else():
@@ -393,6 +421,24 @@ def test_two_titles_of_one_thing_are_told_so_where_both_deal_with_nothing_more()
 def test_a_title_is_not_said_to_deal_with_itself():
     asked = ground(topics=(topic("response times"),), leads=LEADS)
     assert reasons(asked)[0] == "Review Rota and Response Time both deal with response times."
+    again = ground(topics=(topic("response times", beside=1),), leads=LEADS)
+    assert reasons(again)[0] == "Its own text names Response Time."
+    within = replace(asked, titles=("Response Time Promise", "Response Time"))
+    assert reasons(within)[0] == "Its title names Response Time."
+
+
+def test_a_word_is_named_with_others_that_both_come_back_to_and_a_phrase_is_enough():
+    word, phrase = topic("reviewers"), topic("working days")
+    others = (topic("hours", hold=FAIR, beside=2), topic("answers", hold=0, beside=2), topic("tides", hold=FAIR))
+    assert reasons(ground(topics=(word, *others)))[0] == (
+        "Like Response Time, it deals with reviewers, hours and answers."
+    )
+    assert reasons(ground(topics=(phrase, *others)))[0] == "Like Response Time, it deals with working days."
+    last = topic("mornings", hold=0, beside=1)
+    assert reasons(ground(topics=(last, word)))[0] == "Like Response Time, it deals with reviewers and mornings."
+    assert reasons(ground(topics=(last, word, others[0])))[0] == (
+        "Like Response Time, it deals with reviewers and hours."
+    )
 
 
 def test_what_a_pattern_tells_of_itself_at_once_goes_before_what_both_come_back_to():

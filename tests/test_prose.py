@@ -134,6 +134,7 @@ def test_code_comments_and_addresses_are_no_terms():
 def test_a_title_repeated_makes_no_phrase_with_itself():
     said = prose.read("Mutual Aid", (), "", "", "")
     assert len(said.phrases) == 1
+    assert said.phrase_counts.tolist() == [prose.TITLE_WEIGHT]
 
 
 @given(st.text(), st.text(), st.lists(st.text(), max_size=3), st.text(), st.text())
@@ -141,7 +142,7 @@ def test_any_text_can_be_read_and_comes_back_from_the_cache(title, summary, alia
     said = prose.read(title, aliases, summary, tension, body)
     again = prose.load(prose.dump(said))
     assert (again.passage, again.sentences, again.words) == (said.passage, said.sentences, said.words)
-    for name in ("keys", "counts", "phrases"):
+    for name in ("keys", "counts", "phrases", "phrase_counts"):
         assert np.array_equal(getattr(again, name), getattr(said, name))
     assert len(said.words) == len(said.keys) == len(said.counts)
     assert len(said.passage) <= max(prose.PASSAGE_CHARS, len(title) + len(summary) + len(tension) + 10)

@@ -1,6 +1,6 @@
 """One sentence that says why two patterns belong together, claiming only what the evidence bears."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice, product
@@ -13,10 +13,9 @@ from garden.prose import Sentence
 
 LONGEST = 159
 LONGEST_TITLE = 60
-MOST_TOPICS = 2
+MOST_TOPICS = 3
 MOST_REASONS = 7
 SHARES = (0.5, 0.4, 0.6)  # Of the room for two quotations what the first may take.
-PARTS = ("problem", "solution", "implementation", "consequences")
 # What one part says of the topics, and what the other does; the first word is the part's of this pattern.
 MEETINGS = {
     ("problem", "problem"): "Its problem, like that of {other}, turns on {topics}.",
@@ -26,7 +25,6 @@ MEETINGS = {
     ("implementation", "implementation"): "Its steps, like those of {other}, work with {topics}.",
     ("consequences", "consequences"): "Its consequences, like those of {other}, touch on {topics}.",
 }
-MEETING = "Its {here} and the {there} of {other} both deal with {topics}."
 
 BOTH = "{own} and {other} both deal with {topics}."
 TITLED = "Its title names the same thing as that of {other}, and both deal with {topics}."
@@ -36,6 +34,7 @@ BESIDE = "Both deal with {topics}: here “{mine}”, in {other} “{theirs}”.
 BOTH_ARE = "It is “{mine}”, and {other} is “{theirs}”."
 # What names the other in its own words, and what the other says of itself, where no word tells as much.
 NAMES = ("It names {other}: “{said}”.", "{other} names it: “{said}”.")
+TEXT_NAMES, TITLE_NAMES = "Its own text names {other}.", "Its title names {other}."
 GOES_WITH = "It goes with {other}: “{said}”."
 SHARED = 2  # So many words of what the other says of itself are this pattern's, or one that its title has.
 ALIKE = "Its passage as a whole reads much like that of {other}."
@@ -120,8 +119,12 @@ def _sentences(ground: Ground) -> Iterator[str]:
     title = terms.said_keys(ground.titles[1])
     # A part of the other's title may stand beside what is more, and all of it where there is nothing else.
     more = [topic for topic in ground.topics if not title.issubset(topic.keys)]
-    if not more and not any(ground.names):
+    if not more and ground.topics and not any(ground.names):
         # "Like X, it deals with x" repeats itself.
+        if title <= terms.said_keys(ground.titles[0]):
+            yield TITLE_NAMES.format(other=other)
+        elif len(title) > 1 and any(title <= {*topic.keys} and topic.beside for topic in ground.topics):
+            yield TEXT_NAMES.format(other=other)
         yield from _filled(BOTH, ground.topics, own=own, other=other)
     form = "Like {other}, it deals with {topics}."
     mine = terms.said_keys(ground.titles[0])
@@ -153,13 +156,23 @@ def _central(ground: Ground) -> tuple[Topic, ...]:
     # What a title is short for is no more than the name again.
     short = frozenset().union(*(terms.said_keys(abbreviations(title)) for title in ground.titles))
     longer = [topic for topic in ground.topics if not short.issuperset(topic.keys)]
-    for topics, hold in product((longer, ground.topics), (SURE, FAIR)):
-        some = sorted((topic for topic in topics if topic.hold == hold), key=order)
+    for topics in (longer, ground.topics):
+        sure, fair = (sorted((topic for topic in topics if topic.hold == hold), key=order)[:1] for hold in (SURE, FAIR))
+        # A phrase says enough; beside a word others, in the order of their weights, say the more.
+        word = all(len(topic.keys) == 1 for topic in sure)
+        others = (one for one in topics if (one.hold == SURE and one.rank > 1) or (one.beside > 1 and word))
+        some = _apart(sure, others) or fair
         if some:
-            first, *others = some
-            fresh = (topic for topic in others if set(first.keys).isdisjoint(topic.keys))
-            return (first, *(topic for topic in fresh if hold == SURE and topic.rank > 1))
+            alone = len(some) == 1 and len(some[0].keys) == 1
+            more = [topic for topic in topics if alone and topic.beside and topic not in some]
+            return (*some, *more[:1])
     return tuple(filter(_telling, ground.fresh))[:1]
+
+
+def _apart(first: Sequence[Topic], others: Iterable[Topic]) -> list[Topic]:
+    """The first topic, and those of the others that have none of its words."""
+    every = [*first, *others]
+    return every[:1] + [topic for topic in every[1:] if set(every[0].keys).isdisjoint(topic.keys)]
 
 
 def _telling(topic: Topic) -> bool:
@@ -180,7 +193,7 @@ def _namings(ground: Ground, other: str) -> Iterator[str]:
         "It names {other}, and both deal with {topics}." if here else "{other} names it, and both deal with {topics}."
     )
     yield from _glossed(ground, form, topics, other)
-    form = "Its own text names {other}." if here else "The text of {other} names it."
+    form = TEXT_NAMES if here else "The text of {other} names it."
     yield from _with_gloss(ground, form.format(other=HERE), other)
     yield form.format(other=other)
 
@@ -236,11 +249,11 @@ def _glossed(ground: Ground, form: str, topics: Sequence[Topic], other: str) -> 
     """The form with as many of the topics as fit. Few of them say little, so then comes what the other pattern is."""
     filled = list(_filled(form, topics, other=HERE))
     for count, sentence in zip(range(len(filled), 0, -1), filled, strict=True):
-        if count < MOST_TOPICS:
+        if count == 1:
             yield from _with_gloss(ground, sentence, other, topics[0].keys)
             # Of two patterns that share the same with a third, each has a reason of its own.
             own = shortened(ground.titles[0])
-            shared = BOTH.format(own=own, other=HERE, topics=_listed([topic.text for topic in topics[:count]]))
+            shared = BOTH.format(own=own, other=HERE, topics=_listed([topics[0].text]))
             yield from _with_gloss(ground, shared, other, topics[0].keys)
         yield sentence.replace(HERE, other)
 
@@ -261,9 +274,8 @@ def _meetings(ground: Ground, other: str) -> Iterator[str]:
     both = said_by_both(beside(ground.topics, ground.titles[1]), one.text, two.text)
     # One phrase says less than all that both deal with, where there is more.
     told = len(both) > 1 or (len(ground.topics) == 1 and any(len(topic.keys) > 1 for topic in both))
-    if one.role in PARTS and two.role in PARTS and told and both[0] == ground.topics[0]:
-        form = MEETINGS.get((one.role, two.role), MEETING)
-        yield from _filled(form, both, other=other, here=one.role, there=two.role)
+    if (one.role, two.role) in MEETINGS and told and both[0] == ground.topics[0]:
+        yield from _filled(MEETINGS[one.role, two.role], both, other=other)
 
 
 def _abouts(ground: Ground, other: str) -> Iterator[str]:

@@ -74,6 +74,18 @@ class Words(dict[int, Word]):
         """How many patterns are about a word."""
         return int(self._spread[self.index[key]])
 
+    def counts(self, key: int) -> tuple[int, int]:
+        """How often each of the two texts has a word."""
+        i = self.index[key]
+        one, other = (int(side.counts[at[i]]) for side, at in zip(self.sides, self.places, strict=True))
+        return one, other
+
+    def phrases(self, keys: Sequence[int]) -> tuple[int, int]:
+        """How often each of the two texts has words in a row, or the two neighbours among them that it has least."""
+        phrases = terms.phrase_keys(np.array(keys, np.uint64))
+        one, other = (_least(side, phrases) for side in self.sides)
+        return one, other
+
     def firm(self, key: int) -> bool:
         """Whether both texts come back to a word again and again."""
         return bool(self._firm[self.index[key]])
@@ -114,6 +126,12 @@ class Words(dict[int, Word]):
             proper=not form[:1].islower() and min(one.often for one in said) >= OFTEN,
         )
         return self[key]
+
+
+def _least(prose: Prose, phrases: terms.Phrases) -> int:
+    places = np.minimum(prose.phrases.searchsorted(phrases), max(len(prose.phrases) - 1, 0))
+    held = len(prose.phrases) and bool((prose.phrases[places] == phrases).all())
+    return int(prose.phrase_counts[places].min()) if held else 0
 
 
 class _Said(NamedTuple):

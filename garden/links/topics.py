@@ -12,10 +12,11 @@ from typing import NamedTuple
 import numpy as np
 
 from garden import terms
-from garden.links.about import FEW, MANY
+from garden.links.about import FEW, MANY, OFTEN
 from garden.links.lexicon import Lexicon
 from garden.links.rarity import Rarity
 from garden.links.shared import Ends, Words
+from garden.links.vague import VAGUE
 from garden.links.written import Writing
 
 MOST = 6
@@ -26,6 +27,7 @@ TITLED = 0.1  # What a word weighs that stands in both titles, for that both dea
 UNTITLED_NAME = 0.1  # What a name alone weighs that is in no title: an example, rather than a subject.
 MOST_APART = 12
 LONGEST_TITLE = 24  # Words. What is longer is no name, and takes long to compare.
+HEAVY = 3.5  # What the lighter word weighs of a phrase that may be named after another topic.
 COMMONPLACE = 0.9  # A word of so many texts is one for patterns of any kind.
 ALIKE, SHORT = 7, 4  # Words that begin with so many same letters are of one family ("deliberation", "deliberative").
 
@@ -36,7 +38,8 @@ class Topic(NamedTuple):
     ``leads`` tells which of the two has it in its title, or in the sentences that tell what the pattern is; ``whole``
     that both are about each of its words. ``hold`` is how much a reason may rest on it: ``SURE`` where it is a subject
     of both and of few others, ``FAIR`` where it is one of more, ``SPOKEN`` where it is that of one whose title has it
-    and the other only speaks of it, else ``PASSING``.
+    and the other only speaks of it, else ``PASSING``. ``beside`` tells how well it may be named after
+    another: 2 where both are about it and come back to it, 1 where both come back to it, else 0.
     """
 
     text: str
@@ -45,6 +48,7 @@ class Topic(NamedTuple):
     leads: tuple[bool, bool] = (False, False)
     whole: bool = False
     hold: int = 0
+    beside: int = 0
 
     @property
     def rank(self) -> int:
@@ -132,7 +136,19 @@ class Common:
         # Whoever is named is rather who said it than what it is about.
         if self._named(topic):
             return topic._replace(leads=(False, False), whole=False)
-        return topic._replace(hold=self._hold(topic))
+        return topic._replace(hold=self._hold(topic), beside=self._beside(topic))
+
+    def _beside(self, topic: Topic) -> int:
+        """How well a topic may be named beside another."""
+        keys = topic.keys
+        if len(keys) > 1:
+            said = min(self._words.phrases(keys)) > 1
+            heavy = min(self._words.weight(keys)) >= HEAVY
+            return said + (said and heavy and all(topic.about))
+        often = min(self._words.counts(keys[0])) >= OFTEN
+        plain = keys[0] not in VAGUE and not self.lexicon.usage.verb(keys[0])
+        said = often and plain and self._words.spread(keys[0]) < MANY
+        return said + (said and all(topic.about))
 
     def _hold(self, topic: Topic) -> int:
         """How much a reason may rest on what both deal with."""
@@ -142,9 +158,12 @@ class Common:
             said = topic.rank > 1 or (self._subject_of_one(keys) and all(one.uses(keys) for one in self.ends.quotes))
             sure = topic.rank > 0 and said and self._distinct(keys, topic.rank)
             sure = sure or (self._said(keys) and not self._commonplace(keys[-1]))
+            sure = sure and (topic.rank > 1 or min(self._words.phrases(keys)) > 1)
             # Where both tell of one of its words at once, it is hardly in passing.
             told = any(self._words.spread(key) < MANY and self._told_by_both(key) for key in keys)
-            fair = spread < MANY and (topic.rank > 0 or said or told)
+            # What one text says once, and neither tells of itself, is in passing.
+            again = topic.rank > 1 or min(self._words.phrases(keys)) > 1
+            fair = again and spread < MANY and (topic.rank > 0 or said or told)
         else:
             firm = spread == FEW and self._words.firm(keys[0])
             sure = topic.rank > 1 and (firm or (spread == FEW and all(topic.leads)))

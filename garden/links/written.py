@@ -11,6 +11,7 @@ from garden.prose import BEFORE_BARE, BEFORE_NOUNS, BEFORE_ONE, BEFORE_VERBS
 
 UNSURE = (*ADJECTIVE, *DOUBTFUL)  # Words that end so must be nouns in more texts than these.
 DETERMINERS = frozenset("a an the each every her his its my our their your".split())
+ORDINALS = frozenset("first second third fourth fifth sixth seventh eighth ninth tenth".split())
 BEFORE_DOING = frozenset("after before by for from in of on through when while without".split())
 
 
@@ -36,9 +37,13 @@ class Writing:
             return None
         form = without_owner(word.form)
         plural = self.lexicon.plural(form)
-        if form.isupper() and any(use.last == f"{form}s" for use in uses):
+        if form.isupper() and any(use.last == f"{form}s" or (use.ends and use.before in BEFORE_ONE) for use in uses):
             return f"{form}s"
-        many = any(use.last.lower() == plural for use in uses) or self._counted(key, form, uses)
+        several = any(use.last.lower() == plural for use in uses)
+        opening = [use.before for use in uses if use.ends]
+        if not several and len(opening) > 1 and set(opening) == {"the"} and not self.lexicon.usage.surely_counted(key):
+            return f"the {form}"
+        many = several or self._counted(key, form, uses)
         return plural if many and form.islower() else form
 
     def name(self, name: Name) -> str | None:
@@ -112,7 +117,11 @@ class Writing:
         if any(use.last.lower() == plural for use in uses):
             return f"{before}{plural}"
         counted = self._counted(key, last, uses)
-        often = self.lexicon.usage.surely_counted(key) and not last.endswith(("ing", *NOUN_ENDS))
+        if before.split(None, 1)[0].lower() in ORDINALS:
+            return f"the {before}{last}"
+        bare = any(use.ends and use.before in BEFORE_BARE for use in uses)
+        often = not bare and self.lexicon.usage.surely_counted(key) and not last.endswith(("ing", *NOUN_ENDS))
+        often = often or (last.endswith("ship") and self.lexicon.usage.counted(key))
         if not often and "the" in opening and opening.isdisjoint(BEFORE_BARE):
             if not counted and opening == {"the"} and not self.lexicon.usage.counted(key):
                 return f"{'' if self.lexicon.usage.mass(key) else 'the '}{before}{last}"
