@@ -28,9 +28,11 @@ example: $(VENV)/.installed ## Make the kept example of a report anew, and what 
 serve: $(VENV)/.installed ## Tend patterns/ each Monday, with pages to look at on this machine
 	$(BIN)/garden serve patterns --cron "0 5 * * 1"
 
-# A file's tests stay in one worker, so that what they share is made once: a server, a library tended whole.
+# A file's tests stay in one worker, so that what they share is made once: a server, a library tended whole. The many
+# commands that tests start find the code compiled, whatever the environment says of keeping what Python compiles.
 .PHONY: test
 test: check ## Check everything, then run all tests
+	$(BIN)/python -m compileall -q garden flows
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --hypothesis-profile steady
 
 .PHONY: check

@@ -339,6 +339,12 @@ def test_what_one_is_about_and_the_other_only_mentions_is_told_apart():
     assert (found.text, found.about) == ("sponsors", (True, False))
 
 
+def test_what_follows_a_letter_that_stands_for_a_name_is_part_of_one():
+    text = "A B Corp backlog is kept. Each B Corp backlog is ours, and we like it so. A backlog is a backlog."
+    for written, found in ((text, False), (text.replace("B Corp", "Corp"), True)):
+        assert any(one.text.startswith("Corp") for one in study(written, written)) is found
+
+
 @pytest.mark.parametrize("rest", ["-in", " School"])
 def test_the_beginning_of_a_longer_name_is_no_topic(rest):
     words = "Harvard Business" if rest[0] == " " else "vendor lock"

@@ -108,7 +108,9 @@ class Quotes:
             after="" if self._closes(place + count) else self.words[place + count].lower(),
             opens=alone,
             ends=self._row[place + count] == 0,
-            joined=_goes_on(text, written) or (not alone and _titled(self.words[place - 1], first)),
+            joined=_goes_on(text, written)
+            or (not alone and _titled(self.words[place - 1], first))
+            or (not opens and _lettered(self.words[place - 1])),
         )
 
     def _closes(self, place: int) -> bool:
@@ -171,6 +173,11 @@ def _goes_on(text: str, words: str) -> bool:
 def _titled(before: str, words: Sequence[str]) -> bool:
     """Whether a capital stands before capitals, as in "General" before "Data Protection"."""
     return before[:1].isupper() and bool(words) and all(word[:1].isupper() for word in words)
+
+
+def _lettered(before: str) -> bool:
+    """Whether a word is a letter that stands for a name, as in "B Corp"."""
+    return len(before) == 1 and before.isupper() and before not in "AI"
 
 
 def without_owner(word: str) -> str:
