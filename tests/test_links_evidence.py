@@ -17,7 +17,7 @@ from garden.links.lexicon import Lexicon
 from garden.links.namings import called, named, worded
 from garden.links.quotes import partial_name, quotes_of
 from garden.links.rarity import Rarity
-from garden.links.reasons import LONGEST, Ground, reasons
+from garden.links.reasons import LONGEST, Ground, reasons, shortened
 from garden.links.shared import Ends
 from garden.links.topics import FAIR, PASSING, SPOKEN, SURE, Common, Topic
 from garden.models import Entity
@@ -253,6 +253,29 @@ def test_long_titles_are_shortened(title):
     for text in reasons(ground(titles=("Own", title), sentences=SENTENCES)):
         assert len(text) <= LONGEST
         assert "\n" not in text
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        (
+            "Structured Professional Judgment Methods (Booz, Allen & Hamilton)",
+            "Structured Professional Judgment Methods…",
+        ),
+        ("Continuous Integration/Continuous Deployment (CI/CD) - Feature Flags", "(CI/CD)…"),
+        ("-" * 70, f"{'-' * 59}…"),
+    ],
+)
+def test_a_long_title_is_cut_where_it_still_is_a_name(title, shown):
+    assert shortened(title).endswith(shown)
+
+
+def test_the_own_title_and_a_name_with_its_abbreviation_are_not_what_both_deal_with():
+    topics = (topic("review rota habits"), topic("merge queues"))
+    assert reasons(ground(topics=topics))[0] == "Like Response Time, it deals with merge queues."
+    assert reasons(ground(topics=topics[:1]))[0].endswith("deals with review rota habits.")
+    named = ground(topics=(topic("response time (RT)"), topic("merge queues")), names=(True, False))
+    assert reasons(named)[0] == "It names Response Time, and both deal with merge queues."
 
 
 def test_topics_too_long_to_fit_are_left_out():

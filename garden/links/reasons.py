@@ -131,6 +131,8 @@ def _sentences(ground: Ground) -> Iterator[str]:
     if more and ground.sure and all(mine.issuperset(topic.keys) for topic in more):
         # What this pattern is called goes without saying of it.
         form = "{other} deals with {topics} as well."
+    else:
+        more = [topic for topic in more if not mine.issubset(topic.keys)] or more
     if any(ground.names):
         yield from _filled(form, more or ground.topics, other=other)
     else:
@@ -189,6 +191,9 @@ def _namings(ground: Ground, other: str) -> Iterator[str]:
         if ground.names[way] and said:
             yield form.format(other=other, said=said)
     topics = beside(beside(ground.topics, ground.titles[0]), ground.titles[1]) if ground.sure else []
+    # A name with its abbreviation is no more than the name.
+    names = [name for title in ground.titles if len(name := terms.said_keys(plain_name(title))) > 1]
+    topics = [topic for topic in topics if not any(name.issubset(topic.keys) for name in names)]
     form = (
         "It names {other}, and both deal with {topics}." if here else "{other} names it, and both deal with {topics}."
     )
@@ -299,6 +304,12 @@ def _listed(words: Sequence[str]) -> str:
 
 
 def shortened(title: str) -> str:
-    """A title on one line, cut after a word where it is long."""
+    """A title on one line, cut after a word where it is long, and before a parenthesis that would stay open."""
     title = " ".join(title.split())
-    return title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1].rsplit(" ", 1)[0] + "…"
+    if len(title) <= LONGEST_TITLE:
+        return title
+    short = title[: LONGEST_TITLE - 1].rsplit(" ", 1)[0]
+    opened = short.rfind("(")
+    if opened > short.rfind(")") and opened > 0:
+        short = short[:opened]
+    return f"{short.rstrip(' -–—:;,&') or short}…"
