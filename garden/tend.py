@@ -72,10 +72,6 @@ class Tools:
         yield
         self.seconds[name] = round(self.seconds[name] + self.clock() - start, 2)
 
-    def expect(self) -> None:
-        """Begins to load the model, for a library in which a few new files have been met is still being read."""
-        vectors.expect(1, self.encoder, self.shards)
-
 
 def tend(request: Request, tools: Tools) -> Run:
     """Tends a library. Without ``request.write`` nothing is written: the run holds the very edits that would be.
@@ -94,11 +90,15 @@ def tend(request: Request, tools: Tools) -> Run:
 def read(request: Request, tools: Tools, *, ahead: bool = False) -> Known:
     """The library, whole, what its names mean, and what reviewers have said of it.
 
-    ``ahead`` tells that it is to be judged, so that what this takes may be begun; see ``Tools.expect``.
+    ``ahead`` tells that it is to be judged, so that the model may begin to load as soon as a new file is met.
     """
+
+    def met(new: int) -> None:
+        if ahead:
+            vectors.expect(new, tools.encoder, tools.shards)
+
     with tools.stage("read"):
-        begin = tools.expect if ahead else lambda: None
-        shelf = library.read(request.root, request.settings, tools.store, tools.progress, begin)
+        shelf = library.read(request.root, request.settings, tools.store, tools.progress, met)
         _refuse_unknown(request.only, shelf)
         said = records.recalled(request.root, shelf.patterns, request.today)
         return Known(shelf, _names(request, shelf), said)
@@ -112,7 +112,10 @@ def _names(request: Request, shelf: Library) -> Names:
 
 
 def recall(request: Request, known: Known, tools: Tools) -> Prepared | None:
-    """What an earlier run prepared for the very same input, None where there was none: then judging begins to start."""
+    """What an earlier run prepared for the very same input.
+
+    None where there was none; a process that entities are judged in then starts.
+    """
     with tools.stage("recall"):
         made = memory.recalled(tools.store, memory.input_digest(request, known, tools.encoder.name))
         plan = None if made is None else plan_of(known.library.patterns, made.proposals, request.today)

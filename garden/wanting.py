@@ -29,7 +29,7 @@ class Wanting:
         self._process: helper.Process | None = None
 
     def expect(self, patterns: int) -> None:
-        """Begins to start the second process where ``wanted`` will be asked about so many patterns, and wants one."""
+        """Starts the second process where ``wanted`` will be asked about so many patterns that it is worth one."""
         if self._process is None and patterns >= LARGE and helper.two_cores():
             self._process = helper.opened("garden.wanting")
 

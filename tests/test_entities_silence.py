@@ -1,5 +1,7 @@
 """Where a text's silence tells nothing of an entity."""
 
+import string
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 from garden import prose, terms
 from garden.entities.labels import read_label
 from garden.entities.silence import RARE, halved, heard_in, names_among, tells_nothing
+from garden.entities.wording import root
 
 BODIES = (
     "Meetings follow the plan of Ada Quill. A plan by Quill is proportionate, and each member has a reason to reply.",
@@ -104,3 +107,8 @@ def test_saying_more_never_makes_a_silence_tell_more(label, said, owner):
     proses = [longer[at] if at == owner else one for at, one in enumerate(PROSES)]
 
     assert bool(tells_nothing([(read_label(label), owner)], [None], [0.9], proses)[0]) >= before
+
+
+@given(st.text(string.ascii_letters, min_size=2))
+def test_a_word_and_its_root_begin_alike(word: str):
+    assert word[:2].lower().startswith(root(word)[:2])

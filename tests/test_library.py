@@ -78,19 +78,19 @@ def test_a_changed_file_is_read_anew(make_library, shelve) -> None:
     assert shelve(root).patterns[0].title == "New"
 
 
-def test_a_few_new_files_are_told_of_while_reading_and_bad_or_many_ones_are_not(make_library, tmp_path: Path) -> None:
-    told: list[str] = []
+def test_new_files_are_told_of_while_reading_and_bad_ones_are_not(make_library, tmp_path: Path) -> None:
+    told: list[tuple[str, int]] = []
     store = Store(tmp_path / "store")
 
     def shelve(root: Path, name: str) -> None:
-        read(root, Settings(), store, lambda *_: None, lambda: told.append(name))
+        read(root, Settings(), store, lambda *_: None, lambda new: told.append((name, new)))
 
-    root = make_library({"bad.md": "---\nslug: [1,\n---\n", **{f"p{n}.md": text(f"p{n}") for n in range(90)}})
+    root = make_library({"bad.md": "---\nslug: [1,\n---\n", **{f"p{n}.md": text(f"p{n}") for n in range(120)}})
     shelve(root, "many")
     shelve(root, "none")
     (root / "p7.md").write_text(text("p7") + "More.\n")
     shelve(root, "one")
-    assert told == ["one"]
+    assert told == [("many", 99), ("many", 120), ("one", 1)]
 
 
 def test_two_files_with_one_slug_are_a_problem_of_the_second(make_library, shelve) -> None:

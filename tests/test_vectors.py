@@ -122,6 +122,9 @@ class Begun(SentenceEncoder):
     def begin(self, texts: Sequence[str]) -> None:
         self.told.append(("begin", list(texts)))
 
+    def expect(self) -> None:
+        self.told.append(("expect", []))
+
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         self.told.append(("encode", list(texts)))
         return np.tile(np.eye(1, 384, dtype=np.float32), (len(texts), 1))
@@ -143,3 +146,10 @@ def test_many_texts_are_encoded_before_anything_else(store, monkeypatch):
     encoder = Begun()
     vectors.soon(["old", "new"], encoder, store, quiet)
     assert [verb for verb, _ in encoder.told] == ["encode"]
+
+
+@pytest.mark.parametrize(("new", "begun"), [(0, False), (1, True), (vectors.FEW, True), (vectors.FEW + 1, False)])
+def test_a_model_is_expected_where_a_few_texts_are_new(new: int, *, begun: bool):
+    encoder = Begun()
+    vectors.expect(new, encoder)
+    assert encoder.told == [("expect", [])] * begun

@@ -19,10 +19,8 @@ from garden.store import Store, code_digest, digest
 FIRST, BATCH = 100, 500
 SETTINGS_FILE = "garden.toml"
 
-FEW_NEW = 64  # So many new files are few.
-
 Progress = Callable[[str, int, int], None]
-Met = Callable[[], None]
+Met = Callable[[int], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,10 +76,10 @@ def settings_text(root: Path) -> str:
     return file.read_text(encoding="utf-8") if file.is_file() else ""
 
 
-def read(root: Path, settings: Settings, store: Store, progress: Progress, met_new: Met = lambda: None) -> Library:
+def read(root: Path, settings: Settings, store: Store, progress: Progress, met: Met = lambda new: None) -> Library:
     """Reads every pattern below ``root``; a bad file becomes a problem and the rest goes on.
 
-    ``met_new`` is called where a few new files are met among others, before all are read.
+    ``met`` is told how many new files have been met so far, as they are.
     Raises ``NotALibrary`` where ``root`` is no folder or holds no pattern file.
     """
     if not root.is_dir():
@@ -89,7 +87,7 @@ def read(root: Path, settings: Settings, store: Store, progress: Progress, met_n
     names, problems = pattern_files(root, settings.read)
     if not names and not problems:
         raise NotALibrary(str(root), f"no file matches {', '.join(settings.read.include)}")
-    readings, unread, fresh = _read_files(_Shelves(root, settings, store, met_new), names, progress)
+    readings, unread, fresh = _read_files(_Shelves(root, settings, store), names, progress, met)
     unique, doubles = _one_per_slug(readings)
     whole = all(is_pattern(problem.path, settings.read) for problem in problems)
     every = sorted([*problems, *unread, *doubles], key=lambda p: (p.path, p.line, p.column))
@@ -98,7 +96,7 @@ def read(root: Path, settings: Settings, store: Store, progress: Progress, met_n
 
 def read_into_store(root: Path, settings: Settings, store: Store, names: list[str]) -> None:
     """Reads some pattern files for the sake of whoever reads them next."""
-    shelves = _Shelves(root, settings, store, lambda: None)
+    shelves = _Shelves(root, settings, store)
     for start in range(0, len(names), BATCH):
         shelves.read(names[start : start + BATCH])
 
@@ -110,15 +108,11 @@ def file_hash(raw: bytes) -> str:
 
 @dataclass(frozen=True)
 class _Shelves:
-    """Where readings come from: the store where it has them, else the file's own text.
-
-    ``met_new`` is called where it lacked a few of those asked for.
-    """
+    """Where readings come from: the store where it has them, else the file's own text."""
 
     root: Path
     settings: Settings
     store: Store
-    met_new: Callable[[], None]
 
     @property
     def salt(self) -> str:
@@ -144,9 +138,6 @@ class _Shelves:
             readings.append(reading)
             if not blob:
                 fresh[keys[name]] = _dump(reading)
-        # What cannot be read is in no store either, and is not new.
-        if 0 < len(fresh) <= FEW_NEW:
-            self.met_new()
         if fresh:
             self.store.put_many(fresh)
         return readings, problems, len(fresh)
@@ -162,7 +153,9 @@ class _Shelves:
         return raws, problems
 
 
-def _read_files(shelves: _Shelves, names: list[str], progress: Progress) -> tuple[list[Reading], list[Problem], int]:
+def _read_files(
+    shelves: _Shelves, names: list[str], progress: Progress, met: Met
+) -> tuple[list[Reading], list[Problem], int]:
     readings: list[Reading] = []
     problems: list[Problem] = []
     new = done = 0
@@ -177,6 +170,8 @@ def _read_files(shelves: _Shelves, names: list[str], progress: Progress) -> tupl
             if done == 0 and 2 * fresh > len(batch):
                 ahead.begin(names[len(batch) :])
             done, new = done + len(batch), new + fresh
+            if fresh:
+                met(new)
     progress("read", len(names), len(names))
     return readings, problems, new
 

@@ -74,17 +74,13 @@ class Words(dict[int, Word]):
         """How many patterns are about a word."""
         return int(self._spread[self.index[key]])
 
-    def counts(self, key: int) -> tuple[int, int]:
-        """How often each of the two texts has a word."""
-        i = self.index[key]
-        one, other = (int(side.counts[at[i]]) for side, at in zip(self.sides, self.places, strict=True))
-        return one, other
-
-    def phrases(self, keys: Sequence[int]) -> tuple[int, int]:
-        """How often each of the two texts has words in a row, or the two neighbours among them that it has least."""
+    def times(self, keys: Sequence[int]) -> int:
+        """How often both texts have words in a row: of any two neighbours, in either text, the least."""
+        if len(keys) == 1:
+            i = self.index[keys[0]]
+            return min(int(side.counts[at[i]]) for side, at in zip(self.sides, self.places, strict=True))
         phrases = terms.phrase_keys(np.array(keys, np.uint64))
-        one, other = (_least(side, phrases) for side in self.sides)
-        return one, other
+        return min(_least(side, phrases) for side in self.sides)
 
     def firm(self, key: int) -> bool:
         """Whether both texts come back to a word again and again."""

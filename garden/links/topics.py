@@ -142,10 +142,10 @@ class Common:
         """How well a topic may be named beside another."""
         keys = topic.keys
         if len(keys) > 1:
-            said = min(self._words.phrases(keys)) > 1
+            said = self._words.times(keys) > 1
             heavy = min(self._words.weight(keys)) >= HEAVY
             return said + (said and heavy and all(topic.about))
-        often = min(self._words.counts(keys[0])) >= OFTEN
+        often = self._words.times(keys) >= OFTEN
         plain = keys[0] not in VAGUE and not self.lexicon.usage.verb(keys[0])
         said = often and plain and self._words.spread(keys[0]) < MANY
         return said + (said and all(topic.about))
@@ -155,14 +155,13 @@ class Common:
         keys, both = topic.keys, all(topic.about)
         spread = min(map(self._words.spread, keys))
         if len(keys) > 1:
+            # What one text says once, and neither tells of itself, is in passing.
+            again = topic.rank > 1 or self._words.times(keys) > 1
             said = topic.rank > 1 or (self._subject_of_one(keys) and all(one.uses(keys) for one in self.ends.quotes))
             sure = topic.rank > 0 and said and self._distinct(keys, topic.rank)
-            sure = sure or (self._said(keys) and not self._commonplace(keys[-1]))
-            sure = sure and (topic.rank > 1 or min(self._words.phrases(keys)) > 1)
+            sure = again and (sure or (self._said(keys) and not self._commonplace(keys[-1])))
             # Where both tell of one of its words at once, it is hardly in passing.
             told = any(self._words.spread(key) < MANY and self._told_by_both(key) for key in keys)
-            # What one text says once, and neither tells of itself, is in passing.
-            again = topic.rank > 1 or min(self._words.phrases(keys)) > 1
             fair = again and spread < MANY and (topic.rank > 0 or said or told)
         else:
             firm = spread == FEW and self._words.firm(keys[0])

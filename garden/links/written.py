@@ -116,9 +116,9 @@ class Writing:
         opening = {use.before for use in uses if use.ends}
         if any(use.last.lower() == plural for use in uses):
             return f"{before}{plural}"
-        counted = self._counted(key, last, uses)
         if before.split(None, 1)[0].lower() in ORDINALS:
             return f"the {before}{last}"
+        counted = self._counted(key, last, uses)
         bare = any(use.ends and use.before in BEFORE_BARE for use in uses)
         often = not bare and self.lexicon.usage.surely_counted(key) and not last.endswith(("ing", *NOUN_ENDS))
         often = often or (last.endswith("ship") and self.lexicon.usage.counted(key))
