@@ -7,7 +7,7 @@ from garden.edits import patch
 from garden.errors import ReportRefused
 from garden.history import health_history
 from garden.report.document import plan_document, to_json
-from garden.report.html import Beside, pictures_of, report_html
+from garden.report.html import Beside, begin, page_of
 from garden.report.markdown import report_markdown
 from garden.report.page.places import Places
 from garden.report.stills import stills
@@ -30,14 +30,12 @@ def write_report(run: Run, folder: Path, places: Places | None = None) -> None:
 
 def _write(run: Run, folder: Path, places: Places | None) -> None:
     beside = Beside(places=places, history=health_history(run.request.root).entries)
-    pictures = pictures_of(run, beside)
     (folder / PICTURES).mkdir(parents=True, exist_ok=True)
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        # Much of the page's time goes into compressing, which lets other threads run.
-        page = pool.submit(report_html, run, pictures=pictures)
+    with ThreadPoolExecutor() as pool:
+        page = begin(run, beside, pool)
         (folder / "plan.json").write_bytes(to_json(plan_document(run)))
         (folder / "changes.patch").write_bytes(patch(run.edits.edits))
         (folder / "report.md").write_text(report_markdown(run), encoding="utf-8")
-        for name, svg in stills(pictures).items():
+        for name, svg in stills(page.pictures).items():
             (folder / PICTURES / name).write_text(svg, encoding="utf-8")
-        (folder / "report.html").write_text(page.result(), encoding="utf-8")
+        (folder / "report.html").write_text(page_of(run, page), encoding="utf-8")

@@ -3,6 +3,7 @@
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -46,17 +47,40 @@ class Pictures:
     plots: tuple[Plot, ...]
 
 
+@dataclass(frozen=True, eq=False)
+class Making:
+    """A page in the making: what it draws, and its data, which are on their way to be packed."""
+
+    pictures: Pictures
+    overview: Future[str]
+    details: Future[str]
+
+
 def pictures_of(run: Run, beside: Beside | None = None) -> Pictures:
     """What the page and the stills draw."""
-    beside = beside or Beside()
+    return _pictures(run, garden_map(run), beside or Beside())
+
+
+def report_html(run: Run, beside: Beside | None = None) -> str:
+    """The page. It loads nothing, runs only its own script, and shows every text of the library as text."""
+    with ThreadPoolExecutor() as pool:
+        return page_of(run, begin(run, beside or Beside(), pool))
+
+
+def begin(run: Run, beside: Beside, pool: Executor) -> Making:
+    """Draws what the page draws, and lets ``pool`` pack its data meanwhile, that which takes longest first."""
     chart = garden_map(run)
+    rest = pool.submit(packed, details(run, chart))
+    pictures = _pictures(run, chart, beside)
+    return Making(pictures, pool.submit(packed, overview(run, chart, pictures.places)), rest)
+
+
+def _pictures(run: Run, chart: GardenMap, beside: Beside) -> Pictures:
     return Pictures(chart, placed(chart.ground, beside.places), plots(chart, beside.history, run.reliability))
 
 
-def report_html(run: Run, beside: Beside | None = None, pictures: Pictures | None = None) -> str:
-    """The page. It loads nothing, runs only its own script, and shows every text of the library as text."""
-    pictures = pictures or pictures_of(run, beside)
-    first, second = packed([overview(run, pictures.chart, pictures.places), details(run, pictures.chart)])
+def page_of(run: Run, making: Making) -> str:
+    """The page once its data are packed."""
     style, script = _asset("page.css") + _asset("plot.css"), _asset("page.js")
     page: str = _template().render(
         name=run.request.root.resolve().name,
@@ -65,7 +89,7 @@ def report_html(run: Run, beside: Beside | None = None, pictures: Pictures | Non
         lines=_lines(run),
         waiting=waits(run.waiting),
         health=health_shown(run.before, run.after, run.request.settings.health),
-        plots=pictures.plots,
+        plots=making.pictures.plots,
         kinds=_kinds(run),
         problems=run.problems[:MOST_PROBLEMS],
         more_problems=max(len(run.problems) - MOST_PROBLEMS, 0),
@@ -73,8 +97,8 @@ def report_html(run: Run, beside: Beside | None = None, pictures: Pictures | Non
         script=script,
         style_hash=_csp_hash(style),
         script_hash=_csp_hash(script),
-        overview=first,
-        details=second,
+        overview=making.overview.result(),
+        details=making.details.result(),
     )
     return page
 

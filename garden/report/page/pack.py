@@ -2,8 +2,6 @@
 
 import zlib
 from base64 import b64encode
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import orjson
@@ -11,13 +9,8 @@ import orjson
 LEVEL = 6
 
 
-def packed(documents: Sequence[Any]) -> list[str]:
-    """Each document as base64 of its zlib-deflated JSON, side by side (zlib lets other threads run)."""
-    with ThreadPoolExecutor(max_workers=max(len(documents), 1)) as pool:
-        return list(pool.map(_packed, documents))
-
-
-def _packed(document: Any) -> str:
+def packed(document: Any) -> str:
+    """A document as base64 of its zlib-deflated JSON; most of the time goes into zlib, which lets other threads run."""
     # A lone surrogate, which a file can hold by an escape, has no UTF-8: it is shown as the replacement character.
     try:
         raw = orjson.dumps(document)
