@@ -47,17 +47,21 @@ def tells_nothing(
         return np.empty(0, dtype=bool)
     heard = heard_in({int(key) for label, _ in pairs for key in label.keys}, proses)
     names = names_among(heard)
-    roots = _roots(pairs, proses)
     spared = [
-        (share <= NEAR and terms.holds(proses[owner].keys, label.keys).any())
-        or (kind or "").lower() in NAMED
-        or halved(label)
-        or names.intersection(label.keys.tolist())
-        or _in_other_forms(label, roots[owner])
-        or _rare(label, proses[owner], heard, len(proses))
+        bool(
+            (kind or "").lower() in NAMED
+            or halved(label)
+            or names.intersection(label.keys.tolist())
+            or (share <= NEAR and terms.holds(proses[owner].keys, label.keys).any())
+            or _rare(label, proses[owner], heard, len(proses))
+        )
         for (label, owner), kind, share in zip(pairs, kinds, nearer, strict=True)
     ]
-    return np.array(list(map(bool, spared)), dtype=bool)
+    # To find the roots of a text's words takes longest, so it is asked last.
+    doubted = [pair for pair, spare in zip(pairs, spared, strict=True) if not spare]
+    roots = _roots(doubted, proses)
+    others = iter([_in_other_forms(label, roots[owner]) for label, owner in doubted])
+    return np.array([spare or next(others) for spare in spared], dtype=bool)
 
 
 def halved(label: Label) -> bool:
