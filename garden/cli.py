@@ -15,7 +15,7 @@ from garden import __version__, cli_init, cli_links, cli_publish, cli_review, cl
 from garden.cli_complete import slugs as slugs_of
 from garden.cli_help import HelpfulGroup, helpful
 from garden.cli_publish import hand_over
-from garden.console import Bars, guarded, say, told
+from garden.console import Bars, guarded, leave, say, told
 from garden.health import Aside, alarms
 from garden.health import health as health_figures
 from garden.names import names_of
@@ -52,6 +52,14 @@ def main() -> None:
     # A command ends soon and makes values that stay: looking for garbage among them costs a third of a run.
     gc.disable()
     sys.exit(guarded(app))
+
+
+def program() -> None:
+    """The same as a program of its own, which ends at once."""
+    try:
+        main()
+    except SystemExit as ended:
+        leave(int(ended.code or 0))
 
 
 app.command()(cli_init.init)

@@ -1,14 +1,16 @@
 """The terminal: progress on stderr, results on stdout, and one place where errors become exit codes."""
 
+import errno
 import os
 import signal
 import sys
 import textwrap
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from shutil import get_terminal_size
-from typing import Self, TextIO
+from typing import NoReturn, Self, TextIO
 
 from platformdirs import user_cache_path
 from rich.console import Console
@@ -19,6 +21,7 @@ from garden.report.words import escaped
 
 CACHE_VARIABLE = "GARDEN_CACHE"
 FAILED, BUG, INTERRUPTED = 1, 3, 130
+FULL = (errno.ENOSPC, errno.EDQUOT)
 STAGES = {
     "look": "Looking at files",
     "read": "Reading patterns",
@@ -50,11 +53,24 @@ def guarded(action: Callable[[], None]) -> int:
         # The reader of a pipe went away: not our failure, and not worth a word.
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - kept open until the process ends
         return 128 + signal.SIGPIPE
-    except Exception:  # noqa: BLE001 - the last handler of all
+    except Exception as error:  # noqa: BLE001 - the last handler of all
+        if isinstance(error, OSError) and error.errno in FULL:
+            say(f"garden: {error.filename or 'output'}: {error.strerror}; make room and run it again")
+            return FAILED
         Console(stderr=True).print_exception(show_locals=False)
         say("garden: this is a bug in Graph Garden; please report it with the lines above")
         return BUG
     return 0
+
+
+def leave(code: int) -> NoReturn:
+    """Ends the process. What a run has made is not taken apart first: that can take longer than the rest of it."""
+    with suppress(OSError):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    # Python has its own word and exit code for an output that cannot be written.
+    sys.exit(code)
 
 
 def say(line: str, stream: TextIO | None = None) -> None:

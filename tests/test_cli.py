@@ -176,6 +176,17 @@ def test_a_reader_that_goes_away_is_no_failure(library: Path) -> None:
     assert "bug" not in done.stderr
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("words", [["check"], ["check", "--json"], ["health"]])
+def test_a_disk_that_is_full_is_named_and_is_no_bug(library: Path, words: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "garden", words[0], str(library), *words[1:]]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == "garden: output: No space left on device; make room and run it again"
+    assert "Traceback" not in done.stderr
+
+
 def test_ctrl_c_ends_with_130_and_says_that_nothing_is_broken(library: Path) -> None:
     # What runs in the background inherits a Ctrl-C that is ignored.
     script = (
