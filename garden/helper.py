@@ -7,7 +7,7 @@ import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO, Self
+from typing import BinaryIO, Self, cast
 
 PACKAGE = Path(__file__).parent
 
@@ -42,6 +42,12 @@ def tell(process: Process, asked: bytes) -> None:
     with suppress(OSError):
         process.stdin.write(asked)
         process.stdin.flush()
+
+
+def answers(process: Process) -> BinaryIO:
+    """What the process writes on its stdout, to be read as it comes."""
+    assert process.stdout is not None
+    return cast("BinaryIO", process.stdout)
 
 
 def close(process: Process) -> None:

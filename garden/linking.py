@@ -89,7 +89,7 @@ def ranked(request: Request, known: Known, passages: Passages, shards: Shards = 
     return Ranked(shelf, ranking, curated, ties, passages)
 
 
-def joined_pairs(patterns: tuple[Pattern, ...], names: Names, settings: Settings) -> list[Pair]:
+def joined_pairs(patterns: Sequence[Pattern], names: Names, settings: Settings) -> list[Pair]:
     """The pairs that people have linked, none where their links cannot be trusted: those of ``Ranked.joined``."""
     return [] if curated_leaning(patterns, names, settings.health) else sorted(curated_pairs(patterns, names))
 

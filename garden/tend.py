@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from garden import __version__, entities, ledger, library, memory, records, vectors
-from garden.communities import Communities, communities_of
+from garden.communities import Communities, Edges
 from garden.config import Settings
 from garden.edits import Change, make_edits
 from garden.encoder import Encoder
@@ -30,10 +30,10 @@ from garden.plan.outcomes import learning, outcomes, reliability
 from garden.plan.place import section_place
 from garden.publish.renames import renames
 from garden.run import Known, Prepared, Request, Run
+from garden.second import Second
 from garden.shards import HERE, Shards
 from garden.store import Store, digest
 from garden.together import together
-from garden.wanting import Wanting
 
 STAGES = (
     "read",
@@ -62,7 +62,7 @@ class Tools:
     clock: Callable[[], float]
     progress: Progress
     shards: Shards = HERE
-    wanting: Wanting = field(default_factory=Wanting)
+    second: Second = field(default_factory=Second)
     seconds: dict[str, float] = field(default_factory=lambda: dict.fromkeys(STAGES, 0.0))
 
     @contextmanager
@@ -120,10 +120,28 @@ def recall(request: Request, known: Known, tools: Tools) -> Prepared | None:
         made = memory.recalled(tools.store, memory.input_digest(request, known, tools.encoder.name))
         plan = None if made is None else plan_of(known.library.patterns, made.proposals, request.today)
     if made is None or plan is None:
-        tools.wanting.expect(len(known.library.patterns))
+        _introduce(request, known, tools)
         return None
     vectors.leave(tools.encoder)
     return edit(request, known, plan, tools, made.tested)
+
+
+def _introduce(request: Request, known: Known, tools: Tools) -> None:
+    """Lets a second process get to know a large library. Where much is encoded first, it would only take memory."""
+    if known.library.fresh <= vectors.FEW:
+        tools.second.tell(_shelf(request, known, tools))
+    else:
+        tools.second.expect(len(known.library.patterns))
+
+
+def _shelf(request: Request, known: Known, tools: Tools) -> entities.Library:
+    """The library as it is asked about its entities."""
+    return entities.Library(
+        patterns=known.library.patterns,
+        proses=[reading.prose for reading in known.library.readings],
+        creates=request.settings.section.missing == "create",
+        keep=tools.store.drawer("sayings"),
+    )
 
 
 @dataclass(frozen=True)
@@ -175,36 +193,47 @@ class Findings:
 
 def find(request: Request, known: Known, embedded: Embedded, tools: Tools, *, communities: bool = False) -> Findings:
     """Which entities the texts bear, and which patterns to link; where asked, which communities these form."""
-    settings, patterns = request.settings, known.library.patterns
-    proses = [reading.prose for reading in known.library.readings]
-
-    def rank() -> tuple[Ranked, Linking, Communities | None]:
-        with tools.stage("rank"):
-            found = ranked(request, known, embedded.passages, tools.shards)
-            linking = choose_links(request, known, found)
-            # Entities take longer, so what evidence asks of the words alone is made meanwhile, too.
-            studied(found.shelf.proses)
-        if not communities:
-            return found, linking, None
-        with tools.stage("communities"):
-            return found, linking, communities_of(patterns, proses, found.ranking, found.joined, settings)
-
-    def want() -> entities.Wanted:
-        with tools.stage("entities"):
-            asked = entities.Library(
-                patterns=patterns,
-                proses=proses,
-                creates=settings.section.missing == "create",
-                keep=tools.store.drawer("sayings"),
-                joined=joined_pairs(patterns, known.names, settings),
-            )
-            return tools.wanting.wanted(asked, settings.entities, lambda: (embedded.passages(), embedded.labels()))
-
-    (found, linking, grouped), judged = together(rank, want)
-    with tools.stage("evidence"):
-        linking, evidence = with_evidence(found.bearing(judged.standing), linking, tools.store.drawer("evidence"))
-        types = types_of(request, found, embedded.passages(), linking.chosen.pairs)
+    asked = (request, known, embedded, tools)
+    try:
+        (found, linking), judged = together(partial(_rank, *asked), partial(_want, *asked))
+        group = partial(_group, request, known, found, tools) if communities else lambda: None
+        grouped, (linking, evidence, types) = together(
+            group, partial(_explain, request, found.bearing(judged.standing), linking, embedded, tools)
+        )
+    finally:
+        tools.second.leave()
     return Findings(judged, found, linking, evidence, types, grouped)
+
+
+def _rank(request: Request, known: Known, embedded: Embedded, tools: Tools) -> tuple[Ranked, Linking]:
+    with tools.stage("rank"):
+        found = ranked(request, known, embedded.passages, tools.shards)
+        linking = choose_links(request, known, found)
+        # Entities take longer, so what evidence asks of the words alone is made meanwhile, too.
+        studied(found.shelf.proses)
+        return found, linking
+
+
+def _want(request: Request, known: Known, embedded: Embedded, tools: Tools) -> entities.Wanted:
+    with tools.stage("entities"):
+        shelf = _shelf(request, known, tools)
+        shelf = replace(shelf, joined=joined_pairs(shelf.patterns, known.names, request.settings))
+        return tools.second.wanted(shelf, request.settings.entities, lambda: (embedded.passages(), embedded.labels()))
+
+
+def _group(request: Request, known: Known, found: Ranked, tools: Tools) -> Communities | None:
+    with tools.stage("communities"):
+        ranking = found.ranking
+        edges = Edges(ranking.left, ranking.right, ranking.confidence)
+        return tools.second.communities(_shelf(request, known, tools), edges, found.joined, request.settings)
+
+
+def _explain(
+    request: Request, found: Ranked, linking: Linking, embedded: Embedded, tools: Tools
+) -> tuple[Linking, dict[Pair, PairEvidence], dict[Pair, Tie]]:
+    with tools.stage("evidence"):
+        linking, evidence = with_evidence(found, linking, tools.store.drawer("evidence"))
+        return linking, evidence, types_of(request, found, embedded.passages(), linking.chosen.pairs)
 
 
 def judge(request: Request, known: Known, embedded: Embedded, tools: Tools) -> Judgement:

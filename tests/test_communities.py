@@ -318,12 +318,13 @@ def ranked(fake_encoder):
     )
     proses = texts(patterns)
     vectors = fake_encoder.encode([prose.passage for prose in proses])
-    return patterns, proses, rank(Shelf.of(patterns, proses), vectors, [(0, 1)], Settings().links)
+    ranking = rank(Shelf.of(patterns, proses), vectors, [(0, 1)], Settings().links)
+    return patterns, proses, Edges(ranking.left, ranking.right, ranking.confidence)
 
 
 def test_a_ranking_is_enough_to_find_the_subjects_of_a_library(ranked):
-    patterns, proses, ranking = ranked
-    found = communities_of(patterns, proses, ranking, [(0, 1)], Settings())
+    patterns, proses, edges = ranked
+    found = communities_of(patterns, proses, edges, [(0, 1)], Settings())
     assert found is not None
     by_subject: dict[str, set[str | None]] = {}
     for one, topic in zip(patterns, found.topics, strict=True):
@@ -333,10 +334,10 @@ def test_a_ranking_is_enough_to_find_the_subjects_of_a_library(ranked):
 
 
 def test_settings_leave_communities_alone_or_files_without_a_section(ranked):
-    patterns, proses, ranking = ranked
-    assert communities_of(patterns, proses, ranking, (), Settings(communities=CommunitySettings(tend=False))) is None
+    patterns, proses, edges = ranked
+    assert communities_of(patterns, proses, edges, (), Settings(communities=CommunitySettings(tend=False))) is None
     skipping = Settings(section=SectionSettings(missing="skip"))
-    found = communities_of(patterns, proses, ranking, (), skipping)
+    found = communities_of(patterns, proses, edges, (), skipping)
     assert found is not None
     assert [place for place, wanted in enumerate(found.wanted) if not wanted] == [0, 8, 16]
 

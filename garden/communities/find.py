@@ -17,7 +17,7 @@ from garden.communities.register import Key, Name, Register, community_key, regi
 from garden.communities.settle import Borne, best_home, house, prune
 from garden.communities.web import Edges, Web, web_of
 from garden.config import CommunitySettings, Settings
-from garden.links import Pair, Ranking
+from garden.links import Pair
 from garden.models import Pattern
 from garden.names import slugify
 from garden.prose import Prose
@@ -96,15 +96,14 @@ def find_communities(
 
 
 def communities_of(
-    patterns: Sequence[Pattern], proses: Sequence[Prose], ranking: Ranking, curated: Iterable[Pair], settings: Settings
+    patterns: Sequence[Pattern], proses: Sequence[Prose], edges: Edges, curated: Iterable[Pair], settings: Settings
 ) -> Communities | None:
-    """The communities of a library, sought among the pairs that a ranking rates; None where settings leave them alone.
+    """The communities of a library, sought among weighted pairs of its patterns; None where settings leave them alone.
 
     ``curated`` are the pairs that people joined, none where they cannot be trusted.
     """
     if not settings.communities.tend:
         return None
-    edges = Edges(ranking.left, ranking.right, ranking.confidence)
     # What is near is a smaller part of a large library: in a small one, 25 others are half of all subjects.
     nearest = min(settings.communities.neighbours, max(FEWEST_NEAR, isqrt(len(patterns))))
     web = web_of(len(patterns), edges, curated, nearest)

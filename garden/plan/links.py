@@ -66,7 +66,7 @@ def standing_pairs(patterns: tuple[Pattern, ...], names: Names) -> dict[Pair, tu
     return {pair: tuple(sorted(places)) for pair, places in sorted(held.items())}
 
 
-def curated_pairs(patterns: tuple[Pattern, ...], names: Names) -> dict[Pair, tuple[int, str]]:
+def curated_pairs(patterns: Sequence[Pattern], names: Names) -> dict[Pair, tuple[int, str]]:
     """The pairs that people have joined, with the place of the first file that says so and the kind that it gives."""
     found: dict[Pair, tuple[int, str]] = {}
     for place, pattern in enumerate(patterns):

@@ -1,0 +1,137 @@
+"""A second process that gets to know a large library: it judges entities and finds communities, while this one ranks.
+
+All of it is much of Python's own work, of which the threads of one process do one thing at a time. What the other
+process fails to do, for whatever reason, is done here.
+"""
+
+import pickle
+import sys
+from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from threading import Thread
+from typing import Any, BinaryIO
+
+from threadpoolctl import threadpool_limits
+
+from garden import helper
+from garden.communities import Communities, Edges, communities_of
+from garden.config import EntitySettings, Settings
+from garden.entities import Library, Texts, Wanted, want
+from garden.links import Pair
+from garden.links.shelf import Vectors
+from garden.models import Pattern
+
+LARGE = 1000  # With fewer patterns, a second process takes longer to start than it saves.
+
+Given = Callable[[], tuple[Vectors, Mapping[str, Vectors]]]
+
+
+class Second:
+    """What a second process may do: it is asked for ``wanted`` first, and for ``communities`` after that.
+
+    Made for one library; ``leave`` ends the process.
+    """
+
+    def __init__(self) -> None:
+        self._process: helper.Process | None = None
+        self._telling: Thread | None = None
+
+    def expect(self, patterns: int) -> None:
+        """Starts the process where ``wanted`` will be asked about so many patterns that it is worth one."""
+        if self._process is None and patterns >= LARGE and helper.two_cores():
+            self._process = helper.opened("garden.second")
+
+    def tell(self, library: Library) -> None:
+        """Starts the process, and lets it get to know the library, while this one goes on."""
+        self.expect(len(library.patterns))
+        if self._process is not None and self._telling is None:
+            self._telling = Thread(target=_tell, args=(self._process, library), daemon=True)
+            self._telling.start()
+
+    def wanted(self, library: Library, settings: EntitySettings, vectors: Given) -> Wanted:
+        """What ``want`` gives for the library with these vectors of passages and labels; they may be on their way.
+
+        Nothing but its ``joined`` pairs may have changed since ``tell``.
+        """
+        self.tell(library)
+        found: Wanted | None = self._asked(lambda: (settings, library.joined, vectors()))
+        if found is not None:
+            return found
+        # What rests on words alone comes first.
+        library = replace(library, texts=Texts(library.proses))
+        return want(_with(library, vectors()), settings)
+
+    def communities(
+        self, library: Library, edges: Edges, joined: Collection[Pair], settings: Settings
+    ) -> Communities | None:
+        """What ``communities_of`` gives for the library of which ``wanted`` was asked."""
+        found: tuple[Communities | None] | None = self._asked(lambda: (edges, joined, settings))
+        return communities_of(library.patterns, library.proses, edges, joined, settings) if found is None else found[0]
+
+    def leave(self) -> None:
+        """Ends the process, whatever it is at."""
+        if self._process is not None:
+            process, self._process = self._process, None
+            helper.stop(process)
+
+    def _asked(self, question: Callable[[], object]) -> Any:
+        """What the process answers, None where there is none or it fails."""
+        if self._process is None or self._telling is None:
+            return None
+        try:
+            asked = pickle.dumps(question())
+            self._telling.join()
+            helper.tell(self._process, asked)
+            return pickle.load(helper.answers(self._process))  # noqa: S301 - made by the second process a moment ago
+        except (EOFError, pickle.UnpicklingError):
+            self.leave()
+            return None
+        except BaseException:
+            self.leave()
+            raise
+
+
+def _tell(process: helper.Process, library: Library) -> None:
+    # Where the process was ended, or ended by itself, it shows in that there is no answer.
+    with suppress(ValueError):
+        helper.tell(process, pickle.dumps(_light(library)))
+
+
+def _with(library: Library, vectors: tuple[Vectors, Mapping[str, Vectors]]) -> Library:
+    passages, labels = vectors
+    return replace(library, passages=passages, labels=labels)
+
+
+def _light(library: Library) -> Library:
+    """The same without what nobody asks of patterns there: it would take its time on the way."""
+    return replace(library, patterns=[_light_pattern(pattern) for pattern in library.patterns], joined=())
+
+
+def _light_pattern(pattern: Pattern) -> Pattern:
+    section = pattern.section.model_copy(update={"links": ()}) if pattern.section else None
+    return pattern.model_copy(update={"section": section, "relationships": (), "keys": (), "banner": ""})
+
+
+def _answer(out: BinaryIO, found: object) -> None:
+    out.write(pickle.dumps(found))
+    out.flush()
+
+
+def main() -> None:
+    """The second process: the library and each question come on stdin, answers go to stdout."""
+    helper.begin()
+    # As in the first process, so that sums come out the same.
+    threadpool_limits(1, user_api="blas")
+    asked = sys.stdin.buffer
+    with helper.answer() as out:
+        library: Library = pickle.load(asked)  # noqa: S301 - made by the first process a moment ago
+        library = replace(library, texts=Texts(library.proses))
+        settings, joined, vectors = pickle.load(asked)  # noqa: S301 - likewise
+        _answer(out, want(_with(replace(library, joined=joined), vectors), settings))
+        edges, joined, settings = pickle.load(asked)  # noqa: S301 - likewise
+        _answer(out, (communities_of(library.patterns, library.proses, edges, joined, settings),))
+
+
+if __name__ == "__main__":
+    main()
