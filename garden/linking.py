@@ -14,6 +14,7 @@ from garden.links import Pair, PairEvidence, Ranking, Shelf, Vectors, explain_pa
 from garden.links.choose import Chosen, choose, without
 from garden.links.doubles import doubles
 from garden.links.kinds import named_alternatives, named_kinds, named_within
+from garden.links.parts import named_parts
 from garden.links.shelf import Passages
 from garden.links.support import judged, supported
 from garden.links.ties import Tie
@@ -156,12 +157,14 @@ def with_evidence(found: Ranked, linking: Linking, keep: Keep) -> tuple[Linking,
 def types_of(request: Request, found: Ranked, vectors: Vectors, pairs: Collection[Pair]) -> dict[Pair, Tie]:
     """The types that the library's typed relationships teach for some pairs, where they are certain enough.
 
-    Where these teach nothing of a pair, titles and texts may say that one is a kind of the other, or both one thing.
+    Where these teach nothing of a pair, titles and texts may say that one is a kind or a part of the other, or both one
+    thing.
     """
     rules = Rules(request.settings.links.type_above, request.settings.vocabulary.fallback)
     model = type_model(found.ranking, found.shelf, vectors, found.ties, rules)
-    titles, vocabulary = found.shelf.titles, request.settings.vocabulary
+    titles, proses, vocabulary = found.shelf.titles, found.shelf.proses, request.settings.vocabulary
     # What comes later is surer.
     named = named_within(titles, pairs, vocabulary) | doubles(titles, vectors, pairs, vocabulary)
+    named |= named_parts(titles, proses, pairs, vocabulary)
     named |= named_alternatives(titles, pairs, vocabulary) | named_kinds(titles, pairs, vocabulary)
     return named | (model.ties(sorted(pairs)) if model else {})

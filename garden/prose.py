@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from garden import terms
 
-RECIPE = "prose-6"
+RECIPE = "prose-7"
 PASSAGE_CHARS = 1500
 SECTION_CHARS = 2400
 PROBLEM_SHARE = 0.45
@@ -27,6 +27,8 @@ TITLE_WEIGHT = 3
 MOST_SENTENCES = 24
 MOST_COUNTED = 255  # What a phrase is counted up to.
 SHORTEST, LONGEST = 30, 220
+MOST_LISTED = 40
+MADE_OF = ("solution", "implementation")  # The parts whose lists tell what a pattern is made of.
 
 ROLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (role, re.compile(rf"\b(?:{words})", re.IGNORECASE))
@@ -81,12 +83,18 @@ _MARKER = re.compile(
     re.MULTILINE,
 )
 _EMPHASIS = re.compile(r"\*\*{0,2}|_(?<!\w_)_{0,2}(?=\S)|_(?<=\S_)_{0,2}(?!\w)|``*|\\(?=[^\w\s])")
+# What an item of a list, or a paragraph, begins with: in bold, or up to a colon.
+_LED = re.compile(
+    r"^[ \t]*(?:(?:[-*+]|\d{1,3}[.)])[ \t]+)?(?:\*\*|__)(?=\S)([^*_\n]{2,80})(?:\*\*|__)"
+    r"|^[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]+(?=[A-Z])([^:.\n*_]{2,60}):[ \t]",
+    re.MULTILINE,
+)
 _ENDS = re.compile(r"(?<=[.!?])[\"')\]”’]*\s+(?=[\"'(“‘]?[A-Z0-9])")
 _ABBREVIATIONS = frozenset(
     "e.g. i.e. vs. etc. cf. dr. mr. mrs. ms. st. no. fig. inc. ltd. al. approx. u.s. u.k.".split()
 )
-_HEAD = struct.Struct("<4sIIIII")
-_MAGIC = b"prs3"
+_HEAD = struct.Struct("<4sIIIIII")
+_MAGIC = b"prs4"
 
 
 _Counted = tuple[terms.Phrases, NDArray[np.uint8]]
@@ -107,7 +115,7 @@ class Prose:
     is first written, as a noun where it is one. ``kinds`` says of each what its neighbours make of it: ``NOUN``, or
     ``COUNTED`` where it has a plural as well, ``MASS`` where it seems to have none; ``VERB``; or nothing. ``phrases``
     are the sorted keys of two meaningful words in a row, ``phrase_counts`` how often each occurs, ``MOST_COUNTED`` at
-    most.
+    most. ``listed`` is what the items of its lists of principles, practices and steps are called.
     """
 
     passage: str
@@ -118,6 +126,7 @@ class Prose:
     phrase_counts: NDArray[np.uint8]
     kinds: NDArray[np.uint8]
     joined_words: str
+    listed: tuple[str, ...] = ()
 
     @property
     def words(self) -> list[str]:
@@ -148,6 +157,7 @@ def read(title: str, aliases: Sequence[str], summary: str, tension: str, body: s
         phrase_counts=phrase_counts,
         kinds=kinds,
         joined_words=" ".join(bag.words),
+        listed=tuple(islice(_listed(plain), MOST_LISTED)),
     )
 
 
@@ -171,7 +181,8 @@ def sections(body: str) -> Iterator[tuple[str, str]]:
 
 def dump(prose: Prose) -> bytes:
     """The prose as bytes, for a cache."""
-    texts = [prose.passage, prose.joined_words, "\x1e".join(f"{role}\x1f{text}" for role, text in prose.sentences)]
+    sentences = "\x1e".join(f"{role}\x1f{text}" for role, text in prose.sentences)
+    texts = [prose.passage, prose.joined_words, sentences, "\x1e".join(prose.listed)]
     encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
     sizes = (len(prose.keys), len(prose.phrases), *map(len, encoded))
     arrays = (prose.keys, prose.counts, prose.phrases, prose.phrase_counts, prose.kinds)
@@ -191,7 +202,7 @@ def load(data: bytes) -> Prose:
     often = _HEAD.size + keys * 12 + phrases * 4
     kinds = often + phrases
     at = kinds + keys
-    passage, words, sentences = _texts(data, at, texts)
+    passage, words, sentences, listed = _texts(data, at, texts)
     return Prose(
         passage=passage,
         sentences=tuple(Sentence(*line.split("\x1f", 1)) for line in sentences.split("\x1e") if line),
@@ -201,6 +212,7 @@ def load(data: bytes) -> Prose:
         phrase_counts=np.frombuffer(data, np.uint8, phrases, often),
         kinds=np.frombuffer(data, np.uint8, keys, kinds),
         joined_words=words,
+        listed=tuple(listed.split("\x1e")) if listed else (),
     )
 
 
@@ -210,6 +222,29 @@ def _texts(data: bytes, at: int, sizes: Sequence[int]) -> list[str]:
         texts.append(data[at : at + size].decode("utf-8", "surrogatepass"))
         at += size
     return texts
+
+
+def _listed(body: str) -> Iterator[str]:
+    """What items are called in the lists that tell what a pattern is made of, and the headings below those parts'."""
+    role, start = "opening", 0
+    for match in _HEADING.finditer(body):
+        yield from _led(role, body[start : match.start()])
+        before, role, start = role, _role(match[1], role), match.end()
+        if role == before and role in MADE_OF and not any(pattern.search(match[1]) for _, pattern in ROLES):
+            yield from _label(match[1])
+    yield from _led(role, body[start:])
+
+
+def _led(role: str, markdown: str) -> Iterator[str]:
+    if role in MADE_OF:
+        for led in _LED.finditer(markdown):
+            yield from _label(led[1] or led[2])
+
+
+def _label(markdown: str) -> Iterator[str]:
+    label = _plain(markdown).rstrip(" .:–—-")
+    if label:
+        yield label
 
 
 def _role(heading: str, before: str) -> str:

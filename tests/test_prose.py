@@ -190,3 +190,13 @@ def test_the_corpus_is_read_within_a_fraction_of_its_embedding(corpus: Path):
     assert time.process_time() - start < 12 * len(texts) / 3616 * 2
     assert np.mean([len(said.sentences) for said in proses]) > 15
     assert all(isinstance(sentence, Sentence) for said in proses for sentence in said.sentences)
+
+
+def test_what_is_listed_in_the_parts_that_a_pattern_is_made_of_is_kept():
+    said = read(
+        "Opening **bold words**.\n\n## Problem\n\n- **Late:** too late.\n\n## Key Practices\n\n"
+        "1. **Ask early**: it helps.\n- Ask often: it helps, too.\n\n### Ask **in turn**\n\nSome text.\n\n"
+        "## Implementation\n\n**Begin small.** Then grow.\n\n## References\n\n- **A Book:** by somebody.\n"
+    )
+    assert said.listed == ("Ask early", "Ask often", "Ask in turn", "Begin small")
+    assert prose.load(prose.dump(said)).listed == said.listed
