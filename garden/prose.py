@@ -16,9 +16,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from garden import terms
+from garden import telling, terms
+from garden.titles import abbreviations, plain_name
 
-RECIPE = "prose-7"
+RECIPE = "prose-8"
 PASSAGE_CHARS = 1500
 SECTION_CHARS = 2400
 PROBLEM_SHARE = 0.45
@@ -27,7 +28,7 @@ TITLE_WEIGHT = 3
 MOST_SENTENCES = 24
 MOST_COUNTED = 255  # What a phrase is counted up to.
 SHORTEST, LONGEST = 30, 220
-MOST_LISTED = 40
+MOST_LISTED, MOST_TOLD = 40, 12
 MADE_OF = ("solution", "implementation")  # The parts whose lists tell what a pattern is made of.
 
 ROLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
@@ -93,8 +94,8 @@ _ENDS = re.compile(r"(?<=[.!?])[\"')\]”’]*\s+(?=[\"'(“‘]?[A-Z0-9])")
 _ABBREVIATIONS = frozenset(
     "e.g. i.e. vs. etc. cf. dr. mr. mrs. ms. st. no. fig. inc. ltd. al. approx. u.s. u.k.".split()
 )
-_HEAD = struct.Struct("<4sIIIIII")
-_MAGIC = b"prs4"
+_HEAD = struct.Struct("<4sIIIIIII")
+_MAGIC = b"prs5"
 
 
 _Counted = tuple[terms.Phrases, NDArray[np.uint8]]
@@ -115,7 +116,8 @@ class Prose:
     is first written, as a noun where it is one. ``kinds`` says of each what its neighbours make of it: ``NOUN``, or
     ``COUNTED`` where it has a plural as well, ``MASS`` where it seems to have none; ``VERB``; or nothing. ``phrases``
     are the sorted keys of two meaningful words in a row, ``phrase_counts`` how often each occurs, ``MOST_COUNTED`` at
-    most. ``listed`` is what the items of its lists of principles, practices and steps are called.
+    most. ``listed`` is what the items of its lists of principles, practices and steps are called,
+    and ``told`` what it says of itself; see ``garden.telling``.
     """
 
     passage: str
@@ -127,6 +129,7 @@ class Prose:
     kinds: NDArray[np.uint8]
     joined_words: str
     listed: tuple[str, ...] = ()
+    told: tuple[tuple[str, str], ...] = ()
 
     @property
     def words(self) -> list[str]:
@@ -158,6 +161,7 @@ def read(title: str, aliases: Sequence[str], summary: str, tension: str, body: s
         kinds=kinds,
         joined_words=" ".join(bag.words),
         listed=tuple(islice(_listed(plain), MOST_LISTED)),
+        told=tuple(islice(telling.told(plain_name(title), abbreviations(title), f"{summary}\n{plain}"), MOST_TOLD)),
     )
 
 
@@ -182,7 +186,8 @@ def sections(body: str) -> Iterator[tuple[str, str]]:
 def dump(prose: Prose) -> bytes:
     """The prose as bytes, for a cache."""
     sentences = "\x1e".join(f"{role}\x1f{text}" for role, text in prose.sentences)
-    texts = [prose.passage, prose.joined_words, sentences, "\x1e".join(prose.listed)]
+    told = "\x1e".join(f"{way}\x1f{after}" for way, after in prose.told)
+    texts = [prose.passage, prose.joined_words, sentences, "\x1e".join(prose.listed), told]
     encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
     sizes = (len(prose.keys), len(prose.phrases), *map(len, encoded))
     arrays = (prose.keys, prose.counts, prose.phrases, prose.phrase_counts, prose.kinds)
@@ -202,7 +207,7 @@ def load(data: bytes) -> Prose:
     often = _HEAD.size + keys * 12 + phrases * 4
     kinds = often + phrases
     at = kinds + keys
-    passage, words, sentences, listed = _texts(data, at, texts)
+    passage, words, sentences, listed, told = _texts(data, at, texts)
     return Prose(
         passage=passage,
         sentences=tuple(Sentence(*line.split("\x1f", 1)) for line in sentences.split("\x1e") if line),
@@ -213,6 +218,7 @@ def load(data: bytes) -> Prose:
         kinds=np.frombuffer(data, np.uint8, keys, kinds),
         joined_words=words,
         listed=tuple(listed.split("\x1e")) if listed else (),
+        told=tuple((way, after) for way, _, after in (line.partition("\x1f") for line in told.split("\x1e") if line)),
     )
 
 

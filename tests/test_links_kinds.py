@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from garden.links.doubles import doubles
-from garden.links.kinds import named_alternatives, named_kinds, named_within, same_thing
+from garden.links.kinds import also_called, named_alternatives, named_kinds, named_within, same_thing
 from garden.links.ties import Tie
 from garden.vocabulary import Vocabulary
 
@@ -139,6 +139,15 @@ def test_titles_that_only_share_words_name_no_kind(one, other):
 def test_no_kinds_within_titles_are_told_in_other_vocabularies():
     other = Vocabulary(inverses={"related": "related"}, aliases={}, fallback="related")
     assert named_within(("Ethics of Digital Influence", "Ethics of Influence"), [(0, 1)], other) == {}
+
+
+def test_what_one_calls_itself_as_well_is_the_same_thing():
+    titles, aliases = ("Rental Model", "Leasing Model (B2B)", "Sale"), (("leasing models", ""), (), ())
+    pairs = [(0, 1), (0, 2), (1, 2)]
+    assert also_called(titles, aliases, pairs, Vocabulary()) == {(0, 1): Tie(0, 1, "alternatives")}
+    assert also_called(titles[::-1], aliases[::-1], pairs, Vocabulary()) == {(1, 2): Tie(1, 2, "alternatives")}
+    other = Vocabulary(inverses={"related": "related"}, aliases={}, fallback="related")
+    assert also_called(titles, aliases, pairs, other) == {}
 
 
 def _told(titles: tuple[str, ...], *cosines: float) -> list[tuple[int, int]]:

@@ -3,7 +3,7 @@
 import pytest
 
 from garden import prose
-from garden.links.parts import named_parts
+from garden.links.parts import named_parts, told_ties
 from garden.links.ties import Tie
 from garden.vocabulary import Vocabulary
 
@@ -67,3 +67,45 @@ def test_nothing_is_told_in_types_that_the_vocabulary_has_not():
     body = "## Solution\n\n- **Pair Programming:** two people share one keyboard.\n"
     proses = [prose.read(title, (), "", "", text) for title, text in zip(TITLES, (body, PLAIN), strict=True)]
     assert named_parts(TITLES, proses, [(0, 1)], other) == {}
+
+
+def ties(titles: tuple[str, str], one: str, other: str = PLAIN):
+    proses = [prose.read(title, (), "", "", body) for title, body in zip(titles, (one, other), strict=True)]
+    return told_ties(titles, proses, [(0, 1)], Vocabulary())
+
+
+@pytest.mark.parametrize(
+    ("text", "type_"),
+    [
+        ("It is a specific type of Two-Sided Marketplace where demand is slow.", "generalizes_from"),
+        ("This pattern is a special case of the two-sided marketplace.", "generalizes_from"),
+        ("The Slow Market is a cornerstone of many two-sided marketplaces.", "enables"),
+        ("Slow markets are one of the key building blocks of the **Two-Sided Marketplace**.", "enables"),
+        ("SLM is an extension of the Two-Sided Marketplace.", "requires"),
+        ("It is rooted in TSM, which came first.", "requires"),
+    ],
+)
+def test_what_a_text_says_that_its_pattern_is_to_another(text, type_):
+    titles = ("Slow Market (SLM)", "Two-Sided Marketplace (TSM)")
+    assert ties(titles, f"## Context\n\n{text}\n") == {(0, 1): Tie(0, 1, type_)}
+    assert ties(titles[::-1], PLAIN, f"## Context\n\n{text}\n") == {(0, 1): Tie(1, 0, type_)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Trust is a cornerstone of the Two-Sided Marketplace.",  # said of something else
+        "- **Trust:** It is a cornerstone of the Two-Sided Marketplace.",  # of an item
+        "It is a cornerstone of the economy, and so is the Two-Sided Marketplace.",  # of something else first
+        "It is near the Two-Sided Marketplace.",
+        "It is not a part of anything. The Two-Sided Marketplace is.",
+    ],
+)
+def test_what_a_text_says_of_others_is_not_said_of_its_pattern(text):
+    assert ties(("Slow Market", "Two-Sided Marketplace"), f"## Context\n\n{text}\n") == {}
+
+
+def test_where_both_say_what_they_are_neither_is_believed():
+    one, other = "It is a part of Reviews.", "It is a part of Code."
+    assert ties(("Code", "Reviews"), one, other) == {}
+    assert ties(("Code", "Reviews"), one) == {(0, 1): Tie(0, 1, "enables")}

@@ -13,9 +13,10 @@ import numpy as np
 
 from garden import terms
 from garden.links.choose import Pair
-from garden.links.kinds import SAME, plain_name
+from garden.links.kinds import SAME
 from garden.links.shelf import Vectors
 from garden.links.ties import Tie
+from garden.titles import plain_name
 from garden.vocabulary import Vocabulary
 
 # How much of the words of either title both have, and the cosine of the passages from which on they are on one thing.

@@ -7,7 +7,6 @@ from typing import Any, Protocol
 from garden.keep import Keep
 from garden.links.found import Found, recalled, remember
 from garden.links.judge import Verdicts
-from garden.links.kinds import plain_name
 from garden.links.namings import called, named, naming, worded
 from garden.links.quotes import best_sentences
 from garden.links.ranker import Pair, Ranking
@@ -15,6 +14,7 @@ from garden.links.reasons import Ground, reasons
 from garden.links.shelf import Shelf
 from garden.links.study import Study
 from garden.links.topics import FAIR, Common
+from garden.titles import plain_name
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ name of two words and more may also stand apart in the other's: "Ethics of Digit
 the links that people typed in two public catalogues of attacks, 51 of 53 with such titles say so, too.
 
 Where the names before brackets and subtitles are the same, or one has but a word more that many titles hold, or both
-differ in such a last word, both are on the same thing, and a reader takes one or the other.
+differ in such a last word, both are on the same thing, and a reader takes one or the other. So it is where one has the
+other's name among its aliases.
 """
 
 import re
@@ -18,6 +19,7 @@ from functools import cache
 from garden import terms
 from garden.links.choose import Pair
 from garden.links.ties import Tie
+from garden.titles import NUMBER, SUBTITLE, plain_name
 from garden.vocabulary import Vocabulary
 
 SPECIAL, GENERAL, SAME = "specializes_to", "generalizes_from", "alternatives"
@@ -27,10 +29,7 @@ OPPOSING = DENYING | frozenset("not or versus vs without".split())
 WORN_SHARE, WORN_TITLES = 0.01, 5  # A word that ends so many titles says little of any.
 GENERAL_SHARE = 0.005  # One that ends both of two titles may end half as many.
 PLACING = frozenset("across after as before between during for in through under within".split())
-_NUMBER = re.compile(r"^\w*\d+\w*:\s+")
 _BRACKETS = re.compile(r"[(\[][^)\]]*[)\]]")
-_SHORT = re.compile(r"\(([^\W_]{2,8})\)")
-_SUBTITLE = re.compile(r"\s*[(\[:]|\s[–—-]\s")
 _PARTED = re.compile(r"[^\w\s'’-]|\s-|-\s|\d")
 
 
@@ -86,6 +85,20 @@ def named_alternatives(titles: Sequence[str], pairs: Collection[Pair], vocabular
     }
 
 
+def also_called(
+    titles: Sequence[str], aliases: Sequence[Sequence[str]], pairs: Collection[Pair], vocabulary: Vocabulary
+) -> dict[Pair, Tie]:
+    """Of some pairs of places those of which one has the other's name among its own aliases; nothing as above."""
+    if not vocabulary.symmetric(SAME):
+        return {}
+    called = {place: frozenset(map(_thing, aliases[place])) - {()} for pair in pairs for place in pair}
+    return {
+        (left, right): Tie(left, right, SAME)
+        for left, right in sorted(pairs)
+        if _thing(titles[right]) in called[left] or _thing(titles[left]) in called[right]
+    }
+
+
 def _same(one: Sequence[str], other: Sequence[str], worn: frozenset[str], general: frozenset[str]) -> bool:
     short, long = sorted((one, other), key=len)
     if len(long) == len(short) + 1 and len(short) > 1 and long[-1] in worn:
@@ -98,18 +111,8 @@ def _same(one: Sequence[str], other: Sequence[str], worn: frozenset[str], genera
 
 def _below(one: str, other: str) -> bool:
     """Whether a colon after one title's name may say that it is a part of the other, which is the name alone."""
-    marks = [_SUBTITLE.search(_NUMBER.sub("", title)) for title in (one, other)]
+    marks = [SUBTITLE.search(NUMBER.sub("", title)) for title in (one, other)]
     return any(mark and ":" in mark[0] for mark in marks) and not all(marks)
-
-
-def plain_name(title: str) -> str:
-    """A title without a number before it, and up to its brackets or its subtitle."""
-    return _SUBTITLE.split(_NUMBER.sub("", title), maxsplit=1)[0]
-
-
-def abbreviations(title: str) -> str:
-    """What stands in brackets in a title and is short for it, as in "Minimum Viable Product (MVP)"."""
-    return " ".join(one for one in _SHORT.findall(title) if sum(map(str.isupper, one)) > 1)
 
 
 @cache
@@ -156,7 +159,7 @@ def _within(special: Sequence[str], general: Sequence[str]) -> bool:
 
 def _bare_words(title: str) -> list[str]:
     """The words of a title up to its subtitle, without a number before it and what stands in brackets."""
-    name = _SUBTITLE.split(_BRACKETS.sub(" ", _NUMBER.sub("", title)), maxsplit=1)[0]
+    name = SUBTITLE.split(_BRACKETS.sub(" ", NUMBER.sub("", title)), maxsplit=1)[0]
     words = [] if _PARTED.search(name) else [word.lower() for word in terms.TOKEN.findall(name)]
     return words[1:] if words and words[0] in terms.ARTICLES else words
 

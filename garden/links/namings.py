@@ -3,11 +3,11 @@
 import numpy as np
 
 from garden import terms
-from garden.links.kinds import plain_name
 from garden.links.lexicon import name_of
 from garden.links.quotes import Quotes
 from garden.links.rarity import Rarity
 from garden.prose import BEFORE_VERBS, VERB, Prose
+from garden.titles import plain_name
 
 
 def named(said: Prose, title: str, rarity: Rarity) -> bool:

@@ -7,9 +7,10 @@ from itertools import islice, product
 
 from garden import terms
 from garden.links.excerpts import excerpt
-from garden.links.kinds import abbreviations, plain_name, same_thing
+from garden.links.kinds import same_thing
 from garden.links.topics import FAIR, SPOKEN, SURE, Topic, beside, said_by_both
 from garden.prose import Sentence
+from garden.titles import abbreviations, plain_name
 
 LONGEST = 159
 LONGEST_TITLE = 60

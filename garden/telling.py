@@ -1,0 +1,66 @@
+"""What a text says that its own pattern is to another: "It is a cornerstone of the Toyota Production System".
+
+Found while a text is read, for it may stand anywhere in it. Whom such a sentence names is seen later, when the titles
+of the library are known: what comes after the "of" is kept.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from garden import terms
+
+KIND, PART, RESTS = "kind", "part", "rests"
+MOST_SUBJECT = 60  # Characters. What is longer is hardly the pattern alone.
+MOST_AFTER = 80
+
+_KINDS = (
+    r"kind|form|type|subset|subtype|special case|(?:specific|special|particular) (?:application|implementation)|"
+    r"speciali[sz]ation|variant|branch|instance"
+)
+_PARTS = (
+    r"element|component|part|pillar|cornerstone|foundation|building block|prerequisite|enabler|layer|tool|technique|"
+    r"step|phase|stage"
+)
+_OFTEN = r"(?:(?:also|often|now|widely|considered|seen|known|regarded|as)\s+)*"
+_TOLD = re.compile(
+    r"\b(?:is|are|as|forms?|represents?|describing|describes)\s+"
+    + _OFTEN
+    + r"(?:"
+    + r"(?:an?|one|the)\s+(?:of\s+the\s+)?(?:[\w-]+,?\s+(?:and\s+)?){0,3}?"
+    + rf"(?:(?P<kind>{_KINDS})|(?P<part>{_PARTS})|(?P<extension>extension))s?\s+(?:of|for|in|within|behind)"
+    + r"|(?P<rests>(?:derived|built|based|founded|grounded|rooted)\s+(?:directly\s+)?(?:from|on|upon|in))"
+    + rf")\s+(?P<after>[^,.;!?\n]{{3,{MOST_AFTER}}})",
+    re.IGNORECASE,
+)
+_ITSELF = re.compile(r"(?:it|this|this (?:pattern|practice|approach|method|technique|tool|model))", re.IGNORECASE)
+_MARKS = " *_\"'“”‘’()[]-–—:,"
+_ITEM = re.compile(r"\s*(?:[-*+|]|\d{1,3}[.)]|\*\*|__)")
+_ENDS = re.compile(r"[.!?:;]\**\s")
+
+
+def told(name: str, short: str, text: str) -> Iterator[tuple[str, str]]:
+    """What a text says its pattern is, and to what: ``kind`` or ``part`` of it, or ``rests`` on it.
+
+    ``name`` is what the pattern is called, and ``short`` an abbreviation of that, or nothing.
+    """
+    own = written(name, short)
+    for match in _TOLD.finditer(text):
+        line = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
+        ends = list(_ENDS.finditer(line))
+        subject = (line[ends[-1].end() :] if ends else line).strip(_MARKS)
+        # In a list, "this" is the item.
+        itself = _ITSELF.fullmatch(subject) and not _ITEM.match(line)
+        if len(subject) <= MOST_SUBJECT and (itself or own.search(subject)):
+            way = KIND if match["kind"] else PART if match["part"] else RESTS
+            yield way, " ".join(match["after"].split())
+
+
+@cache
+def written(name: str, short: str) -> re.Pattern[str]:
+    """How a name is written in a text: by its words, each in either number, or by what is short for it."""
+    words = terms.TOKEN.findall(name)
+    if not words:
+        return re.compile(r"(?!)")
+    whole = r"[\s\-–/]+".join(rf"{re.escape(word.removesuffix('s'))}(?:e?s)?" for word in words)
+    return re.compile(rf"\b(?i:{whole})\b" + (rf"|\b{re.escape(short)}s?\b" if short else ""))

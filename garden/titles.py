@@ -1,0 +1,17 @@
+"""What a title is made of: a number before the name, the name, brackets and a subtitle after it."""
+
+import re
+
+NUMBER = re.compile(r"^\w*\d+\w*:\s+")
+SUBTITLE = re.compile(r"\s*[(\[:]|\s[–—-]\s")
+_SHORT = re.compile(r"\(([^\W_]{2,8})\)")
+
+
+def plain_name(title: str) -> str:
+    """A title without a number before it, and up to its brackets or its subtitle."""
+    return SUBTITLE.split(NUMBER.sub("", title), maxsplit=1)[0]
+
+
+def abbreviations(title: str) -> str:
+    """What stands in brackets in a title and is short for it, as in "Minimum Viable Product (MVP)"."""
+    return " ".join(one for one in _SHORT.findall(title) if sum(map(str.isupper, one)) > 1)
