@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from garden import telling, terms
 from garden.titles import abbreviations, plain_name
 
-RECIPE = "prose-8"
+RECIPE = "prose-9"
 PASSAGE_CHARS = 1500
 SECTION_CHARS = 2400
 PROBLEM_SHARE = 0.45
@@ -95,7 +95,7 @@ _ABBREVIATIONS = frozenset(
     "e.g. i.e. vs. etc. cf. dr. mr. mrs. ms. st. no. fig. inc. ltd. al. approx. u.s. u.k.".split()
 )
 _HEAD = struct.Struct("<4sIIIIIII")
-_MAGIC = b"prs5"
+_MAGIC = b"prs6"
 
 
 _Counted = tuple[terms.Phrases, NDArray[np.uint8]]
@@ -129,7 +129,7 @@ class Prose:
     kinds: NDArray[np.uint8]
     joined_words: str
     listed: tuple[str, ...] = ()
-    told: tuple[tuple[str, str], ...] = ()
+    told: tuple[telling.Told, ...] = ()
 
     @property
     def words(self) -> list[str]:
@@ -186,7 +186,7 @@ def sections(body: str) -> Iterator[tuple[str, str]]:
 def dump(prose: Prose) -> bytes:
     """The prose as bytes, for a cache."""
     sentences = "\x1e".join(f"{role}\x1f{text}" for role, text in prose.sentences)
-    told = "\x1e".join(f"{way}\x1f{after}" for way, after in prose.told)
+    told = "\x1e".join(map("\x1f".join, prose.told))
     texts = [prose.passage, prose.joined_words, sentences, "\x1e".join(prose.listed), told]
     encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
     sizes = (len(prose.keys), len(prose.phrases), *map(len, encoded))
@@ -218,7 +218,7 @@ def load(data: bytes) -> Prose:
         kinds=np.frombuffer(data, np.uint8, keys, kinds),
         joined_words=words,
         listed=tuple(listed.split("\x1e")) if listed else (),
-        told=tuple((way, after) for way, _, after in (line.partition("\x1f") for line in told.split("\x1e") if line)),
+        told=tuple(telling.Told(*line.split("\x1f")) for line in told.split("\x1e") if line),
     )
 
 

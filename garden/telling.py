@@ -7,6 +7,7 @@ of the library are known: what comes after the "of" is kept.
 import re
 from collections.abc import Iterator
 from functools import cache
+from typing import NamedTuple
 
 from garden import terms
 
@@ -26,7 +27,7 @@ _OFTEN = r"(?:(?:also|often|now|widely|considered|seen|known|regarded|as)\s+)*"
 _TOLD = re.compile(
     r"\b(?:is|are|as|forms?|represents?|describing|describes)\s+"
     + _OFTEN
-    + r"(?:"
+    + r"(?P<what>"
     + r"(?:an?|one|the)\s+(?:of\s+the\s+)?(?:[\w-]+,?\s+(?:and\s+)?){0,3}?"
     + rf"(?:(?P<kind>{_KINDS})|(?P<part>{_PARTS})|(?P<extension>extension))s?\s+(?:of|for|in|within|behind)"
     + r"|(?P<rests>(?:derived|built|based|founded|grounded|rooted)\s+(?:directly\s+)?(?:from|on|upon|in))"
@@ -37,10 +38,22 @@ _ITSELF = re.compile(r"(?:it|this|this (?:pattern|practice|approach|method|techn
 _MARKS = " *_\"'“”‘’()[]-–—:,"
 _ITEM = re.compile(r"\s*(?:[-*+|]|\d{1,3}[.)]|\*\*|__)")
 _ENDS = re.compile(r"[.!?:;]\**\s")
+_EMPHASIS = re.compile(r"[*_`]+")
 
 
-def told(name: str, short: str, text: str) -> Iterator[tuple[str, str]]:
-    """What a text says its pattern is, and to what: ``kind`` or ``part`` of it, or ``rests`` on it.
+class Told(NamedTuple):
+    """That a pattern is a ``KIND`` or a ``PART`` of another, or ``RESTS`` on it: ``what`` it is, and what comes after.
+
+    That begins with the other's name, or with a few words and the name.
+    """
+
+    way: str
+    what: str
+    after: str
+
+
+def told(name: str, short: str, text: str) -> Iterator[Told]:
+    """What a text says that its pattern is to others.
 
     ``name`` is what the pattern is called, and ``short`` an abbreviation of that, or nothing.
     """
@@ -53,7 +66,8 @@ def told(name: str, short: str, text: str) -> Iterator[tuple[str, str]]:
         itself = _ITSELF.fullmatch(subject) and not _ITEM.match(line)
         if len(subject) <= MOST_SUBJECT and (itself or own.search(subject)):
             way = KIND if match["kind"] else PART if match["part"] else RESTS
-            yield way, " ".join(match["after"].split())
+            what = text[match.start("what") : match.start("after")]
+            yield Told(way, *(" ".join(_EMPHASIS.sub("", said).split()) for said in (what, match["after"])))
 
 
 @cache

@@ -131,6 +131,13 @@ SENTENCES = (
     ("asked", "expected"),
     [
         (ground(), "Like Response Time, it deals with working days and reviewers."),
+        (
+            ground(lists=(True, False)),
+            "It lists Response Time among its practices, and both deal with working days and reviewers.",
+        ),
+        (ground(lists=(False, True), topics=()), "Response Time lists it among its practices."),
+        (ground(says=("a part of the response time", "")), "It says that it is “a part of the response time”."),
+        (ground(says=("", "a kind of review rota")), "Response Time says that it is “a kind of review rota”."),
         (ground(topics=()), "Its passage as a whole reads much like that of Response Time."),
         (ground(names=(True, False)), "It names Response Time, and both deal with working days and reviewers."),
         (ground(names=(False, True)), "Response Time names it, and both deal with working days and reviewers."),
@@ -285,9 +292,33 @@ def test_topics_too_long_to_fit_are_left_out():
 
 
 def test_turning_a_ground_twice_gives_it_back():
-    asked = ground(sentences=SENTENCES, names=(True, False), topics=(topic("a day", (True, False)),))
+    told = {"names": (True, False), "lists": (False, True), "says": ("a part", ""), "naming": (("One.",), ())}
+    asked = ground(sentences=SENTENCES, topics=(topic("a day", (True, False)),), **told)
     assert asked.turned().turned() == asked
     assert asked.turned().titles == ("Response Time", "Review Rota")
+
+
+def test_of_two_patterns_that_list_the_same_each_has_a_reason_of_its_own():
+    one, other = (ground(titles=(title, "Response Time"), lists=(True, False), topics=()) for title in ("Rota", "Desk"))
+    assert reasons(one)[:2] == (
+        "It lists Response Time among its practices.",
+        "Rota lists Response Time among its practices.",
+    )
+    assert reasons(other)[1] == "Desk lists Response Time among its practices."
+    assert "Response Time lists Rota among its practices." in reasons(
+        ground(titles=("Rota", "Response Time"), lists=(False, True), topics=())
+    )
+
+
+def test_what_a_text_says_of_itself_and_lists_is_told_of_a_pair():
+    text = "## Solution\n\nIt is a cornerstone of the {} method.\n\n- **{}:** at work.\n"
+    shelf = shelf_of([("a", "Pull Work (PW)", text.format("Kanban", "Andon")), ("b", "Kanban", ""), ("c", "Andon", "")])
+    ranking = rank(shelf, np.eye(3, dtype=np.float32), [], LinkSettings())
+    found = explain_pairs(shelf, ranking, [(0, 1), (0, 2)])
+    assert found[0, 1].reasons_left[0] == "It says that it is “a cornerstone of the Kanban method”."
+    assert found[0, 1].reasons_right[0] == "Pull Work (PW) says that it is “a cornerstone of the Kanban method”."
+    assert found[0, 2].reasons_left[0].startswith("It lists Andon among its practices")
+    assert found[0, 2].reasons_right[0].startswith("Pull Work (PW) lists it among its practices")
 
 
 def test_no_two_ends_of_a_run_have_the_same_reason():

@@ -8,12 +8,14 @@ from garden.keep import Keep
 from garden.links.found import Found, recalled, remember
 from garden.links.judge import Verdicts
 from garden.links.namings import called, named, naming, worded
+from garden.links.parts import lists, says
 from garden.links.quotes import best_sentences
 from garden.links.ranker import Pair, Ranking
 from garden.links.reasons import Ground, reasons
 from garden.links.shelf import Shelf
 from garden.links.study import Study
 from garden.links.topics import FAIR, Common
+from garden.prose import Prose
 from garden.titles import plain_name
 
 
@@ -132,6 +134,8 @@ def _explained(study: Study, pair: Pair) -> Found:
         leads=(ends.quotes[0].leads(titles[0]), ends.quotes[1].leads(titles[1])),
         names=(left, right),
         naming=(naming(ends.quotes[0], titles[1]), naming(ends.quotes[1], titles[0])),
+        lists=(lists(ends.proses[0], titles[1]), lists(ends.proses[1], titles[0])),
+        says=(_clause(ends.proses[0], titles[1]), _clause(ends.proses[1], titles[0])),
     )
     labels = {entity.id: entity.label for entity in shelf.entities[pair[0]]}
     common = [labels[entity.id] for entity in shelf.entities[pair[1]] if entity.id in labels]
@@ -144,6 +148,12 @@ def _explained(study: Study, pair: Pair) -> Found:
         sentences=ground.sentences or (),
         firm=ground.firm or any(met),
     )
+
+
+def _clause(said: Prose, title: str) -> str:
+    """What a text says its pattern is to another, in its words, or nothing."""
+    told = says(said, title)
+    return f"{told.what} {told.after}" if told else ""
 
 
 def _told(shelf: Shelf, pair: Pair, found: Found, shown: Mapping[str, Any]) -> PairEvidence:

@@ -8,8 +8,9 @@ Readers who were shown both types, and not told which was new, accepted for 60 s
 the other, and 18 times that they go together; for 28 such sayings it was 17 and 1. See benchmarks/links.md.
 """
 
+import re
 from collections.abc import Collection, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from garden import telling, terms
@@ -22,7 +23,6 @@ from garden.vocabulary import Vocabulary
 
 WHOLE, PART = "requires", "enables"
 BEFORE = 3  # Words before a name: "the broader circular economy".
-MARKS = "*_\"'“”‘’()[]-–—:,"
 ALIKE = 3  # So many letters have all forms of a word in common.
 # What an item of a list begins with where it is something to do, and not its name alone.
 DOING = frozenset(
@@ -31,6 +31,8 @@ DOING = frozenset(
     implement incorporate integrate introduce leverage maintain make practice practise prepare perform run set start use
     """.split()
 )
+
+_NEXT = re.compile(r"\)? ([a-z]{3,})\b|\)")
 
 Words = tuple[int, ...]
 
@@ -44,10 +46,9 @@ def named_parts(
     """
     if vocabulary.inverse(WHOLE) != PART:
         return {}
-    lists = {place: _Lists(proses[place]) for pair in pairs for place in pair}
     found: dict[Pair, Tie] = {}
     for left, right in sorted(pairs):
-        wholes = [(a, b) for a, b in ((left, right), (right, left)) if lists[a].name(titles[b])]
+        wholes = [(a, b) for a, b in ((left, right), (right, left)) if lists(proses[a], titles[b])]
         if len(wholes) == 1:
             found[left, right] = Tie(*wholes[0], WHOLE)
     return found
@@ -66,45 +67,49 @@ def told_ties(
     found: dict[Pair, Tie] = {}
     for left, right in sorted(pairs):
         ends = ((left, right), (right, left))
-        ways = [(a, b, way) for a, b in ends if (way := _told(proses[a], titles[b]))]
-        if len(ways) == 1:
-            owner, other, way = ways[0]
-            found[left, right] = Tie(owner, other, types[way])
+        told = [(a, b, said) for a, b in ends if (said := says(proses[a], titles[b]))]
+        if len(told) == 1:
+            owner, other, said = told[0]
+            found[left, right] = Tie(owner, other, types[said.way])
     return found
 
 
-def _told(prose: Prose, title: str) -> str | None:
-    """What a text says its pattern is to another: the first that it says."""
-    name = _name(title)
-    return next((way for way, after in prose.told if _begins(after, name)), None)
-
-
-def _begins(after: str, name: "_Name") -> bool:
-    """Whether what comes after "a part of" begins with a name, or with a few words and the name."""
-    words = after.split()[: BEFORE + 1]
-    if name.short and any(word.strip(MARKS) in (name.short, f"{name.short}s") for word in words):
-        return True
-    if not name.words or not all(begin in after.lower() for begin in name.begins):
+def lists(prose: Prose, title: str) -> bool:
+    """Whether a pattern's lists name another by its plain name, or by what is short for it."""
+    if not prose.listed:
         return False
-    said = _words(after)
-    return any(said[at : at + len(name.words)] == name.words for at in range(BEFORE))
+    name = _name(title)
+    if name.short and not {name.short, f"{name.short}s"}.isdisjoint(prose.listed):
+        return True
+    # Hardly any label is worth its words: first, how those of the name begin is looked for.
+    likely = bool(name.words) and all(begin in _labels(prose.listed) for begin in name.begins)
+    return likely and any(_words(_item(label)) == name.words for label in prose.listed)
 
 
-class _Lists:
-    """What a pattern's lists name."""
+def says(prose: Prose, title: str) -> telling.Told | None:
+    """What a text says its pattern is to another, by its title: the first that it says, up to where the name ends."""
+    for told in prose.told:
+        end = _end_of_name(told.after, _name(title), title)
+        if end:
+            return told._replace(after=told.after[:end] + _rest(told.after[end:]))
+    return None
 
-    def __init__(self, prose: Prose) -> None:
-        self._labels = prose.listed
-        self._text = "\n".join(prose.listed).lower()
 
-    def name(self, title: str) -> bool:
-        """Whether they name a pattern by its plain name, or by what is short for it."""
-        name = _name(title)
-        if name.short and not {name.short, f"{name.short}s"}.isdisjoint(self._labels):
-            return True
-        # Hardly any label is worth its words: first, how those of the name begin is looked for.
-        likely = bool(name.words) and all(begin in self._text for begin in name.begins)
-        return likely and any(_words(_item(label)) == name.words for label in self._labels)
+def _end_of_name(after: str, name: "_Name", title: str) -> int:
+    """Where a name ends in what comes after "a part of"; 0 where that does not begin with it and a few words before."""
+    if not name.short and not (name.words and all(begin in after.lower() for begin in name.begins)):
+        return 0
+    met = telling.written(plain_name(title), name.short).search(after)
+    return met.end() if met and len(after[: met.start()].split()) <= BEFORE else 0
+
+
+def _rest(after: str) -> str:
+    """What belongs to a name that ends here: the noun that it stands before, as in "Lean Startup methodology"."""
+    met = _NEXT.match(after)
+    if not met or not met[1]:
+        return met[0] if met else ""
+    noun = terms.term_key(met[1]) and not met[1].endswith(("ed", "ing"))
+    return met[0] if noun else met[0][: met.start(1) - 1]
 
 
 class _Name(NamedTuple):
@@ -120,6 +125,11 @@ def _name(title: str) -> _Name:
     plain = plain_name(title)
     meant = [word for word in terms.TOKEN.findall(plain) if terms.term_key(word)]
     return _Name(_words(plain), tuple(word[:ALIKE].lower() for word in meant), abbreviations(title))
+
+
+@lru_cache(maxsize=1 << 13)
+def _labels(listed: tuple[str, ...]) -> str:
+    return "\n".join(listed).lower()
 
 
 def _item(label: str) -> str:

@@ -35,6 +35,16 @@ BESIDE = "Both deal with {topics}: here “{mine}”, in {other} “{theirs}”.
 BOTH_ARE = "It is “{mine}”, and {other} is “{theirs}”."
 # What names the other in its own words, and what the other says of itself, where no word tells as much.
 NAMES = ("It names {other}: “{said}”.", "{other} names it: “{said}”.")
+# What one is to the other in its own words, and that one lists the other, from this end and from the other: the later
+# forms are for where another pair says the first.
+SAYS = (
+    ("It says that it is “{said}”.", "{own} says that it is “{said}”."),
+    ("{other} says that it is “{said}”.",),
+)
+LISTS = (
+    ("It lists {other} among its practices", "{own} lists {other} among its practices"),
+    ("{other} lists it among its practices", "{other} lists {own} among its practices"),
+)
 TEXT_NAMES, TITLE_NAMES = "Its own text names {other}.", "Its title names {other}."
 GOES_WITH = "It goes with {other}: “{said}”."
 SHARED = 2  # So many words of what the other says of itself are this pattern's, or one that its title has.
@@ -49,7 +59,8 @@ class Ground:
     """What a reason may rest on. The first of each two belongs to the pattern in whose file the reason stands.
 
     ``names`` tells for each whether its text has the other's title, ``naming`` are the sentences that do, and ``leads``
-    those that tell what each is.
+    those that tell what each is. ``lists`` tells for each whether it lists the other by name, and ``says`` is what it
+    says that it is to the other, or nothing.
     """
 
     titles: tuple[str, str]
@@ -58,6 +69,8 @@ class Ground:
     names: tuple[bool, bool] = (False, False)
     leads: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
     naming: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    lists: tuple[bool, bool] = (False, False)
+    says: tuple[str, str] = ("", "")
 
     @property
     def firm(self) -> bool:
@@ -87,7 +100,16 @@ class Ground:
         """The same, seen from the other end."""
         turned = (self.sentences[1], self.sentences[0]) if self.sentences else None
         topics = tuple(topic.turned() for topic in self.topics)
-        return Ground(self.titles[::-1], topics, turned, self.names[::-1], self.leads[::-1], self.naming[::-1])
+        return Ground(
+            titles=self.titles[::-1],
+            topics=topics,
+            sentences=turned,
+            names=self.names[::-1],
+            leads=self.leads[::-1],
+            naming=self.naming[::-1],
+            lists=self.lists[::-1],
+            says=self.says[::-1],
+        )
 
 
 def reasons(ground: Ground) -> tuple[str, ...]:
@@ -109,6 +131,7 @@ def _sentences(ground: Ground) -> Iterator[str]:
     if same_thing(*ground.titles):
         yield from _filled(TITLED, beside(ground.topics, ground.titles[1]), other=other)
         yield TITLED_ALONE.format(other=other)
+    yield from _made_of(ground, other)
     yield from _namings(ground, other)
     if not ground.telling:
         yield from _goes_with(ground, other)
@@ -182,6 +205,19 @@ def _telling(topic: Topic) -> bool:
     return all(topic.about) or (any(topic.about) and len(topic.keys) > 1)
 
 
+def _made_of(ground: Ground, other: str) -> Iterator[str]:
+    """What one says that it is to the other, and that one lists the other."""
+    own = shortened(ground.titles[0])
+    for said, forms in zip(ground.says, SAYS, strict=True):
+        if said:
+            yield from (form.format(own=own, other=other, said=said) for form in forms)
+    topics = _beyond_names(ground) if ground.sure else []
+    for listed, forms in zip(ground.lists, LISTS, strict=True):
+        if listed:
+            yield from _filled(f"{forms[0]}, and both deal with {{topics}}.", topics, other=other)
+            yield from (f"{form}.".format(own=own, other=other) for form in forms)
+
+
 def _namings(ground: Ground, other: str) -> Iterator[str]:
     here, there = ground.names
     if not here and not there:
@@ -191,10 +227,7 @@ def _namings(ground: Ground, other: str) -> Iterator[str]:
         said = excerpt(ground.naming[way], LONGEST - len(form.format(other=other, said="")), telling=name.issubset)
         if ground.names[way] and said:
             yield form.format(other=other, said=said)
-    topics = beside(beside(ground.topics, ground.titles[0]), ground.titles[1]) if ground.sure else []
-    # A name with its abbreviation is no more than the name.
-    names = [name for title in ground.titles if len(name := terms.said_keys(plain_name(title))) > 1]
-    topics = [topic for topic in topics if not any(name.issubset(topic.keys) for name in names)]
+    topics = _beyond_names(ground) if ground.sure else []
     form = (
         "It names {other}, and both deal with {topics}." if here else "{other} names it, and both deal with {topics}."
     )
@@ -202,6 +235,14 @@ def _namings(ground: Ground, other: str) -> Iterator[str]:
     form = TEXT_NAMES if here else "The text of {other} names it."
     yield from _with_gloss(ground, form.format(other=HERE), other)
     yield form.format(other=other)
+
+
+def _beyond_names(ground: Ground) -> list[Topic]:
+    """The topics that say more than what the two are called."""
+    topics = beside(beside(ground.topics, ground.titles[0]), ground.titles[1])
+    # A name with its abbreviation is no more than the name.
+    names = [name for title in ground.titles if len(name := terms.said_keys(plain_name(title))) > 1]
+    return [topic for topic in topics if not any(name.issubset(topic.keys) for name in names)]
 
 
 def _goes_with(ground: Ground, other: str) -> Iterator[str]:
