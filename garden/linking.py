@@ -14,7 +14,7 @@ from garden.links import Pair, PairEvidence, Ranking, Shelf, Vectors, explain_pa
 from garden.links.choose import Chosen, choose, without
 from garden.links.doubles import doubles
 from garden.links.kinds import also_called, named_alternatives, named_kinds, named_within
-from garden.links.parts import named_parts, told_ties
+from garden.links.parts import named_parts, set_apart, told_ties
 from garden.links.shelf import Passages
 from garden.links.support import judged, supported
 from garden.links.ties import Tie
@@ -167,5 +167,6 @@ def types_of(request: Request, found: Ranked, vectors: Vectors, pairs: Collectio
     named = named_within(titles, pairs, vocabulary) | doubles(titles, vectors, pairs, vocabulary)
     named |= also_called(titles, found.shelf.aliases, pairs, vocabulary)
     named |= named_parts(titles, proses, pairs, vocabulary) | told_ties(titles, proses, pairs, vocabulary)
+    named |= set_apart(titles, proses, pairs, vocabulary)
     named |= named_alternatives(titles, pairs, vocabulary) | named_kinds(titles, pairs, vocabulary)
     return named | (model.ties(sorted(pairs)) if model else {})

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from garden import telling, terms
 from garden.titles import abbreviations, plain_name
 
-RECIPE = "prose-9"
+RECIPE = "prose-11"
 PASSAGE_CHARS = 1500
 SECTION_CHARS = 2400
 PROBLEM_SHARE = 0.45
@@ -28,7 +28,7 @@ TITLE_WEIGHT = 3
 MOST_SENTENCES = 24
 MOST_COUNTED = 255  # What a phrase is counted up to.
 SHORTEST, LONGEST = 30, 220
-MOST_LISTED, MOST_TOLD = 40, 12
+MOST_LISTED, MOST_TOLD = 40, 24
 MADE_OF = ("solution", "implementation")  # The parts whose lists tell what a pattern is made of.
 
 ROLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
@@ -90,12 +90,16 @@ _LED = re.compile(
     r"|^[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]+(?=[A-Z])([^:.\n*_]{2,60}):[ \t]",
     re.MULTILINE,
 )
+_PLACES = re.compile(
+    r"\b(?:principles|practices|components|elements|steps|tools|techniques|strategies|methods|pillars|phases|stages|"
+    r"mechanisms|tactics|activities|layers)\b"
+)
 _ENDS = re.compile(r"(?<=[.!?])[\"')\]”’]*\s+(?=[\"'(“‘]?[A-Z0-9])")
 _ABBREVIATIONS = frozenset(
     "e.g. i.e. vs. etc. cf. dr. mr. mrs. ms. st. no. fig. inc. ltd. al. approx. u.s. u.k.".split()
 )
 _HEAD = struct.Struct("<4sIIIIIII")
-_MAGIC = b"prs6"
+_MAGIC = b"prs7"
 
 
 _Counted = tuple[terms.Phrases, NDArray[np.uint8]]
@@ -108,6 +112,13 @@ class Sentence(NamedTuple):
     text: str
 
 
+class Listed(NamedTuple):
+    """What an item of a list is called, and what it is one of: "practices", say, or the part that has the list."""
+
+    name: str
+    place: str
+
+
 @dataclass(frozen=True, eq=False)
 class Prose:
     """What one pattern says.
@@ -116,7 +127,7 @@ class Prose:
     is first written, as a noun where it is one. ``kinds`` says of each what its neighbours make of it: ``NOUN``, or
     ``COUNTED`` where it has a plural as well, ``MASS`` where it seems to have none; ``VERB``; or nothing. ``phrases``
     are the sorted keys of two meaningful words in a row, ``phrase_counts`` how often each occurs, ``MOST_COUNTED`` at
-    most. ``listed`` is what the items of its lists of principles, practices and steps are called,
+    most. ``listed`` are the items of its lists of principles, practices and steps,
     and ``told`` what it says of itself; see ``garden.telling``.
     """
 
@@ -128,7 +139,7 @@ class Prose:
     phrase_counts: NDArray[np.uint8]
     kinds: NDArray[np.uint8]
     joined_words: str
-    listed: tuple[str, ...] = ()
+    listed: tuple[Listed, ...] = ()
     told: tuple[telling.Told, ...] = ()
 
     @property
@@ -187,7 +198,7 @@ def dump(prose: Prose) -> bytes:
     """The prose as bytes, for a cache."""
     sentences = "\x1e".join(f"{role}\x1f{text}" for role, text in prose.sentences)
     told = "\x1e".join(map("\x1f".join, prose.told))
-    texts = [prose.passage, prose.joined_words, sentences, "\x1e".join(prose.listed), told]
+    texts = [prose.passage, prose.joined_words, sentences, "\x1e".join(map("\x1f".join, prose.listed)), told]
     encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
     sizes = (len(prose.keys), len(prose.phrases), *map(len, encoded))
     arrays = (prose.keys, prose.counts, prose.phrases, prose.phrase_counts, prose.kinds)
@@ -217,7 +228,7 @@ def load(data: bytes) -> Prose:
         phrase_counts=np.frombuffer(data, np.uint8, phrases, often),
         kinds=np.frombuffer(data, np.uint8, keys, kinds),
         joined_words=words,
-        listed=tuple(listed.split("\x1e")) if listed else (),
+        listed=tuple(Listed(*line.split("\x1f")) for line in listed.split("\x1e") if line),
         told=tuple(telling.Told(*line.split("\x1f")) for line in told.split("\x1e") if line),
     )
 
@@ -230,27 +241,35 @@ def _texts(data: bytes, at: int, sizes: Sequence[int]) -> list[str]:
     return texts
 
 
-def _listed(body: str) -> Iterator[str]:
+def _listed(body: str) -> Iterator[Listed]:
     """What items are called in the lists that tell what a pattern is made of, and the headings below those parts'."""
-    role, start = "opening", 0
+    role, start, place = "opening", 0, ""
     for match in _HEADING.finditer(body):
-        yield from _led(role, body[start : match.start()])
+        yield from _led(role, place, body[start : match.start()])
         before, role, start = role, _role(match[1], role), match.end()
-        if role == before and role in MADE_OF and not any(pattern.search(match[1]) for _, pattern in ROLES):
-            yield from _label(match[1])
-    yield from _led(role, body[start:])
+        below = role == before and not any(pattern.search(match[1]) for _, pattern in ROLES)
+        if below and role in MADE_OF:
+            yield from _label(match[1], place or role)
+        place = _place(match[1]) or (place if below else "")
+    yield from _led(role, place, body[start:])
 
 
-def _led(role: str, markdown: str) -> Iterator[str]:
+def _place(heading: str) -> str:
+    """What a list is one of, as its heading tells: "practices", or nothing."""
+    named = _PLACES.findall(heading.lower())
+    return str(named[-1]) if named else ""
+
+
+def _led(role: str, place: str, markdown: str) -> Iterator[Listed]:
     if role in MADE_OF:
         for led in _LED.finditer(markdown):
-            yield from _label(led[1] or led[2])
+            yield from _label(led[1] or led[2], place or role)
 
 
-def _label(markdown: str) -> Iterator[str]:
+def _label(markdown: str, place: str) -> Iterator[Listed]:
     label = _plain(markdown).rstrip(" .:–—-")
     if label:
-        yield label
+        yield Listed(label, place)
 
 
 def _role(heading: str, before: str) -> str:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from garden import terms
 
-KIND, PART, RESTS = "kind", "part", "rests"
+KIND, PART, RESTS, APART = "kind", "part", "rests", "apart"
 MOST_SUBJECT = 60  # Characters. What is longer is hardly the pattern alone.
 MOST_AFTER = 80
 
@@ -34,6 +34,11 @@ _TOLD = re.compile(
     + rf")\s+(?P<after>[^,.;!?\n]{{3,{MOST_AFTER}}})",
     re.IGNORECASE,
 )
+_APART = re.compile(
+    r"\b(?P<what>unlike|in\s+contrast\s+(?:to|with)|contrasts?\s+(?:\w+\s+)?with|as\s+opposed\s+to|alternatives?\s+to)"
+    rf"\s+(?P<after>[^,.;!?\n]{{3,{MOST_AFTER}}})",
+    re.IGNORECASE,
+)
 _ITSELF = re.compile(r"(?:it|this|this (?:pattern|practice|approach|method|technique|tool|model))", re.IGNORECASE)
 _MARKS = " *_\"'“”‘’()[]-–—:,"
 _ITEM = re.compile(r"\s*(?:[-*+|]|\d{1,3}[.)]|\*\*|__)")
@@ -42,9 +47,10 @@ _EMPHASIS = re.compile(r"[*_`]+")
 
 
 class Told(NamedTuple):
-    """That a pattern is a ``KIND`` or a ``PART`` of another, or ``RESTS`` on it: ``what`` it is, and what comes after.
+    """That a pattern is a ``KIND`` or a ``PART`` of another, ``RESTS`` on it, or sets itself ``APART`` from it.
 
-    That begins with the other's name, or with a few words and the name.
+    ``what`` is how it says so, in its words, and ``after`` what comes then: the other's name, or a few words and the
+    name.
     """
 
     way: str
@@ -62,12 +68,19 @@ def told(name: str, short: str, text: str) -> Iterator[Told]:
         line = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
         ends = list(_ENDS.finditer(line))
         subject = (line[ends[-1].end() :] if ends else line).strip(_MARKS)
-        # In a list, "this" is the item.
-        itself = _ITSELF.fullmatch(subject) and not _ITEM.match(line)
+        # In a list "this" is the item, and further on in a paragraph whatever was named last.
+        itself = _ITSELF.fullmatch(subject) and not _ITEM.match(line) and (not ends or own.search(line))
         if len(subject) <= MOST_SUBJECT and (itself or own.search(subject)):
             way = KIND if match["kind"] else PART if match["part"] else RESTS
-            what = text[match.start("what") : match.start("after")]
-            yield Told(way, *(" ".join(_EMPHASIS.sub("", said).split()) for said in (what, match["after"])))
+            yield _told(way, text[match.start("what") : match.start("after")], match["after"])
+    # Whatever else a text speaks of, it speaks of its own pattern when it says "unlike".
+    for match in _APART.finditer(text):
+        yield _told(APART, match["what"], match["after"])
+
+
+def _told(way: str, what: str, after: str) -> Told:
+    what, after = (" ".join(_EMPHASIS.sub("", said).split()) for said in (what, after))
+    return Told(way, what, after)
 
 
 @cache

@@ -132,10 +132,13 @@ SENTENCES = (
     [
         (ground(), "Like Response Time, it deals with working days and reviewers."),
         (
-            ground(lists=(True, False)),
+            ground(lists=("practices", "")),
             "It lists Response Time among its practices, and both deal with working days and reviewers.",
         ),
-        (ground(lists=(False, True), topics=()), "Response Time lists it among its practices."),
+        (ground(lists=("", "steps"), topics=()), "Response Time lists it among its steps."),
+        (ground(lists=("solution", ""), topics=()), "It lists Response Time in its solution."),
+        (ground(apart=(True, False), topics=()), "It sets itself apart from Response Time."),
+        (ground(apart=(False, True), topics=()), "Response Time sets itself apart from it."),
         (ground(says=("a part of the response time", "")), "It says that it is “a part of the response time”."),
         (ground(says=("", "a kind of review rota")), "Response Time says that it is “a kind of review rota”."),
         (ground(topics=()), "Its passage as a whole reads much like that of Response Time."),
@@ -292,21 +295,29 @@ def test_topics_too_long_to_fit_are_left_out():
 
 
 def test_turning_a_ground_twice_gives_it_back():
-    told = {"names": (True, False), "lists": (False, True), "says": ("a part", ""), "naming": (("One.",), ())}
+    told = {
+        "names": (True, False),
+        "lists": ("", "steps"),
+        "apart": (True, False),
+        "says": ("a part", ""),
+        "naming": (("One.",), ()),
+    }
     asked = ground(sentences=SENTENCES, topics=(topic("a day", (True, False)),), **told)
     assert asked.turned().turned() == asked
     assert asked.turned().titles == ("Response Time", "Review Rota")
 
 
 def test_of_two_patterns_that_list_the_same_each_has_a_reason_of_its_own():
-    one, other = (ground(titles=(title, "Response Time"), lists=(True, False), topics=()) for title in ("Rota", "Desk"))
+    one, other = (
+        ground(titles=(title, "Response Time"), lists=("practices", ""), topics=()) for title in ("Rota", "Desk")
+    )
     assert reasons(one)[:2] == (
         "It lists Response Time among its practices.",
         "Rota lists Response Time among its practices.",
     )
     assert reasons(other)[1] == "Desk lists Response Time among its practices."
     assert "Response Time lists Rota among its practices." in reasons(
-        ground(titles=("Rota", "Response Time"), lists=(False, True), topics=())
+        ground(titles=("Rota", "Response Time"), lists=("", "practices"), topics=())
     )
 
 
@@ -317,8 +328,8 @@ def test_what_a_text_says_of_itself_and_lists_is_told_of_a_pair():
     found = explain_pairs(shelf, ranking, [(0, 1), (0, 2)])
     assert found[0, 1].reasons_left[0] == "It says that it is “a cornerstone of the Kanban method”."
     assert found[0, 1].reasons_right[0] == "Pull Work (PW) says that it is “a cornerstone of the Kanban method”."
-    assert found[0, 2].reasons_left[0].startswith("It lists Andon among its practices")
-    assert found[0, 2].reasons_right[0].startswith("Pull Work (PW) lists it among its practices")
+    assert found[0, 2].reasons_left[0].startswith("It lists Andon in its solution")
+    assert found[0, 2].reasons_right[0].startswith("Pull Work (PW) lists it in its solution")
 
 
 def test_no_two_ends_of_a_run_have_the_same_reason():

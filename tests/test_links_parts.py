@@ -3,7 +3,7 @@
 import pytest
 
 from garden import prose
-from garden.links.parts import named_parts, told_ties
+from garden.links.parts import named_parts, set_apart, told_ties
 from garden.links.ties import Tie
 from garden.vocabulary import Vocabulary
 
@@ -24,6 +24,7 @@ def parts(titles: tuple[str, str], one: str, other: str = PLAIN):
         "## Core Principles\n\n**Pair Programming (two at a time).** Two people share one keyboard.\n",
         "## Implementation\n\n* Pair programming: two people share one keyboard.\n",
         "## How to begin: steps\n\n- __Introduce Pair Programming__: two people share one keyboard.\n",
+        "## Implementation\n\n- **Begin with calm pair programming:** two people share one keyboard.\n",
         "## Solution\n\nIt comes in parts.\n\n### Pair Programming\n\nTwo people share one keyboard.\n",
         "## Solution\n\n### What to do\n\n- **[Pair Programming](pair-programming.md)**: two share one keyboard.\n",
     ],
@@ -40,7 +41,9 @@ def test_what_a_pattern_lists_is_a_part_of_it(body):
         "## Related Patterns\n\n- **Pair Programming:** two people share one keyboard.\n",
         "## Context\n\n- **Pair Programming:** two people share one keyboard.\n",
         "## Risks\n\n- **Pair Programming:** two people share one keyboard.\n",
-        "## Solution\n\n- **Remote Pair Programming:** two people share one screen.\n",
+        "## Solution\n\n- **Remote Programming in a Pair:** two people share one screen.\n",
+        "## Solution\n\n- **What Old Teams Try before Pair Programming:** two people share one screen.\n",
+        "## Solution\n\n- **Supports Pair Programming:** two people share one screen.\n",
         "## Solution\n\n- **Programming:** alone or as a pair.\n",
         "## Solution\n\n```\n- **Pair Programming:** an example\n```\n",
         "",
@@ -60,6 +63,9 @@ def test_where_each_lists_the_other_neither_is_the_whole():
     one = "## Solution\n\n- **Pair Programming:** two people share one keyboard.\n"
     other = "## Solution\n\n- **Extreme Programming:** where it comes from.\n"
     assert parts(TITLES, one, other) == {}
+    # Unless one of them has no more than its name in a longer item.
+    longer = "## Solution\n\n- **Slow Extreme Programming:** where it comes from.\n"
+    assert parts(TITLES, one, longer) == {(0, 1): Tie(0, 1, "requires")}
 
 
 def test_nothing_is_told_in_types_that_the_vocabulary_has_not():
@@ -95,6 +101,7 @@ def test_what_a_text_says_that_its_pattern_is_to_another(text, type_):
     "text",
     [
         "Trust is a cornerstone of the Two-Sided Marketplace.",  # said of something else
+        "Trust comes first. It is a cornerstone of the Two-Sided Marketplace.",  # of what was named last
         "- **Trust:** It is a cornerstone of the Two-Sided Marketplace.",  # of an item
         "It is a cornerstone of the economy, and so is the Two-Sided Marketplace.",  # of something else first
         "It is near the Two-Sided Marketplace.",
@@ -109,3 +116,21 @@ def test_where_both_say_what_they_are_neither_is_believed():
     one, other = "It is a part of Reviews.", "It is a part of Code."
     assert ties(("Code", "Reviews"), one, other) == {}
     assert ties(("Code", "Reviews"), one) == {(0, 1): Tie(0, 1, "enables")}
+
+
+@pytest.mark.parametrize(
+    ("text", "set_so"),
+    [
+        ("Unlike the traditional Two-Sided Marketplace, it is slow.", True),
+        ("This approach stands in contrast to TSMs, which are fast.", True),
+        ("It is a calm alternative to two-sided marketplaces.", True),
+        ("Instead of a Two-Sided Marketplace, begin with a list.", False),
+        ("Unlike trade, or the Two-Sided Marketplace, it is slow.", False),
+    ],
+)
+def test_what_a_pattern_sets_itself_apart_from_is_another_way_to_the_same_end(text, set_so):
+    titles = ("Slow Market", "Two-Sided Marketplace (TSM)")
+    proses = [prose.read(title, (), "", "", body) for title, body in zip(titles, (text, PLAIN), strict=True)]
+    expected = {(0, 1): Tie(0, 1, "alternatives")} if set_so else {}
+    assert set_apart(titles, proses, [(0, 1)], Vocabulary()) == expected
+    assert set_apart(titles[::-1], proses[::-1], [(0, 1)], Vocabulary()) == expected

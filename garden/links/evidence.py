@@ -7,11 +7,12 @@ from typing import Any, Protocol
 from garden.keep import Keep
 from garden.links.found import Found, recalled, remember
 from garden.links.judge import Verdicts
+from garden.links.listings import listing
 from garden.links.namings import called, named, naming, worded
-from garden.links.parts import lists, says
 from garden.links.quotes import best_sentences
 from garden.links.ranker import Pair, Ranking
 from garden.links.reasons import Ground, reasons
+from garden.links.sayings import apart, says
 from garden.links.shelf import Shelf
 from garden.links.study import Study
 from garden.links.topics import FAIR, Common
@@ -134,7 +135,8 @@ def _explained(study: Study, pair: Pair) -> Found:
         leads=(ends.quotes[0].leads(titles[0]), ends.quotes[1].leads(titles[1])),
         names=(left, right),
         naming=(naming(ends.quotes[0], titles[1]), naming(ends.quotes[1], titles[0])),
-        lists=(lists(ends.proses[0], titles[1]), lists(ends.proses[1], titles[0])),
+        lists=(listing(ends.proses[0], titles[1]).place, listing(ends.proses[1], titles[0]).place),
+        apart=(apart(ends.proses[0], titles[1]), apart(ends.proses[1], titles[0])),
         says=(_clause(ends.proses[0], titles[1]), _clause(ends.proses[1], titles[0])),
     )
     labels = {entity.id: entity.label for entity in shelf.entities[pair[0]]}

@@ -9,7 +9,7 @@ from garden import terms
 from garden.links.excerpts import excerpt
 from garden.links.kinds import same_thing
 from garden.links.topics import FAIR, SPOKEN, SURE, Topic, beside, said_by_both
-from garden.prose import Sentence
+from garden.prose import MADE_OF, Sentence
 from garden.titles import abbreviations, plain_name
 
 LONGEST = 159
@@ -35,15 +35,23 @@ BESIDE = "Both deal with {topics}: here “{mine}”, in {other} “{theirs}”.
 BOTH_ARE = "It is “{mine}”, and {other} is “{theirs}”."
 # What names the other in its own words, and what the other says of itself, where no word tells as much.
 NAMES = ("It names {other}: “{said}”.", "{other} names it: “{said}”.")
-# What one is to the other in its own words, and that one lists the other, from this end and from the other: the later
+# What one is to the other in its own words, that it sets itself apart, and where it lists it, from either end; later
 # forms are for where another pair says the first.
 SAYS = (
     ("It says that it is “{said}”.", "{own} says that it is “{said}”."),
     ("{other} says that it is “{said}”.",),
 )
+SETS_APART = (
+    ("It sets itself apart from {other}", "{own} sets itself apart from {other}"),
+    ("{other} sets itself apart from it", "{other} sets itself apart from {own}"),
+)
 LISTS = (
-    ("It lists {other} among its practices", "{own} lists {other} among its practices"),
-    ("{other} lists it among its practices", "{other} lists {own} among its practices"),
+    ("It lists {other} among its {place}", "{own} lists {other} among its {place}"),
+    ("{other} lists it among its {place}", "{other} lists {own} among its {place}"),
+)
+HAS = (
+    ("It lists {other} in its {place}", "{own} lists {other} in its {place}"),
+    ("{other} lists it in its {place}", "{other} lists {own} in its {place}"),
 )
 TEXT_NAMES, TITLE_NAMES = "Its own text names {other}.", "Its title names {other}."
 GOES_WITH = "It goes with {other}: “{said}”."
@@ -59,8 +67,8 @@ class Ground:
     """What a reason may rest on. The first of each two belongs to the pattern in whose file the reason stands.
 
     ``names`` tells for each whether its text has the other's title, ``naming`` are the sentences that do, and ``leads``
-    those that tell what each is. ``lists`` tells for each whether it lists the other by name, and ``says`` is what it
-    says that it is to the other, or nothing.
+    those that tell what each is. ``lists`` tells for each among what it lists the other, and ``says`` what it says that
+    it is to the other, or nothing; ``apart`` whether it sets itself apart from the other.
     """
 
     titles: tuple[str, str]
@@ -69,8 +77,9 @@ class Ground:
     names: tuple[bool, bool] = (False, False)
     leads: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
     naming: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
-    lists: tuple[bool, bool] = (False, False)
+    lists: tuple[str, str] = ("", "")
     says: tuple[str, str] = ("", "")
+    apart: tuple[bool, bool] = (False, False)
 
     @property
     def firm(self) -> bool:
@@ -109,6 +118,7 @@ class Ground:
             naming=self.naming[::-1],
             lists=self.lists[::-1],
             says=self.says[::-1],
+            apart=self.apart[::-1],
         )
 
 
@@ -206,16 +216,22 @@ def _telling(topic: Topic) -> bool:
 
 
 def _made_of(ground: Ground, other: str) -> Iterator[str]:
-    """What one says that it is to the other, and that one lists the other."""
+    """That one sets itself apart from the other, what it says that it is to it, and that one lists the other."""
     own = shortened(ground.titles[0])
+    topics = _beyond_names(ground) if ground.sure else []
+
+    def told(ways: Iterable[tuple[bool, Sequence[str]]], **words: str) -> Iterator[str]:
+        for has, forms in ways:
+            if has:
+                yield from _filled(f"{forms[0]}, and both deal with {{topics}}.", topics, other=other, **words)
+                yield from (f"{form}.".format(own=own, other=other, **words) for form in forms)
+
+    yield from told(zip(ground.apart, SETS_APART, strict=True))
     for said, forms in zip(ground.says, SAYS, strict=True):
         if said:
             yield from (form.format(own=own, other=other, said=said) for form in forms)
-    topics = _beyond_names(ground) if ground.sure else []
-    for listed, forms in zip(ground.lists, LISTS, strict=True):
-        if listed:
-            yield from _filled(f"{forms[0]}, and both deal with {{topics}}.", topics, other=other)
-            yield from (f"{form}.".format(own=own, other=other) for form in forms)
+    for end, place in enumerate(ground.lists):
+        yield from told([(bool(place), (HAS if place in MADE_OF else LISTS)[end])], place=place)
 
 
 def _namings(ground: Ground, other: str) -> Iterator[str]:
