@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from garden import telling, terms
 from garden.titles import abbreviations, plain_name
 
-RECIPE = "prose-11"
+RECIPE = "prose-12"
 PASSAGE_CHARS = 1500
 SECTION_CHARS = 2400
 PROBLEM_SHARE = 0.45
@@ -56,6 +56,9 @@ QUOTAS = {
     "body": 6,
 }
 VERB, NOUN, MASS, COUNTED = 1, 2, 3, 4
+# How a text writes words that end what they name: in the plural, after "the", after "a" or the like, or bare, as "of
+# grief" does.
+MANY, THE, ONE, BARE = 1, 2, 4, 8
 NOUN_SHARE = 0.12  # An adjective stands alone after an article as well, but rarely.
 BEFORE_NOUNS = frozenset("a an the each every its their our your his her another".split())
 BEFORE_ONE = frozenset("a an each every another".split())
@@ -99,10 +102,23 @@ _ABBREVIATIONS = frozenset(
     "e.g. i.e. vs. etc. cf. dr. mr. mrs. ms. st. no. fig. inc. ltd. al. approx. u.s. u.k.".split()
 )
 _HEAD = struct.Struct("<4sIIIIIII")
-_MAGIC = b"prs7"
+_MAGIC = b"prs8"
 
 
-_Counted = tuple[terms.Phrases, NDArray[np.uint8]]
+_Counted = tuple[terms.Phrases, NDArray[np.uint8], NDArray[np.uint8]]
+
+
+class _Ways(dict[str, int]):
+    """What a word tells of itself, or of those after it, of ``MANY`` to ``BARE``."""
+
+    def __missing__(self, word: str) -> int:
+        low = word.lower()
+        before = THE if low == "the" else ONE if low in BEFORE_ONE else BARE if low in BEFORE_BARE else 0
+        self[word] = before | (MANY if low.endswith("s") and not low.endswith(SINGULAR_S) else 0)
+        return self[word]
+
+
+_WAYS = _Ways()
 
 
 class Sentence(NamedTuple):
@@ -127,8 +143,9 @@ class Prose:
     is first written, as a noun where it is one. ``kinds`` says of each what its neighbours make of it: ``NOUN``, or
     ``COUNTED`` where it has a plural as well, ``MASS`` where it seems to have none; ``VERB``; or nothing. ``phrases``
     are the sorted keys of two meaningful words in a row, ``phrase_counts`` how often each occurs, ``MOST_COUNTED`` at
-    most. ``listed`` are the items of its lists of principles, practices and steps,
-    and ``told`` what it says of itself; see ``garden.telling``.
+    most. ``ways`` and ``phrase_ways`` hold, as bits, in which of the ways from ``MANY`` to ``BARE`` each is written.
+    ``listed`` are the items of its lists of principles, practices and steps, and ``told`` what it says of itself; see
+    ``garden.telling``.
     """
 
     passage: str
@@ -138,6 +155,8 @@ class Prose:
     phrases: terms.Phrases
     phrase_counts: NDArray[np.uint8]
     kinds: NDArray[np.uint8]
+    ways: NDArray[np.uint8]
+    phrase_ways: NDArray[np.uint8]
     joined_words: str
     listed: tuple[Listed, ...] = ()
     told: tuple[telling.Told, ...] = ()
@@ -161,7 +180,9 @@ def read(title: str, aliases: Sequence[str], summary: str, tension: str, body: s
     """What a pattern says, read from its title, aliases, summary, tension and Markdown body."""
     plain = without_noise(body)
     parts = list(sections(plain))
-    bag, (phrases, phrase_counts), kinds = _terms([title] * TITLE_WEIGHT + list(aliases), (summary, tension, plain))
+    bag, (phrases, phrase_counts, phrase_ways), kinds, ways = _terms(
+        [title] * TITLE_WEIGHT + list(aliases), (summary, tension, plain)
+    )
     return Prose(
         passage=_passage(title, _plain(summary), _plain(tension), parts),
         sentences=tuple(islice(_quotable(_plain(summary), parts), MOST_SENTENCES)),
@@ -170,6 +191,8 @@ def read(title: str, aliases: Sequence[str], summary: str, tension: str, body: s
         phrases=phrases,
         phrase_counts=phrase_counts,
         kinds=kinds,
+        ways=ways,
+        phrase_ways=phrase_ways,
         joined_words=" ".join(bag.words),
         listed=tuple(islice(_listed(plain), MOST_LISTED)),
         told=tuple(islice(telling.told(plain_name(title), abbreviations(title), f"{summary}\n{plain}"), MOST_TOLD)),
@@ -201,8 +224,9 @@ def dump(prose: Prose) -> bytes:
     texts = [prose.passage, prose.joined_words, sentences, "\x1e".join(map("\x1f".join, prose.listed)), told]
     encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
     sizes = (len(prose.keys), len(prose.phrases), *map(len, encoded))
-    arrays = (prose.keys, prose.counts, prose.phrases, prose.phrase_counts, prose.kinds)
-    return b"".join((_HEAD.pack(_MAGIC, *sizes), *(array.tobytes() for array in arrays), *encoded))
+    small = (prose.phrase_counts, prose.kinds, prose.ways, prose.phrase_ways)
+    arrays = [array.tobytes() for array in (prose.keys, prose.counts, prose.phrases, *small)]
+    return b"".join((_HEAD.pack(_MAGIC, *sizes), *arrays, *encoded))
 
 
 def load(data: bytes) -> Prose:
@@ -213,11 +237,13 @@ def load(data: bytes) -> Prose:
     if len(data) < _HEAD.size:
         raise ValueError("not the bytes of a prose")
     magic, keys, phrases, *texts = _HEAD.unpack_from(data)
-    if magic != _MAGIC or len(data) != _HEAD.size + keys * 13 + phrases * 5 + sum(texts):
+    if magic != _MAGIC or len(data) != _HEAD.size + keys * 14 + phrases * 6 + sum(texts):
         raise ValueError("not the bytes of a prose")
     often = _HEAD.size + keys * 12 + phrases * 4
     kinds = often + phrases
-    at = kinds + keys
+    ways = kinds + keys
+    phrase_ways = ways + keys
+    at = phrase_ways + phrases
     passage, words, sentences, listed, told = _texts(data, at, texts)
     return Prose(
         passage=passage,
@@ -227,6 +253,8 @@ def load(data: bytes) -> Prose:
         phrases=np.frombuffer(data, np.uint32, phrases, _HEAD.size + keys * 12),
         phrase_counts=np.frombuffer(data, np.uint8, phrases, often),
         kinds=np.frombuffer(data, np.uint8, keys, kinds),
+        ways=np.frombuffer(data, np.uint8, keys, ways),
+        phrase_ways=np.frombuffer(data, np.uint8, phrases, phrase_ways),
         joined_words=words,
         listed=tuple(Listed(*line.split("\x1f")) for line in listed.split("\x1e") if line),
         told=tuple(telling.Told(*line.split("\x1f")) for line in told.split("\x1e") if line),
@@ -280,7 +308,9 @@ def _role(heading: str, before: str) -> str:
     return "body" if before in ("opening", "skip") else before
 
 
-def _terms(names: Sequence[str], texts: Sequence[str]) -> tuple[terms.Bag, _Counted, NDArray[np.uint8]]:
+def _terms(
+    names: Sequence[str], texts: Sequence[str]
+) -> tuple[terms.Bag, _Counted, NDArray[np.uint8], NDArray[np.uint8]]:
     words, keys = terms.token_keys(" the ".join((*texts, *names)))
     bag = terms.counted(words, keys)
     forms, kinds = list(bag.words), np.zeros(len(bag.keys), np.uint8)
@@ -299,12 +329,30 @@ def _terms(names: Sequence[str], texts: Sequence[str]) -> tuple[terms.Bag, _Coun
     told = votes >= np.maximum(NOUN_SHARE * bag.counts, 1)
     kinds[told] = np.where(several > mass, COUNTED, np.where(mass > 0, MASS, NOUN))[told]
     kinds[(kinds == 0) & (_verbs(words, keys, bag.keys) > VERB_SHARE * bag.counts)] = VERB
-    phrases, often = np.unique(terms.phrase_keys(keys), return_counts=True)
+    singly, in_rows = _written(words, keys)
+    ways = np.zeros(len(bag.keys), np.uint8)
+    np.bitwise_or.at(ways, np.searchsorted(bag.keys, keys[keys != 0]), singly)
+    phrases, where, often = np.unique(terms.phrase_keys(keys), return_inverse=True, return_counts=True)
+    phrase_ways = np.zeros(len(phrases), np.uint8)
+    np.bitwise_or.at(phrase_ways, where, in_rows)
     return (
         terms.Bag(bag.keys, bag.counts, tuple(forms)),
-        (phrases, np.minimum(often, MOST_COUNTED).astype(np.uint8)),
+        (phrases, np.minimum(often, MOST_COUNTED).astype(np.uint8), phrase_ways),
         kinds,
+        ways,
     )
+
+
+def _written(words: Sequence[str], keys: terms.Keys) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """In which way each meaningful word, and each two in a row, is written where it stands; 0 within longer names."""
+    told = np.fromiter(map(_WAYS.__getitem__, words), np.uint8, len(words))
+    many, before = told & MANY, np.append(np.uint8(0), told[:-1] & (THE | ONE | BARE))
+    meant = keys != 0
+    ends = ~np.append(meant[1:], False)
+    single = np.where(many, MANY, before) * ends
+    opened = np.append(np.uint8(0), before[:-1])
+    pair = np.where(many, MANY, opened) * ends
+    return single[meant].astype(np.uint8), pair[1:][meant[1:] & meant[:-1]].astype(np.uint8)
 
 
 def _verbs(words: Sequence[str], keys: terms.Keys, known: terms.Keys) -> NDArray[np.intp]:

@@ -5,7 +5,7 @@ of the library are known: what comes after the "of" is kept.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -22,6 +22,17 @@ _KINDS = (
 _PARTS = (
     r"element|component|part|pillar|cornerstone|foundation|building block|prerequisite|enabler|layer|tool|technique|"
     r"step|phase|stage"
+)
+# Where a search begins: a plain string is found far sooner than a pattern is.
+_OPENING = tuple(f" {word} " for word in "is are as form forms represent represents describing describes".split())
+_SETTING = (
+    "unlike ",
+    "in contrast ",
+    "contrast with",
+    "contrasts ",
+    "as opposed to",
+    "alternative to",
+    "alternatives to",
 )
 _OFTEN = r"(?:(?:also|often|now|widely|considered|seen|known|regarded|as)\s+)*"
 _TOLD = re.compile(
@@ -64,7 +75,7 @@ def told(name: str, short: str, text: str) -> Iterator[Told]:
     ``name`` is what the pattern is called, and ``short`` an abbreviation of that, or nothing.
     """
     own = written(name, short)
-    for match in _TOLD.finditer(text):
+    for match in _met(_TOLD, _OPENING, text):
         line = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
         ends = list(_ENDS.finditer(line))
         subject = (line[ends[-1].end() :] if ends else line).strip(_MARKS)
@@ -74,8 +85,19 @@ def told(name: str, short: str, text: str) -> Iterator[Told]:
             way = KIND if match["kind"] else PART if match["part"] else RESTS
             yield _told(way, text[match.start("what") : match.start("after")], match["after"])
     # Whatever else a text speaks of, it speaks of its own pattern when it says "unlike".
-    for match in _APART.finditer(text):
+    for match in _met(_APART, _SETTING, text):
         yield _told(APART, match["what"], match["after"])
+
+
+def _met(pattern: re.Pattern[str], openings: Sequence[str], text: str) -> Iterator[re.Match[str]]:
+    """Where a pattern matches that begins with one of some strings, in order."""
+    low, places = text.lower(), set[int]()
+    for opening in openings:
+        place = low.find(opening)
+        while place >= 0:
+            places.add(place + opening.startswith(" "))
+            place = low.find(opening, place + 1)
+    yield from filter(None, (pattern.match(text, place) for place in sorted(places)))
 
 
 def _told(way: str, what: str, after: str) -> Told:

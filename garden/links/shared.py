@@ -82,6 +82,16 @@ class Words(dict[int, Word]):
         phrases = terms.phrase_keys(np.array(keys, np.uint64))
         return min(_least(side, phrases) for side in self.sides)
 
+    def ways(self, keys: Sequence[int]) -> int:
+        """In which ways the two texts write words in a row, as bits: those of the last two, or of one alone."""
+        if len(keys) == 1:
+            i = self.index[keys[0]]
+            one, other = (int(side.ways[at[i]]) for side, at in zip(self.sides, self.places, strict=True))
+            return one | other
+        phrase = terms.phrase_keys(np.array(keys[-2:], np.uint64))
+        one, other = (_ways(side, phrase) for side in self.sides)
+        return one | other
+
     def firm(self, key: int) -> bool:
         """Whether both texts come back to a word again and again."""
         return bool(self._firm[self.index[key]])
@@ -128,6 +138,11 @@ def _least(prose: Prose, phrases: terms.Phrases) -> int:
     places = np.minimum(prose.phrases.searchsorted(phrases), max(len(prose.phrases) - 1, 0))
     held = len(prose.phrases) and bool((prose.phrases[places] == phrases).all())
     return int(prose.phrase_counts[places].min()) if held else 0
+
+
+def _ways(prose: Prose, phrase: terms.Phrases) -> int:
+    held = terms.holds(prose.phrases, phrase).all()
+    return int(prose.phrase_ways[prose.phrases.searchsorted(phrase)[0]]) if held else 0
 
 
 class _Said(NamedTuple):

@@ -7,7 +7,7 @@ from garden import terms
 from garden.links.lexicon import ADJECTIVE, DOUBTFUL, NOUN_ENDS, NUMBERS, Lexicon, Name
 from garden.links.quotes import Quotes, Use, partial_name, without_owner
 from garden.links.shared import Words
-from garden.prose import BEFORE_BARE, BEFORE_NOUNS, BEFORE_ONE, BEFORE_VERBS
+from garden.prose import BARE, BEFORE_BARE, BEFORE_NOUNS, BEFORE_ONE, BEFORE_VERBS, MANY, ONE, THE
 
 UNSURE = (*ADJECTIVE, *DOUBTFUL)  # Words that end so must be nouns in more texts than these.
 DETERMINERS = frozenset("a an the each every her his its my our their your".split())
@@ -43,8 +43,9 @@ class Writing:
         opening = [use.before for use in uses if use.ends]
         if not several and len(opening) > 1 and set(opening) == {"the"} and not self.lexicon.usage.surely_counted(key):
             return f"the {form}"
-        many = several or self._counted(key, form, uses)
-        return plural if many and form.islower() else form
+        if several and form.islower():
+            return plural
+        return self._one("", form, (key,)) if self._counted(key, form, uses) and form.islower() else form
 
     def name(self, name: Name) -> str | None:
         """The name as the texts write it, in the plural where it is counted; None where it is none, as above.
@@ -60,7 +61,7 @@ class Writing:
         before, _, last = self._cased(name).rpartition(" ")
         uses = [use for use in uses if not use.joined]
         whole = before and last.isalpha()
-        return self._numbered(f"{before} ", last, uses, name.keys[-1]) if whole else self._cased(name)
+        return self._numbered(f"{before} ", last, uses, name.keys) if whole else self._cased(name)
 
     def phrase(self, one: int, other: int) -> str | None:
         """Two words as they are written, with small letters where the texts write their words so."""
@@ -78,7 +79,7 @@ class Writing:
             word.lower() if word.istitle() and self.words[key].form.islower() and not use.last.islower() else word
             for key, word in ((one, use.first[0]), (other, use.last))
         )
-        return self._numbered(f"{first}{use.mark}", last, uses, other)
+        return self._numbered(f"{first}{use.mark}", last, uses, (one, other))
 
     def _counted(self, key: int, form: str, uses: Sequence[Use]) -> bool:
         """Whether a noun, written so, is counted; what ends in -ing is where it stands after "a" or the like."""
@@ -108,16 +109,34 @@ class Writing:
         # "High-performance" before another word is an adjective.
         return [use for use in named if use.ends or use.mark == " "]
 
-    def _numbered(self, before: str, last: str, uses: Sequence[Use], key: int) -> str:
+    def _numbered(self, before: str, last: str, uses: Sequence[Use], keys: Sequence[int]) -> str:
         """A phrase as the texts write it: in the plural, bare, or after "the"; in the plural where they do not tell."""
         plural = self.lexicon.plural(last)
         if not last.islower() or plural == last:
             return f"{before}{last}"
-        opening = {use.before for use in uses if use.ends}
         if any(use.last.lower() == plural for use in uses):
             return f"{before}{plural}"
         if before.split(None, 1)[0].lower() in ORDINALS:
             return f"the {before}{last}"
+        shown = self._guessed(before, last, uses, keys[-1])
+        return self._one(before, last, keys) if shown == f"{before}{plural}" else shown
+
+    def _one(self, before: str, last: str, keys: Sequence[int]) -> str:
+        """What could be counted, in the plural where one of the texts has it so or none tells, else as they write it.
+
+        It may be one thing ("the circular economy"), or nothing that is counted ("diet culture").
+        """
+        ways = self.words.ways(keys)
+        if not ways & MANY and ways & BARE and not self.lexicon.usage.surely_counted(keys[-1]):
+            return f"{before}{last}"
+        # A single word that texts have after "a" as well may be anything ("a man", "the man").
+        if not ways & MANY and ways & THE and (before or not ways & ONE):
+            return f"the {before}{last}"
+        return f"{before}{self.lexicon.plural(last)}"
+
+    def _guessed(self, before: str, last: str, uses: Sequence[Use], key: int) -> str:
+        """A phrase as its last word is written elsewhere."""
+        plural, opening = self.lexicon.plural(last), {use.before for use in uses if use.ends}
         counted = self._counted(key, last, uses)
         bare = any(use.ends and use.before in BEFORE_BARE for use in uses)
         often = not bare and self.lexicon.usage.surely_counted(key) and not last.endswith(("ing", *NOUN_ENDS))
