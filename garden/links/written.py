@@ -126,11 +126,11 @@ class Writing:
 
         It may be one thing ("the circular economy"), or nothing that is counted ("diet culture").
         """
-        ways = self.words.ways(keys)
-        if not ways & MANY and ways & BARE and not self.lexicon.usage.surely_counted(keys[-1]):
+        ways, surely = self.words.ways(keys), self.lexicon.usage.surely_counted(keys[-1])
+        if not ways & MANY and ways & BARE and not surely:
             return f"{before}{last}"
-        # A single word that texts have after "a" as well may be anything ("a man", "the man").
-        if not ways & MANY and ways & THE and (before or not ways & ONE):
+        # A single word that texts have after "a" as well, or count, may be any such thing ("a schema", "the schema").
+        if not ways & MANY and ways & THE and (before or not (surely or ways & ONE)):
             return f"the {before}{last}"
         return f"{before}{self.lexicon.plural(last)}"
 
