@@ -30,7 +30,7 @@ Given = Callable[[], tuple[Vectors, Mapping[str, Vectors]]]
 class Second:
     """What a second process may do: it is asked for ``wanted`` first, and for ``communities`` after that.
 
-    Made for one library; ``leave`` ends the process.
+    It knows one library; ``leave`` ends the process, after which another library may be told of.
     """
 
     def __init__(self) -> None:
@@ -71,19 +71,20 @@ class Second:
 
     def leave(self) -> None:
         """Ends the process, whatever it is at."""
-        if self._process is not None:
-            process, self._process = self._process, None
+        process, self._process, self._telling = self._process, None, None
+        if process is not None:
             helper.stop(process)
 
     def _asked(self, question: Callable[[], object]) -> Any:
         """What the process answers, None where there is none or it fails."""
-        if self._process is None or self._telling is None:
+        process, telling = self._process, self._telling
+        if process is None or telling is None:
             return None
         try:
             asked = pickle.dumps(question())
-            self._telling.join()
-            helper.tell(self._process, asked)
-            return pickle.load(helper.answers(self._process))  # noqa: S301 - made by the second process a moment ago
+            telling.join()
+            helper.tell(process, asked)
+            return pickle.load(helper.answers(process))  # noqa: S301 - made by the second process a moment ago
         except (EOFError, pickle.UnpicklingError):
             self.leave()
             return None

@@ -13,7 +13,7 @@ from garden import terms
 
 KIND, PART, RESTS, APART = "kind", "part", "rests", "apart"
 MOST_SUBJECT = 60  # Characters. What is longer is hardly the pattern alone.
-MOST_AFTER = 80
+MOST_LINE, MOST_AFTER = 1000, 80  # Characters that are looked at before and after.
 
 _KINDS = (
     r"kind|form|type|subset|subtype|special case|(?:specific|special|particular) (?:application|implementation)|"
@@ -76,7 +76,8 @@ def told(name: str, short: str, text: str) -> Iterator[Told]:
     """
     own = written(name, short)
     for match in _met(_TOLD, _OPENING, text):
-        line = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
+        begins = max(match.start() - MOST_LINE, 0)
+        line = text[max(text.rfind("\n", begins, match.start()) + 1, begins) : match.start()]
         ends = list(_ENDS.finditer(line))
         subject = (line[ends[-1].end() :] if ends else line).strip(_MARKS)
         # In a list "this" is the item, and further on in a paragraph whatever was named last.

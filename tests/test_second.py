@@ -179,6 +179,16 @@ def test_where_the_process_ends_between_two_questions_the_second_is_answered_her
     assert found == communities_of(asked.patterns, asked.proses, edges, (), Settings())
 
 
+def test_after_it_was_left_another_library_is_told_of(one, asked, monkeypatch):
+    one.tell(replace(asked, proses=asked.proses[::-1]))
+    one.leave()
+    other = replace(asked, creates=False)
+    passages, labels = vectors(other)
+    expected = want(replace(other, passages=passages, labels=labels), SETTINGS)
+    monkeypatch.setattr(second, "want", None)  # Nothing is judged here.
+    assert one.wanted(other, SETTINGS, lambda: vectors(other)) == expected
+
+
 def test_to_leave_ends_a_process_that_was_told_and_never_asked(one, asked, monkeypatch):
     started: list[helper.Process] = []
     opened = helper.opened
