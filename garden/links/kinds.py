@@ -146,7 +146,7 @@ def _within(special: Sequence[str], general: Sequence[str]) -> bool:
     for word in general:
         # Takes the words of the longer name up to the one that is looked for.
         for other in left:
-            if terms.stem(other) == terms.stem(word):
+            if _stem(other) == _stem(word):
                 break
             more.append(other)
         else:
@@ -155,6 +155,11 @@ def _within(special: Sequence[str], general: Sequence[str]) -> bool:
     meaning = [word for word in more if terms.term_key(word)]
     named = sum(terms.term_key(word) > 0 for word in general)
     return named > 1 and 0 < len(meaning) <= MOST_BEFORE and OPPOSING.isdisjoint(more)
+
+
+@cache
+def _stem(word: str) -> str:
+    return terms.stem(word)
 
 
 def _bare_words(title: str) -> list[str]:

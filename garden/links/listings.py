@@ -60,7 +60,8 @@ def listing(prose: Prose, title: str) -> Listing:
     found = NOWHERE
     for item in prose.listed if likely or name.short else ():
         short = bool(name.short) and item.name in (name.short, f"{name.short}s")
-        surety = SURE if short else _surety(item.name, name.words) if likely else 0
+        here = likely and all(begin in item.name.lower() for begin in name.begins)
+        surety = SURE if short else _surety(item.name, name.words) if here else 0
         if surety > found.surety:
             found = Listing(surety, item.place)
     return found
