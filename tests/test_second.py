@@ -36,6 +36,22 @@ def one() -> Iterator[Second]:
 
 
 @pytest.fixture
+def started(monkeypatch) -> list[helper.Process]:
+    """The processes that are started from now on."""
+    started: list[helper.Process] = []
+    opened = helper.opened
+
+    def start(module: str) -> helper.Process:
+        process = opened(module)
+        assert process is not None
+        started.append(process)
+        return process
+
+    monkeypatch.setattr(helper, "opened", start)
+    return started
+
+
+@pytest.fixture
 def asked() -> Library:
     """A library whose every third pattern has no section, and whose others hold what their texts bear or do not."""
     entities = tuple(
@@ -104,18 +120,7 @@ def test_where_the_other_process_is_killed_all_is_judged_here(one, asked, monkey
     assert one.wanted(asked, SETTINGS, lambda: vectors(asked)) == here(asked)
 
 
-def test_where_there_are_no_vectors_the_other_process_ends(one, asked, monkeypatch):
-    started: list[helper.Process] = []
-    opened = helper.opened
-
-    def start(module: str) -> helper.Process:
-        process = opened(module)
-        assert process is not None
-        started.append(process)
-        return process
-
-    monkeypatch.setattr(helper, "opened", start)
-
+def test_where_there_are_no_vectors_the_other_process_ends(one, asked, started):
     def fail():
         raise EncoderError("model", "is not there")
 
@@ -189,17 +194,7 @@ def test_after_it_was_left_another_library_is_told_of(one, asked, monkeypatch):
     assert one.wanted(other, SETTINGS, lambda: vectors(other)) == expected
 
 
-def test_to_leave_ends_a_process_that_was_told_and_never_asked(one, asked, monkeypatch):
-    started: list[helper.Process] = []
-    opened = helper.opened
-
-    def start(module: str) -> helper.Process:
-        process = opened(module)
-        assert process is not None
-        started.append(process)
-        return process
-
-    monkeypatch.setattr(helper, "opened", start)
+def test_to_leave_ends_a_process_that_was_told_and_never_asked(one, asked, started):
     one.tell(asked)
     one.leave()
     one.leave()
