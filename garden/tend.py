@@ -114,7 +114,7 @@ def _names(request: Request, shelf: Library) -> Names:
 def recall(request: Request, known: Known, tools: Tools) -> Prepared | None:
     """What an earlier run prepared for the very same input.
 
-    None where there was none; a process that entities are judged in then starts.
+    None where there was none; a second process then gets to know a large library.
     """
     with tools.stage("recall"):
         made = memory.recalled(tools.store, memory.input_digest(request, known, tools.encoder.name))

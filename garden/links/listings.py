@@ -42,7 +42,7 @@ NOWHERE = Listing(0, "")
 
 
 @cache
-def named(title: str) -> Name:
+def name_of_title(title: str) -> Name:
     """What a title is called by."""
     plain = plain_name(title)
     meant = [word for word in terms.TOKEN.findall(plain) if terms.term_key(word)]
@@ -54,7 +54,7 @@ def listing(prose: Prose, title: str) -> Listing:
 
     A name of two words and more may stand in a longer item ("Conduct a Thorough SWOT Analysis"), which is less sure.
     """
-    name = named(title)
+    name = name_of_title(title)
     # Hardly any list is worth its words: first, how those of the name begin is looked for.
     likely = bool(name.words) and all(begin in _labels(prose.listed) for begin in name.begins)
     found = NOWHERE

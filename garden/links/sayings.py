@@ -3,7 +3,7 @@
 import re
 
 from garden import telling, terms
-from garden.links.listings import Name, named
+from garden.links.listings import Name, name_of_title
 from garden.prose import Prose
 from garden.titles import plain_name
 
@@ -13,14 +13,14 @@ _NEXT = re.compile(r"\)? ([a-z]{3,})\b|\)")
 
 def apart(prose: Prose, title: str) -> bool:
     """Whether a text sets its pattern apart from another, by its title."""
-    name = named(title)
+    name = name_of_title(title)
     return any(told.way == telling.APART and _end_of_name(told.after, name, title) for told in prose.told)
 
 
 def says(prose: Prose, title: str) -> telling.Told | None:
     """What a text says its pattern is to another, by its title: the first that it says, up to where the name ends."""
     for told in prose.told:
-        end = 0 if told.way == telling.APART else _end_of_name(told.after, named(title), title)
+        end = 0 if told.way == telling.APART else _end_of_name(told.after, name_of_title(title), title)
         if end:
             return told._replace(after=told.after[:end] + _rest(told.after[end:]))
     return None
