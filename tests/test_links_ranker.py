@@ -101,14 +101,16 @@ def test_texts_that_are_all_the_same_are_ranked_without_a_fault():
 
 def test_blocks_of_a_field_do_not_change_its_pairs(shelf, monkeypatch):
     signals = list(text_signals(shelf, vectors_of(shelf)))
+    whole = Field(signals, len(shelf))
+    monkeypatch.setattr("garden.links.field.BLOCK", 5)
     kept = Field(signals, len(shelf))
     monkeypatch.setattr("garden.links.field.KEPT", 0)
-    monkeypatch.setattr("garden.links.field.BLOCK", 5)
     computed = Field(signals, len(shelf))
-    for one, other in zip(kept.nearest(6), computed.nearest(6), strict=True):
-        assert np.array_equal(one, other)
-    left, right = kept.nearest(6)
-    assert np.allclose(kept.pairs(left, right), computed.pairs(left, right), atol=1e-4)
+    left, right = whole.nearest(6)
+    for other in (kept, computed):
+        assert all(map(np.array_equal, other.nearest(6), (left, right)))
+        assert np.allclose(whole.pairs(left, right), other.pairs(left, right), atol=1e-4)
+        assert np.allclose(whole.pairs(left, right), other.pairs(right, left), atol=1e-4)
 
 
 def test_too_few_ties_teach_nothing(shelf):

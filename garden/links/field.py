@@ -4,7 +4,7 @@ A raw score means little by itself: some patterns are near to everything (hubs),
 is therefore turned into standard deviations from the mean of its row and of its column, and the two are averaged.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +16,7 @@ from garden.shards import HERE, Shards, cut
 from garden.similarity import Floats, Ints
 
 KEPT = 5_000  # Up to here whole score matrices are kept (100 MB each at most); beyond, they are computed twice.
-BLOCK, STRIP = 512, 32
+BLOCK = 512
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +39,7 @@ class Field:
     def __init__(self, signals: Iterable[Signal], n: int, shards: Shards = HERE) -> None:
         self.n = n
         self._shards = shards
-        self._kept: list[Floats] = []
+        self._kept: list[Kept] = []
         self.spreads: list[Spread] = []
         found: list[Signal] = []
         # Here each is measured as it comes, for the next may have to be waited for; elsewhere all are sent together.
@@ -57,11 +57,7 @@ class Field:
         """Standardised signals of some pairs, shape (pairs, signals)."""
         if not self.signals:
             return np.empty((len(left), 0), np.float32)
-        raw = (
-            [kept[left, right] for kept in self._kept]
-            if self._kept
-            else [signal.pairs(left, right) for signal in self.signals]
-        )
+        raw = [source.pairs(left, right) for source in self._kept or self.signals]
         columns = [spread.standard(scores, left, right) for scores, spread in zip(raw, self.spreads, strict=True)]
         return np.stack(columns, axis=1)
 
@@ -70,11 +66,12 @@ class Field:
 
         Sorted by left, then right.
         """
-        sums = Sums(self.signals, tuple(self.spreads), tuple(self._kept), self.n)
-        # Scores that are kept are here.
-        shards = HERE if self._kept else self._shards
-        parts = [(band, k) for band in self._bands(shards)]
-        found = list(shards.map("nearest", Sums.nearest, sums, parts))
+        sums = Sums(self.signals, tuple(self.spreads), self.n)
+        if self._kept:
+            found = list(sums.nearest_kept(self._kept, k))
+        else:
+            parts = [(band, k) for band in self._bands(self._shards)]
+            found = list(self._shards.map("nearest", Sums.nearest, sums, parts))
         codes = np.unique(np.concatenate(found)) if found else np.empty(0, np.int64)
         return codes // max(self.n, 1), codes % max(self.n, 1)
 
@@ -85,22 +82,41 @@ class Field:
 
     def _measure(self, signals: tuple[Signal, ...]) -> list[Spread]:
         """The spread of each of some signals; keeps the scores where there is room."""
-        kept = [np.empty((self.n, self.n), np.float32) for _ in signals] if self.n <= KEPT else []
+        keeps = self.n <= KEPT
+        kept: list[list[Floats]] = [[] for _ in signals]
         sums, squares = np.zeros((2, len(signals), self.n))
-        scoring = Scoring(signals, self.n, keeps=bool(kept))
+        scoring = Scoring(signals, self.n, keeps=keeps)
         for bands in self._shards.map("similarity", Scoring.bands, scoring, self._bands(self._shards)):
             for place, band in bands:
                 sums[place, band.start :] += band.sums
                 squares[place, band.start :] += band.squares
                 if band.scores is not None:
-                    rows = slice(band.start, band.start + len(band.scores))
-                    kept[place][rows, band.start :] = band.scores
-                    # In strips: memory is touched row by row then, which is several times as fast where it is new.
-                    for strip in similarity.blocks(self.n - band.start, STRIP):
-                        below = slice(band.start + strip.start, band.start + strip.stop)
-                        kept[place][below, rows] = band.scores[:, strip].T
-        self._kept += kept
+                    kept[place].append(band.scores)
+        if keeps:
+            self._kept += [Kept(tuple(bands)) for bands in kept]
         return [_spread(*both, self.n - 1) for both in zip(sums, squares, strict=True)]
+
+
+@dataclass(frozen=True, eq=False)
+class Kept:
+    """One signal's scores: in bands of as many rows but for the last, each with all rows from its first on."""
+
+    bands: tuple[Floats, ...]
+
+    @property
+    def size(self) -> int:
+        """The number of rows of a band."""
+        return len(self.bands[0]) if self.bands else 1
+
+    def pairs(self, left: Ints, right: Ints) -> Floats:
+        """Scores of some pairs, shape (pairs,)."""
+        lower, higher = np.minimum(left, right), np.maximum(left, right)
+        scores = np.empty(len(left), np.float32)
+        for place, band in enumerate(self.bands):
+            start = place * self.size
+            here = np.flatnonzero((lower >= start) & (lower < start + len(band)))
+            scores[here] = band[lower[here] - start, higher[here] - start]
+        return scores
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,20 +165,32 @@ class Scoring:
 
 @dataclass(frozen=True, eq=False)
 class Sums:
-    """The sum of all signals of n patterns, each standardised. ``kept`` holds the signals' scores, or nothing."""
+    """The sum of all signals of n patterns, each standardised: scaled per row and per column."""
 
     signals: tuple[Signal, ...]
     spreads: tuple[Spread, ...]
-    kept: tuple[Floats, ...]
     n: int
 
     def nearest(self, asked: tuple[Sequence[slice], int]) -> NDArray[np.int64]:
         """The best partners of some blocks of rows, so many of each row, as lower * n + higher place."""
         blocks, k = asked
-        return np.concatenate([self._best(rows, k) for rows in blocks])
+        return np.concatenate([self._best(rows, self._of(rows), k) for rows in blocks])
 
-    def _best(self, rows: slice, k: int) -> NDArray[np.int64]:
-        scores = self._of(rows)
+    def nearest_kept(self, kept: Sequence[Kept], k: int) -> Iterator[NDArray[np.int64]]:
+        """The same for all rows, block by block, where the signals' scores are at hand."""
+        starts: list[int] = []
+        above: list[Floats] = []  # The sums of each band, of which the transposed ones stand below the diagonal.
+        for place, rows in enumerate(similarity.blocks(self.n, kept[0].size)):
+            band = self._scaled([one.bands[place] for one in kept], rows, slice(rows.start, self.n))
+            left = [
+                other[:, rows.start - start : rows.stop - start].T for start, other in zip(starts, above, strict=True)
+            ]
+            above.append(band)
+            starts.append(rows.start)
+            yield self._best(rows, np.hstack([*left, band]), k)
+
+    def _best(self, rows: slice, scores: Floats, k: int) -> NDArray[np.int64]:
+        """The best partners of some rows by their scores with all, which are changed."""
         scores[np.arange(rows.stop - rows.start), np.arange(rows.start, rows.stop)] = -np.inf
         best = similarity.best_columns(scores, k)
         own = np.broadcast_to(np.arange(rows.start, rows.stop)[:, None], best.shape)
@@ -170,14 +198,18 @@ class Sums:
         return np.asarray(np.minimum(own, best) * self.n + np.maximum(own, best), dtype=np.int64)
 
     def _of(self, rows: slice) -> Floats:
-        """The sum for some rows: each signal scaled per row and per column."""
-        total = np.zeros((rows.stop - rows.start, self.n), np.float32)
-        for place, (signal, spread) in enumerate(zip(self.signals, self.spreads, strict=True)):
-            scores = self.kept[place][rows] if self.kept else signal.block(rows, slice(0, self.n))
+        """The sum for some rows with all."""
+        whole = slice(0, self.n)
+        return self._scaled([signal.block(rows, whole) for signal in self.signals], rows, whole)
+
+    def _scaled(self, scores: Sequence[Floats], rows: slice, columns: slice) -> Floats:
+        """The sum of each signal's scores of some rows with some columns."""
+        total = np.zeros((rows.stop - rows.start, columns.stop - columns.start), np.float32)
+        for one, spread in zip(scores, self.spreads, strict=True):
             scale = np.float32(0.5) / spread.deviation
             shift = spread.mean * scale
-            total += scores * (scale[rows, None] + scale[None, :])
-            total -= shift[rows, None] + shift[None, :]
+            total += one * (scale[rows, None] + scale[None, columns])
+            total -= shift[rows, None] + shift[None, columns]
         return total
 
 
