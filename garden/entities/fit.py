@@ -14,7 +14,9 @@ changes what is said of another.
 """
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -119,15 +121,37 @@ class SparseScores(Scores):
         return np.asarray((self.labels[places] @ self.patterns.T).toarray())
 
     def moments(self) -> tuple[Floats, Floats]:
-        """See ``Scores``."""
-        sums, squares = [np.empty(0)], [np.empty(0)]
-        turned = self.patterns.T.tocsr()
-        for part in similarity.blocks(int(self.labels.shape[0]), CHUNK):
-            scores = self.labels[part] @ turned
-            sums.append(np.asarray(scores.sum(axis=1)).ravel())
-            squares.append(np.asarray(scores.multiply(scores).sum(axis=1)).ravel())
-        n = max(self.size, 1)
-        return np.concatenate(sums) / n, np.concatenate(squares) / n
+        """See ``Scores``. The square of a sum over few words is a sum over pairs of them; labels share many."""
+        n, texts = max(self.size, 1), self.patterns.tocsc()
+        mean = self.labels @ (np.asarray(texts.sum(axis=0)).ravel() / n)
+        square = self.labels.multiply(self.labels) @ (np.asarray(texts.multiply(texts).sum(axis=0)).ravel() / n)
+        for at, one, other in _word_pairs(self.labels):
+            codes, places = np.unique(self._columns(one) * texts.shape[1] + self._columns(other), return_inverse=True)
+            met = np.concatenate(
+                [np.empty(0), *map(partial(_products, texts), np.array_split(codes, len(codes) // CHUNK + 1))]
+            )
+            square[at] += 2 * self.labels.data[one] * self.labels.data[other] * met[places] / n
+        return mean, square
+
+    def _columns(self, places: Ints) -> NDArray[np.int64]:
+        return np.asarray(self.labels.indices[places], dtype=np.int64)
+
+
+def _word_pairs(labels: sparse.csr_matrix) -> Iterator[tuple[Ints, Ints, Ints]]:
+    """Each two words of a label: labels that have as many words, and the places of their first and second word."""
+    lengths = np.diff(labels.indptr)
+    for length in range(2, int(lengths.max(initial=0)) + 1):
+        at = np.flatnonzero(lengths == length)
+        if len(at):
+            for first, second in combinations(range(length), 2):
+                yield at, labels.indptr[at] + first, labels.indptr[at] + second
+
+
+def _products(texts: sparse.csc_matrix, codes: NDArray[np.int64]) -> Floats:
+    """For pairs of columns the sum over all rows of their products. A pair's code is one * columns + other."""
+    width = texts.shape[1]
+    both = texts[:, codes // width].multiply(texts[:, codes % width])
+    return np.asarray(both.sum(axis=0)).ravel()
 
 
 class Texts:
@@ -185,8 +209,8 @@ class Fit:
         for name, scores in self.scores.items():
             told[name] = scores.pairs(places, owners)
             told[f"{name} standing"] = scores.standing(told[name], places, USUAL[name])
-        pairs = zip(places.tolist(), owners.tolist(), strict=True)
-        told["adjacent"] = np.array([adjacency(self.labels[p].ways[0], self.texts.proses[o]) for p, o in pairs])
+        pairs = [(self.labels[place], owner) for place, owner in zip(places.tolist(), owners.tolist(), strict=True)]
+        told["adjacent"] = adjacency(pairs, self.texts.proses)
         return told
 
     def _shares(self, columns: Sequence[Ints]) -> sparse.csr_matrix:

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from garden import terms
 from garden.models import Entity
 from garden.prose import Prose
+from garden.rows import Rows
 
 # Chinese, Japanese, Korean, Thai, Lao, Khmer and Burmese put no spaces between words, so that a label's words cannot be
 # found in a text by splitting it.
@@ -37,14 +39,14 @@ class Label:
 
     def mentioned_in(self, prose: Prose) -> bool:
         """Whether the text says the label: its words in a row, whatever their endings and spelling."""
-        words, rows = self._looked_for
+        words, rows = self.looked_for
         return any(terms.holds(prose.keys, word)[0] for word in words) or any(
             terms.holds(prose.phrases, row).all() for row in rows
         )
 
     @cached_property
-    def _looked_for(self) -> tuple[list[terms.Keys], list[terms.Phrases]]:
-        """The ways of one word, and the keys of the neighbours in each of the longer ones: asked of many texts."""
+    def looked_for(self) -> tuple[list[terms.Keys], list[terms.Phrases]]:
+        """The ways of one word, and the keys of the neighbours in each of the longer ones."""
         longer = [terms.phrase_keys(way) for way in self.ways if len(way) > 1]
         return [way for way in self.ways if len(way) == 1], longer
 
@@ -107,7 +109,35 @@ class _Rows:
         return np.asarray(self._owners[np.logical_and.reduceat(held[self._places], self._starts)])
 
 
-def adjacency(keys: terms.Keys, prose: Prose) -> float:
-    """Of the words that stand side by side in a label, the share that stand side by side in the text; 0..1."""
-    phrases = terms.phrase_keys(keys)
-    return float(terms.holds(prose.phrases, phrases).mean()) if len(phrases) else 0.0
+def mentioned(asked: Sequence[tuple[Label, int]], proses: Sequence[Prose]) -> list[bool]:
+    """Whether each label is said by the text of its place, as ``Label.mentioned_in`` tells of one."""
+    said = np.zeros(len(asked), dtype=bool)
+    words, rows = [], []
+    for at, (label, owner) in enumerate(asked):
+        single, longer = label.looked_for
+        words += [(at, owner, way) for way in single]
+        rows += [(at, owner, row) for row in longer]
+    if words:
+        places, owners, keys = zip(*words, strict=True)
+        held = Rows.of([prose.keys for prose in proses]).hold(np.array(owners), np.concatenate(keys))
+        said[np.array(places)[held]] = True
+    if rows:
+        places, owners, keys = zip(*rows, strict=True)
+        shares = _shares_held(Rows.of([prose.phrases for prose in proses]), owners, keys)
+        said[np.array(places)[shares == 1]] = True
+    return said.tolist()
+
+
+def adjacency(asked: Sequence[tuple[Label, int]], proses: Sequence[Prose]) -> NDArray[np.float64]:
+    """Of the words that stand side by side in each label, the share that do so in the text of its place; 0..1."""
+    phrases = [terms.phrase_keys(label.ways[0]) for label, _ in asked]
+    return _shares_held(Rows.of([prose.phrases for prose in proses]), [owner for _, owner in asked], phrases)
+
+
+def _shares_held(texts: Rows, owners: Sequence[int], rows: Sequence[terms.Phrases]) -> NDArray[np.float64]:
+    """Which share of each row of phrases the text of its place has; 0 where a row is empty."""
+    lengths = np.array([len(row) for row in rows], dtype=np.intp)
+    flat = np.concatenate([np.empty(0, np.uint32), *rows])
+    at = np.repeat(np.arange(len(rows)), lengths)
+    held = texts.hold(np.asarray(owners, dtype=np.intp)[at], flat)
+    return np.bincount(at, held, minlength=len(rows)) / np.maximum(lengths, 1)

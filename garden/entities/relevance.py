@@ -11,7 +11,7 @@ from statistics import median
 
 import numpy as np
 
-from garden.entities.labels import read_label
+from garden.entities.labels import mentioned, read_label
 from garden.models import Entity
 from garden.prose import Prose
 
@@ -40,7 +40,11 @@ def rescored(standing: Sequence[Sequence[Entity]], proses: Sequence[Prose], beyo
     was = {(place, at): float(relevance) for place, at, _, relevance in rated}
     if len(was) < FEWEST or max(was.values()) > 1 or min(was.values()) < 0:
         return {}
-    apart = {(place, at): _apart(label, proses[place]) for place, at, label, _ in rated}
+    told = mentioned([(read_label(label), place) for place, _, label, _ in rated], proses)
+    apart = {
+        (place, at): _apart(label, proses[place], spoken=spoken)
+        for (place, at, label, _), spoken in zip(rated, told, strict=True)
+    }
     now = _settled(was, {item: more for item, more in apart.items() if more is not None}, beyond)
     return {item: value for item, value in now.items() if value != was[item]}
 
@@ -62,9 +66,12 @@ def _settled(was: Mapping[Item, float], apart: Mapping[Item, float], beyond: flo
         now |= off
 
 
-def _apart(label: str, prose: Prose) -> float | None:
-    """How far above or below the middle a relevance should be, None where the text does not tell."""
-    if not read_label(label).mentioned_in(prose):
+def _apart(label: str, prose: Prose, *, spoken: bool) -> float | None:
+    """How far above or below the middle a relevance should be, None where the text does not tell.
+
+    ``spoken`` says whether the text says the label.
+    """
+    if not spoken:
         return UNSAID
     count = said(label, prose)
     return MENTIONED + EACH * float(np.log1p(min(count, MOST_SAID))) if count >= OFTEN else None

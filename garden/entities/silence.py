@@ -13,7 +13,7 @@ How well a label fits a text is a poor judge of these:
 All of it follows from texts and labels alone, never from what else patterns hold.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -74,19 +74,23 @@ def halved(label: Label) -> bool:
 class Heard:
     """How many texts have a word, and how many of them write it with a capital."""
 
-    texts: float
-    capitals: float
+    texts: int
+    capitals: int
 
 
-def heard_in(keys: Collection[int], proses: Iterable[Prose]) -> dict[int, Heard]:
+def heard_in(keys: Collection[int], proses: Sequence[Prose]) -> dict[int, Heard]:
     """How texts have some words."""
     asked = np.array(sorted(keys), dtype=np.uint64)
-    texts, capitals = np.zeros(len(asked)), np.zeros(len(asked))
-    for prose in proses:
-        held = np.flatnonzero(terms.holds(prose.keys, asked))
-        words, places = prose.words, np.searchsorted(prose.keys, asked[held])
-        texts[held] += 1
-        capitals[held] += [words[place][0].isupper() for place in places.tolist()]
+    flat = np.concatenate([np.empty(0, np.uint64), *(prose.keys for prose in proses)])
+    places = np.flatnonzero(terms.holds(asked, flat))
+    of = asked.searchsorted(flat[places])
+    starts = np.cumsum([0, *(len(prose.keys) for prose in proses)])
+    firsts, stops = places.searchsorted(starts[:-1]), places.searchsorted(starts[1:])
+    capital = np.zeros(len(places), dtype=bool)
+    for prose, start, first, stop in zip(proses, starts.tolist(), firsts.tolist(), stops.tolist(), strict=False):
+        words = prose.words if first < stop else []
+        capital[first:stop] = [words[place - start][0].isupper() for place in places[first:stop].tolist()]
+    texts, capitals = np.bincount(of, minlength=len(asked)), np.bincount(of[capital], minlength=len(asked))
     counts = zip(texts.tolist(), capitals.tolist(), strict=True)
     return {key: Heard(*count) for key, count in zip(asked.tolist(), counts, strict=True)}
 

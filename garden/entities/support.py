@@ -14,13 +14,13 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from garden import terms
 from garden.entities.fit import IMAGINED, Fit, Floats, Ints, Texts
-from garden.entities.labels import Label, label_of, read_label, spoken
+from garden.entities.labels import Label, label_of, mentioned, read_label, spoken
 from garden.entities.silence import tells_nothing
 from garden.entities.wording import same_words
 from garden.models import Entity, Pattern
 from garden.prose import Prose
+from garden.rows import Rows
 
 # Fitted on the corpus's entities, each against its own pattern and another; see benchmarks/entities_support.py.
 WEIGHTS: Mapping[str, float] = {
@@ -141,14 +141,15 @@ def _open(patterns: Sequence[Pattern], proses: Sequence[Prose]) -> list[list[Ent
 
 
 def _doubtful(entities: Sequence[Sequence[Entity]], proses: Sequence[Prose]) -> list[list[Entity]]:
-    return [
-        [entity for entity in held if not _settled(entity, prose)] for held, prose in zip(entities, proses, strict=True)
+    known = [
+        (owner, entity) for owner, held in enumerate(entities) for entity in held if read_label(label_of(entity)).known
     ]
-
-
-def _settled(entity: Entity, prose: Prose) -> bool:
-    label = read_label(label_of(entity))
-    return not label.known or label.mentioned_in(prose)
+    said = mentioned([(read_label(label_of(entity)), owner) for owner, entity in known], proses)
+    doubtful: list[list[Entity]] = [[] for _ in entities]
+    for (owner, entity), settled in zip(known, said, strict=True):
+        if not settled:
+            doubtful[owner].append(entity)
+    return doubtful
 
 
 def _sure(entity: Entity) -> Verdict:
@@ -175,9 +176,9 @@ def _weighed(fit: Fit, asked: Sequence[Sequence[Entity]]) -> dict[tuple[int, int
     odds = _spared(fit, odds, (of, owners), kinds, nearer)
     rounded = {name: np.round(values, 2).tolist() for name, values in signals.items()}
     found: dict[tuple[int, int], Verdict] = {}
+    spoken_words = _spoken(fit, of, owners)
     for row, (owner, entity) in enumerate(pairs):
-        label = fit.labels[of[row]]
-        spoken = terms.holds(fit.texts.proses[owner].keys, label.keys)
+        label, spoken = fit.labels[of[row]], spoken_words[row]
         found[owner, entity.index] = Verdict(
             entity=entity,
             odds=round(min(float(odds[row]), MENTIONED), 3),
@@ -187,6 +188,15 @@ def _weighed(fit: Fit, asked: Sequence[Sequence[Entity]]) -> dict[tuple[int, int
             nearer=round(nearer[row], 2) if row in nearer else None,
         )
     return found
+
+
+def _spoken(fit: Fit, places: Ints, owners: Ints) -> list[NDArray[np.bool_]]:
+    """Which of the words of some labels some texts have."""
+    keys = [fit.labels[place].keys for place in places.tolist()]
+    lengths = np.array([len(row) for row in keys], dtype=np.intp)
+    texts = Rows.of([prose.keys for prose in fit.texts.proses])
+    held = texts.hold(np.repeat(owners, lengths), np.concatenate([np.empty(0, np.uint64), *keys]))
+    return np.split(held, np.cumsum(lengths)[:-1])
 
 
 def _nearer(fit: Fit, places: Ints, owners: Ints) -> list[float]:
