@@ -12,9 +12,6 @@ from garden.health import curated_leaning, leaning
 from garden.keep import Keep
 from garden.links import Pair, PairEvidence, Ranking, Shelf, Vectors, explain_pairs, measured, rank_by
 from garden.links.choose import Chosen, choose, without
-from garden.links.doubles import doubles
-from garden.links.kinds import also_called, named_alternatives, named_kinds, named_within
-from garden.links.parts import named_parts, set_apart, told_ties
 from garden.links.shelf import Passages
 from garden.links.support import judged, supported
 from garden.links.ties import Tie
@@ -154,19 +151,8 @@ def with_evidence(found: Ranked, linking: Linking, keep: Keep) -> tuple[Linking,
     return linking, kept
 
 
-def types_of(request: Request, found: Ranked, vectors: Vectors, pairs: Collection[Pair]) -> dict[Pair, Tie]:
-    """The types that the library's typed relationships teach for some pairs, where they are certain enough.
-
-    Where these teach nothing of a pair, titles and texts may say that one is a kind or a part of the other, or both one
-    thing.
-    """
+def learned_types(request: Request, found: Ranked, vectors: Vectors, pairs: Collection[Pair]) -> dict[Pair, Tie]:
+    """The types that the library's typed relationships teach for some pairs, where they are certain enough."""
     rules = Rules(request.settings.links.type_above, request.settings.vocabulary.fallback)
     model = type_model(found.ranking, found.shelf, vectors, found.ties, rules)
-    titles, proses, vocabulary = found.shelf.titles, found.shelf.proses, request.settings.vocabulary
-    # What comes later is surer.
-    named = named_within(titles, pairs, vocabulary) | doubles(titles, vectors, pairs, vocabulary)
-    named |= also_called(titles, found.shelf.aliases, pairs, vocabulary)
-    named |= named_parts(titles, proses, pairs, vocabulary) | told_ties(titles, proses, pairs, vocabulary)
-    named |= set_apart(titles, proses, pairs, vocabulary)
-    named |= named_alternatives(titles, pairs, vocabulary) | named_kinds(titles, pairs, vocabulary)
-    return named | (model.ties(sorted(pairs)) if model else {})
+    return model.ties(sorted(pairs)) if model else {}

@@ -19,7 +19,7 @@ from garden.health import Aside, health
 from garden.heirs import heirs_of, lost_targets
 from garden.history import remember_health
 from garden.library import Library, Progress, Written
-from garden.linking import Linking, Ranked, choose_links, joined_pairs, ranked, types_of, with_evidence
+from garden.linking import Linking, Ranked, choose_links, joined_pairs, learned_types, ranked, with_evidence
 from garden.links import Pair, PairEvidence, Tie, Vectors, studied
 from garden.models import Reliability
 from garden.names import Names, names_of
@@ -90,12 +90,13 @@ def tend(request: Request, tools: Tools) -> Run:
 def read(request: Request, tools: Tools, *, ahead: bool = False) -> Known:
     """The library, whole, what its names mean, and what reviewers have said of it.
 
-    ``ahead`` tells that it is to be judged, so that the model may begin to load as soon as a new file is met.
+    ``ahead`` tells that it is to be judged, so that other processes may begin to load as soon as a new file is met.
     """
 
-    def met(new: int) -> None:
+    def met(new: int, files: int) -> None:
         if ahead:
             vectors.expect(new, tools.encoder, tools.shards)
+            tools.second.expect(files)
 
     with tools.stage("read"):
         shelf = library.read(request.root, request.settings, tools.store, tools.progress, met)
@@ -123,6 +124,7 @@ def recall(request: Request, known: Known, tools: Tools) -> Prepared | None:
         _introduce(request, known, tools)
         return None
     vectors.leave(tools.encoder)
+    tools.second.leave()
     return edit(request, known, plan, tools, made.tested)
 
 
@@ -197,11 +199,13 @@ def find(request: Request, known: Known, embedded: Embedded, tools: Tools, *, co
     try:
         (found, linking), judged = together(partial(_rank, *asked), partial(_want, *asked))
         group = partial(_group, request, known, found, tools) if communities else lambda: None
-        grouped, (linking, evidence, types) = together(
-            group, partial(_explain, request, found.bearing(judged.standing), linking, embedded, tools)
+        (grouped, told), (linking, evidence, learned) = together(
+            lambda: (group(), _told(request, known, embedded, linking, tools)),
+            partial(_explain, request, found.bearing(judged.standing), linking, embedded, tools),
         )
     finally:
         tools.second.leave()
+    types = {pair: tie for pair, tie in (told | learned).items() if pair in linking.chosen.pairs}
     return Findings(judged, found, linking, evidence, types, grouped)
 
 
@@ -228,12 +232,18 @@ def _group(request: Request, known: Known, found: Ranked, tools: Tools) -> Commu
         return tools.second.communities(_shelf(request, known, tools), edges, found.joined, request.settings)
 
 
+def _told(request: Request, known: Known, embedded: Embedded, linking: Linking, tools: Tools) -> dict[Pair, Tie]:
+    """What titles and texts tell of the types of links."""
+    pairs, vocabulary = linking.chosen.pairs, request.settings.vocabulary
+    return tools.second.types(_shelf(request, known, tools), embedded.passages(), pairs, vocabulary)
+
+
 def _explain(
     request: Request, found: Ranked, linking: Linking, embedded: Embedded, tools: Tools
 ) -> tuple[Linking, dict[Pair, PairEvidence], dict[Pair, Tie]]:
     with tools.stage("evidence"):
         linking, evidence = with_evidence(found, linking, tools.store.drawer("evidence"))
-        return linking, evidence, types_of(request, found, embedded.passages(), linking.chosen.pairs)
+        return linking, evidence, learned_types(request, found, embedded.passages(), linking.chosen.pairs)
 
 
 def judge(request: Request, known: Known, embedded: Embedded, tools: Tools) -> Judgement:

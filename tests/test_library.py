@@ -79,18 +79,18 @@ def test_a_changed_file_is_read_anew(make_library, shelve) -> None:
 
 
 def test_new_files_are_told_of_while_reading_and_bad_ones_are_not(make_library, tmp_path: Path) -> None:
-    told: list[tuple[str, int]] = []
+    told: list[tuple[str, int, int]] = []
     store = Store(tmp_path / "store")
 
     def shelve(root: Path, name: str) -> None:
-        read(root, Settings(), store, lambda *_: None, lambda new: told.append((name, new)))
+        read(root, Settings(), store, lambda *_: None, lambda new, files: told.append((name, new, files)))
 
     root = make_library({"bad.md": "---\nslug: [1,\n---\n", **{f"p{n}.md": text(f"p{n}") for n in range(120)}})
     shelve(root, "many")
     shelve(root, "none")
     (root / "p7.md").write_text(text("p7") + "More.\n")
     shelve(root, "one")
-    assert told == [("many", 99), ("many", 120), ("one", 1)]
+    assert told == [("many", 99, 121), ("many", 120, 121), ("one", 1, 121)]
 
 
 def test_two_files_with_one_slug_are_a_problem_of_the_second(make_library, shelve) -> None:

@@ -20,7 +20,7 @@ FIRST, BATCH = 100, 500
 SETTINGS_FILE = "garden.toml"
 
 Progress = Callable[[str, int, int], None]
-Met = Callable[[int], None]
+Met = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,10 +76,12 @@ def settings_text(root: Path) -> str:
     return file.read_text(encoding="utf-8") if file.is_file() else ""
 
 
-def read(root: Path, settings: Settings, store: Store, progress: Progress, met: Met = lambda new: None) -> Library:
+def read(
+    root: Path, settings: Settings, store: Store, progress: Progress, met: Met = lambda new, files: None
+) -> Library:
     """Reads every pattern below ``root``; a bad file becomes a problem and the rest goes on.
 
-    ``met`` is told how many new files have been met so far, as they are.
+    ``met`` is told how many new files have been met so far, as they are, and how many files there are.
     Raises ``NotALibrary`` where ``root`` is no folder or holds no pattern file.
     """
     if not root.is_dir():
@@ -171,7 +173,7 @@ def _read_files(
                 ahead.begin(names[len(batch) :])
             done, new = done + len(batch), new + fresh
             if fresh:
-                met(new)
+                met(new, len(names))
     progress("read", len(names), len(names))
     return readings, problems, new
 

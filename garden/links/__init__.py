@@ -5,6 +5,7 @@ from garden.links.ranker import Pair, Ranking, measured, rank, rank_by
 from garden.links.shelf import Shelf, Vectors
 from garden.links.study import studied
 from garden.links.ties import Tie, canonical
+from garden.links.told import told_types
 
 __all__ = [
     "Elsewhere",
@@ -21,4 +22,5 @@ __all__ = [
     "rank",
     "rank_by",
     "studied",
+    "told_types",
 ]
