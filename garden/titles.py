@@ -4,7 +4,7 @@ import re
 
 NUMBER = re.compile(r"^\w*\d+\w*:\s+")
 SUBTITLE = re.compile(r"\s*[(\[:]|\s[–—-]\s")
-_SHORT = re.compile(r"\(([^\W_]{2,8})\)")
+_SHORT = re.compile(r"\(([^\W_]{2,8}|[^\W_]{1,8}/[^\W_]{1,8})\)")
 
 
 def plain_name(title: str) -> str:

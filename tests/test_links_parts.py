@@ -59,6 +59,46 @@ def test_what_is_short_for_a_title_names_it():
     assert parts(("Privacy by Design", "Public Interest"), body) == {}
 
 
+@pytest.mark.parametrize(
+    ("title", "item"),
+    [
+        ("Immutable Infrastructure Pattern", "Practice Immutable Infrastructure"),
+        ("Timeout Pattern", "Timeouts"),
+        ("Microservices Architecture", "Embrace Microservices"),
+        ("Health Check API Pattern", "Health Checks"),
+        ("Switching Cost Design", "High Switching Costs and Lock-in"),
+        ("Feature Flags/Toggles", "Feature Toggles"),
+        ("Feature Flags/Toggles", "Feature Flags"),
+        ("Microsegmentation", "Micro-segmentation"),
+        ("Affiliate Marketing", "Affiliate & Ambassador Marketing"),
+        ("Structured Interviews", "Implement Structured, Behavioral Interviews"),
+        ("Data Classification", "Data Flow Mapping and Classification"),
+        ("Continuous Integration/Continuous Deployment (CI/CD)", "CI/CD for Automation"),
+        ("Privacy Impact Assessment (PIA)", "Publish each PIA"),
+    ],
+)
+def test_a_list_may_say_a_name_in_another_way(title, item):
+    body = f"## Key Practices\n\n- **{item}:** the team does so.\n"
+    assert parts(("How We Work", title), body) == {(0, 1): Tie(0, 1, "requires")}
+
+
+@pytest.mark.parametrize(
+    ("title", "item"),
+    [
+        ("Solution Architecture", "Solutions"),  # too vague a word to be a name
+        ("Communities of Practice", "The Community"),  # a name only as a whole
+        ("Design Practice", "Design"),
+        ("Customer Research", "Customer Feedback and Market Research"),  # each has a word of its own
+        ("Market Feedback", "Customer Feedback and Market Research"),
+        ("Privacy Impact Assessment (PIA)", "Supports PIA"),
+        ("Privacy Impact Assessment (PIA)", "Nobody Ever Asked for a PIA"),
+    ],
+)
+def test_another_name_is_none(title, item):
+    body = f"## Key Practices\n\n- **{item}:** the team does so.\n"
+    assert parts(("How We Work", title), body) == {}
+
+
 def test_where_each_lists_the_other_neither_is_the_whole():
     one = "## Solution\n\n- **Pair Programming:** two people share one keyboard.\n"
     other = "## Solution\n\n- **Extreme Programming:** where it comes from.\n"

@@ -1,34 +1,56 @@
 """Where the lists of one pattern name another: "**Pair Programming:**" among the practices of "Extreme Programming"."""
 
+import re
 from functools import cache, lru_cache
 from typing import NamedTuple
 
 from garden import terms
+from garden.links.vague import VAGUE
 from garden.prose import Listed, Prose
 from garden.titles import abbreviations, plain_name
 
 MOST_MORE = 2  # Words of an item of a list beside a name in it.
+MOST_PARTS = 2  # Names in one item that share a word.
 ALIKE = 3  # So many letters have all forms of a word in common.
 # What an item of a list begins with where it is something to do, and not its name alone.
 DOING = frozenset(
     """
     adopt apply build conduct create define design develop embed embrace employ enable ensure establish follow
-    implement incorporate integrate introduce leverage maintain make practice practise prepare perform run set start use
+    implement implementing incorporate integrate introduce leverage maintain maintaining make practice practise prepare
+    perform run set start use using
     """.split()
 )
+# Those of them that are no nouns: with one word after them, too, they say what to do.
+VERBS = frozenset("adopt embed embrace employ implement implementing incorporate introduce leverage using".split())
 # What serves another pattern is no part of it: "Enables Privacy by Design".
 SERVING = frozenset("complements drives enables enforces ensures extends facilitates fosters promotes supports".split())
+# What a name may end with or without: "Microservices Architecture", "Structured Interview Practice".
+ENDINGS = frozenset(
+    """
+    api approach architecture computing design framework method methodology model pattern practice process strategy
+    system technique tool
+    """.split()
+)
+# Without these a single word is a name, too.
+NAMING = frozenset("api architecture pattern".split())
 LONGER, SURE = 1, 2
+_JOINT = re.compile(r"\s*(?:,|&|/|\band\b|\bor\b)\s*", re.IGNORECASE)
+_SLASH = re.compile(r"\s(\S+)/(\S+)$")
 
 Words = tuple[int, ...]
 
 
 class Name(NamedTuple):
-    """A title's meaningful words, how each begins, and what is short for it."""
+    """The meaningful words of what a title is called by in full, how each begins, and what is short for it.
+
+    ``ways`` are the words of all that it may be called by, ``joined`` its letters alone.
+    """
 
     words: Words
     begins: tuple[str, ...]
     short: str
+    ways: tuple[Words, ...]
+    joined: str
 
 
 class Listing(NamedTuple):
@@ -45,8 +67,12 @@ NOWHERE = Listing(0, "")
 def name_of_title(title: str) -> Name:
     """What a title is called by."""
     plain = plain_name(title)
-    meant = [word for word in terms.TOKEN.findall(plain) if terms.term_key(word)]
-    return Name(_words(plain), tuple(word[:ALIKE].lower() for word in meant), abbreviations(title))
+    both = _SLASH.search(plain)
+    plains = [plain[: both.start()] + f" {one}" for one in both.groups()] if both else [plain]
+    ways = dict.fromkeys(words for one in plains for words in (_words(one), _words(_core(one, alone=NAMING))) if words)
+    shared = set.intersection(*map(set, ways)) if ways else set()
+    begins = tuple(word[:ALIKE].lower() for word in terms.TOKEN.findall(plain) if terms.term_key(word) in shared)
+    return Name(_words(plain), begins, abbreviations(title), tuple(ways), _joined(plain))
 
 
 def listing(prose: Prose, title: str) -> Listing:
@@ -56,24 +82,56 @@ def listing(prose: Prose, title: str) -> Listing:
     """
     name = name_of_title(title)
     # Hardly any list is worth its words: first, how those of the name begin is looked for.
-    likely = bool(name.words) and all(begin in _labels(prose.listed) for begin in name.begins)
+    likely = bool(name.ways) and all(begin in _labels(prose.listed) for begin in name.begins)
     found = NOWHERE
     for item in prose.listed if likely or name.short else ():
-        short = bool(name.short) and item.name in (name.short, f"{name.short}s")
         here = likely and all(begin in item.name.lower() for begin in name.begins)
-        surety = SURE if short else _surety(item.name, name.words) if here else 0
+        surety = max(_short(item.name, name.short), _surety(item.name, name) if here else 0)
         if surety > found.surety:
             found = Listing(surety, item.place)
     return found
 
 
-def _surety(label: str, name: Words) -> int:
+def _short(label: str, short: str) -> int:
+    """How surely an item is called by what is short for a name."""
+    if not short or short not in label:
+        return 0
+    words = label.split()
+    if len(words) == 1:
+        return SURE if label in (short, f"{short}s") else 0
+    return LONGER if len(words) <= 1 + MOST_MORE and short in words and words[0].lower() not in SERVING else 0
+
+
+def _surety(label: str, name: Name) -> int:
     """How surely an item of a list is called so, but for a verb before it and, in a longer one, little more."""
-    said = _words(_item(label))
-    if said == name:
+    item = _item(label)
+    said = _words(item)
+    if said == name.words or _joined(item) == name.joined:
         return SURE
-    longer = len(name) > 1 and len(said) <= len(name) + MOST_MORE and label.split(maxsplit=1)[0].lower() not in SERVING
-    return LONGER if longer and any(said[at : at + len(name)] == name for at in range(MOST_MORE + 1)) else 0
+    if label.split(maxsplit=1)[0].lower() in SERVING:
+        return 0
+    core = _words(_core(item, alone=NAMING))
+    if any(way in (said, core) for way in name.ways):
+        return LONGER
+    return LONGER if any(len(way) > 1 and (_stands(way, said) or _shares(way, item)) for way in name.ways) else 0
+
+
+def _stands(name: Words, said: Words) -> bool:
+    """Whether a name stands in a little longer item."""
+    return len(said) <= len(name) + MOST_MORE and any(said[at : at + len(name)] == name for at in range(MOST_MORE + 1))
+
+
+def _shares(name: Words, item: str) -> bool:
+    """Whether a name shares its last word, or its first, with another in the item.
+
+    So does "affiliate marketing" in "Affiliate & Ambassador Marketing", and "data classification" in "Data Mapping and
+    Classification".
+    """
+    parts = [_words(part) for part in _JOINT.split(item)]
+    if len(parts) != MOST_PARTS or not all(parts):
+        return False
+    before, after = parts
+    return (before == name[:-1] and after[-1] == name[-1]) or (after == name[1:] and before[0] == name[0])
 
 
 @lru_cache(maxsize=1 << 13)
@@ -84,7 +142,26 @@ def _labels(listed: tuple[Listed, ...]) -> str:
 def _item(label: str) -> str:
     """What an item of a list names: without brackets, and without the verb that says what to do with it."""
     words = plain_name(label).split()
-    return " ".join(words[1:] if len(words) > 2 and words[0].lower() in DOING else words)
+    if words and words[0].lower() in DOING and len(words) > 1 and (len(words) > 2 or words[0].lower() in VERBS):
+        words = words[1:]
+    return " ".join(words)
+
+
+def _core(name: str, alone: frozenset[str]) -> str:
+    """A name without the words that it may end with: a single word is left only before one of ``alone``."""
+    words = name.split()
+    while len(words) > 1 and (last := words[-1].lower().removesuffix("s")) in ENDINGS:
+        before = terms.term_key(words[-2])
+        # "Privacy by Design" is a name whole.
+        if not before or (len(words) == 2 and (last not in alone or before in VAGUE)):
+            break
+        words.pop()
+    return " ".join(words)
+
+
+def _joined(name: str) -> str:
+    """The letters of a name in small, without a last s."""
+    return "".join(terms.TOKEN.findall(name.lower())).removesuffix("s")
 
 
 def _words(name: str) -> Words:

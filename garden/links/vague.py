@@ -15,7 +15,7 @@ VAGUE = frozenset(
         name nature night note number numeral object option order organism outcome output part party pass past
         path people percent period person phase piece place point position practitioner problem procedure
         process program project purpose question range rate reason result role room rule scale section sense
-        series set shape side sign situation size sort source space specific spectrum stage standpoint start
+        series set shape side sign situation size solution sort source space specific spectrum stage standpoint start
         state step structure style subject system task technique term theory thought time tone tool top topic
         trend turn type unit use value variety version view visit volume way week window word work world year
         """.split(),
