@@ -18,8 +18,10 @@ from garden.links.namings import called, named, worded
 from garden.links.quotes import partial_name, quotes_of
 from garden.links.rarity import Rarity
 from garden.links.reasons import LONGEST, Ground, reasons, shortened
-from garden.links.shared import Ends
+from garden.links.shared import Ends, Words
+from garden.links.study import Study
 from garden.links.topics import FAIR, PASSING, SPOKEN, SURE, Common, Topic
+from garden.links.written import Writing
 from garden.models import Entity
 from garden.prose import Sentence
 from tests.shelves import Kept, shelf_of, topical_shelf, vectors_of
@@ -439,6 +441,41 @@ def test_names_of_entities_come_as_they_are_written():
     entity = Entity(index=0, id="x", label="Merge-Queue Practice")
     text = "We teach merge-queue practice to all. The merge-queue practice of a team."
     assert study(text, text, [entity])[0].text == "merge-queue practices"
+
+
+def test_what_there_is_one_of_is_told_after_the_article():
+    left = "All of us live by the circular economy. A circular economy is what we have."
+    right = "Here we are at last within the circular economy. Of economies there are many."
+    assert [one.text for one in study(left, right)][:1] == ["the circular economy"]
+    several = f"{right} We like circular economies as they are."
+    assert [one.text for one in study(left, several)][:1] == ["circular economies"]
+
+
+@pytest.mark.parametrize(
+    ("others", "told"),
+    [
+        ("We talk of chasm and of little else.", "chasm"),
+        ("We saw the chasm and were glad.", "the chasm"),
+        ("We saw the chasms and were glad.", "chasms"),
+        ("We saw a chasm and were glad.", "chasms"),
+    ],
+)
+def test_a_word_is_counted_as_most_texts_of_the_library_count_it(others, told):
+    text = "A chasm is there. Each chasm of ours is by a chasm. "
+    plain = [(f"other-{i}", f"Other {i}", f"{others} There are {i} of us, with soup{i}.") for i in range(20)]
+    shelf = shelf_of([("a", "Left", text), ("b", "Right", text), *plain])
+    whole = Study.of(shelf)
+    ends = whole.ends(0, 1)
+    words = Words(ends)
+    writing = Writing(words, ends.quotes, whole.lexicon)
+    assert writing.single(terms.term_key("chasm")) == told
+
+
+def test_what_both_titles_say_is_told_though_texts_have_it_in_longer_names_alone():
+    left, right = "Brand virality is there. We like brand virality.", "Brand virality is here. Our brand virality."
+    titles = ("Artificial Virality", "Word of Virality")
+    assert "virality" not in [one.text for one in study(left, right)]
+    assert study(left, right, titles=titles)[0].text == "virality"
 
 
 PROMISE = "a promise of an answer by the next day"

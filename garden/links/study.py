@@ -101,8 +101,8 @@ class Study:
         """What the library makes of each word of each prose, one after another."""
         heads = np.array(sorted(self.lexicon.heads), np.uint64)
         # All have counted the same proses, so their keys are the same.
-        facts = self.keyness.totals.astype(np.int64) << 34 | self.rarity.documents << 9
-        facts |= spreads(self.keyness.subjects, self.rarity.size).astype(np.int64) << 7
+        facts = self.keyness.totals.astype(np.int64) << 38 | self.rarity.documents << 13
+        facts |= spreads(self.keyness.subjects, self.rarity.size).astype(np.int64) << 11
         facts |= self.lexicon.usage.kinds.astype(np.int64) << 1
         facts |= terms.holds(heads, self.rarity.keys)
         every = np.concatenate([np.empty(0, np.uint64), *(prose.keys for prose in proses)])

@@ -120,8 +120,9 @@ class Common:
         """A noun that both titles have, and that both are about: the one that fewest patterns are about."""
         shared = (self._titled[0] & self._titled[1]).intersection(self._words.index)
         for key in sorted(shared, key=lambda key: (self._words.spread(key), key)):
-            text = self._writing.single(key) if all(self._words.abouts((key,))) and self._writing.noun(key) else None
-            if text and self._words.spread(key) < MANY and not self._commonplace(key):
+            told = all(self._words.abouts((key,))) and self._words.spread(key) < MANY and not self._commonplace(key)
+            text = self._writing.single(key, titled=True) if told and self._writing.noun(key) else None
+            if text:
                 return self._topic(text, (key,))
         return None
 

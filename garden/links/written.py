@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from garden import terms
+from garden.links.about import FEW
 from garden.links.lexicon import ADJECTIVE, DOUBTFUL, NOUN_ENDS, NUMBERS, Lexicon, Name
 from garden.links.quotes import Quotes, Use, partial_name, without_owner
 from garden.links.shared import Words
@@ -29,23 +30,42 @@ class Writing:
         told = word.noun and not word.form.endswith(UNSURE) and word.form not in NUMBERS
         return told or self.lexicon.noun(key, word.form)
 
-    def single(self, key: int) -> str | None:
-        """One word, in the plural where it is counted; None where it is only part of longer names."""
+    def single(self, key: int, *, titled: bool = False) -> str | None:
+        """One word, in the plural where it is counted; None where it is only part of longer names.
+
+        ``titled`` says that both titles have it: where few patterns are about it, it is something by itself then.
+        """
         word = self.words[key]
         uses = [use for quotes in self.quotes for use in quotes.uses((key,))]
-        if not (word.told or any(_alone(use) for use in uses)) or partial_name(uses, 1) or _owning(uses):
-            return None
+        apart = (word.told or any(_alone(use) for use in uses)) and not partial_name(uses, 1) and not _owning(uses)
         form = without_owner(word.form)
+        if not apart and not (titled and form.islower() and self.words.spread(key) == FEW):
+            return None
         plural = self.lexicon.plural(form)
         if form.isupper() and any(use.last == f"{form}s" or (use.ends and use.before in BEFORE_ONE) for use in uses):
             return f"{form}s"
         several = any(use.last.lower() == plural for use in uses)
-        opening = [use.before for use in uses if use.ends]
-        if not several and len(opening) > 1 and set(opening) == {"the"} and not self.lexicon.usage.surely_counted(key):
-            return f"the {form}"
+        one = self._uncounted(key, form, uses, several=several)
+        if one is not None and not (several and _mostly(plural, uses)):
+            return one
         if several and form.islower():
             return plural
+        if not apart and not self.lexicon.usage.counted(key):
+            return form
         return self._one("", form, (key,)) if self._counted(key, form, uses) and form.islower() else form
+
+    def _uncounted(self, key: int, form: str, uses: Sequence[Use], *, several: bool) -> str | None:
+        """A noun that is not counted, bare or after "the", as these texts have it or most of the library's.
+
+        ``several`` says that these texts have it in the plural as well.
+        """
+        usage, opening = self.lexicon.usage, [use.before for use in uses if use.ends]
+        if form.islower() and usage.bare(key):
+            return form
+        here = not several and len(opening) > 1 and set(opening) == {"the"} and not usage.surely_counted(key)
+        if here or (form.islower() and usage.unique(key)):
+            return form if form.endswith(NOUN_ENDS) else f"the {form}"
+        return None
 
     def name(self, name: Name) -> str | None:
         """The name as the texts write it, in the plural where it is counted; None where it is none, as above.
@@ -116,6 +136,13 @@ class Writing:
             return f"{before}{last}"
         if any(use.last.lower() == plural for use in uses):
             return f"{before}{plural}"
+        # "The practice of a team" is one of many.
+        opening = [use.before for use in uses if use.ends and use.after != "of"]
+        unique, others = opening.count("the"), sum(word in BEFORE_ONE or word in BEFORE_BARE for word in opening)
+        abstract = last.endswith(NOUN_ENDS) and before.islower()
+        counted = self.lexicon.usage.often_many(keys[-1]) or abstract
+        if unique > 1 and unique > others and not counted:
+            return f"the {before}{last}"
         if before.split(None, 1)[0].lower() in ORDINALS:
             return f"the {before}{last}"
         shown = self._guessed(before, last, uses, keys[-1])
@@ -126,8 +153,11 @@ class Writing:
 
         It may be one thing ("the circular economy"), or nothing that is counted ("diet culture").
         """
-        ways, surely = self.words.ways(keys), self.lexicon.usage.surely_counted(keys[-1])
-        if not ways & MANY and ways & BARE and not surely:
+        ways, usage = self.words.ways(keys), self.lexicon.usage
+        surely = usage.surely_counted(keys[-1])
+        # "Of competitive advantage": an advantage is counted, but hardly ever many of them.
+        hardly = not surely or (before and usage.seldom_many(keys[-1]) and not ways & THE)
+        if not ways & MANY and ways & BARE and hardly:
             return f"{before}{last}"
         # A single word that texts have after "a" as well, or count, may be any such thing ("a schema", "the schema").
         if not ways & MANY and ways & THE and (before or not (surely or ways & ONE)):
@@ -146,6 +176,12 @@ class Writing:
                 return f"{'' if self.lexicon.usage.mass(key) else 'the '}{before}{last}"
             return f"{before}{plural}"
         return f"{before}{plural if counted or often else last}"
+
+
+def _mostly(plural: str, uses: Sequence[Use]) -> bool:
+    """Whether words are written in the plural in a third and more of the places where nothing is named after them."""
+    many = sum(use.last.lower() == plural for use in uses)
+    return many > 0 and 3 * many >= sum(use.ends or use.last.lower() == plural for use in uses)
 
 
 def _alone(use: Use) -> bool:
