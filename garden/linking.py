@@ -10,7 +10,7 @@ from garden.config import Settings
 from garden.explaining import Explaining
 from garden.health import curated_leaning, leaning
 from garden.keep import Keep
-from garden.links import Pair, PairEvidence, Ranking, Shelf, Vectors, explain_pairs, measured, rank_by
+from garden.links import Pair, PairEvidence, Ranking, Shelf, Vectors, explain_pairs, measured, rank_by, told_types
 from garden.links.choose import Chosen, choose, without
 from garden.links.shelf import Passages
 from garden.links.support import judged, supported
@@ -20,7 +20,7 @@ from garden.models import Entity, Pattern
 from garden.names import Names
 from garden.plan.believed import Opinion, subjects_of, worth_asking
 from garden.plan.decisions import Memory
-from garden.plan.links import curated_pairs, curated_ties, standing_pairs
+from garden.plan.links import curated_pairs, curated_ties, standing_pairs, typed_pairs
 from garden.run import Known, Request
 from garden.shards import HERE, Shards
 
@@ -149,6 +149,15 @@ def with_evidence(found: Ranked, linking: Linking, keep: Keep) -> tuple[Linking,
             details["reviewers"] = dict(linking.reviewers[pair])
         kept[pair] = replace(kept[pair], details=details)
     return linking, kept
+
+
+def told_of_new(request: Request, known: Known, found: Ranked, linking: Linking) -> dict[Pair, Tie]:
+    """What titles and texts tell of the types of those chosen pairs to which no file gives one."""
+    patterns, vocabulary = known.library.patterns, request.settings.vocabulary
+    typed = typed_pairs(patterns, known.names, vocabulary)
+    passages = found.passages() if callable(found.passages) else found.passages
+    pairs = [pair for pair in sorted(linking.chosen.pairs) if pair not in typed]
+    return told_types(patterns, found.shelf.proses, passages, pairs, vocabulary)
 
 
 def learned_types(request: Request, found: Ranked, vectors: Vectors, pairs: Collection[Pair]) -> dict[Pair, Tie]:

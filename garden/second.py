@@ -1,5 +1,4 @@
-"""A second process that gets to know a large library: it judges entities while this one ranks, and finds communities
-and what titles and texts tell of types while this one explains links.
+"""A second process that gets to know a large library: it judges entities and finds communities, while this one ranks.
 
 All of it is much of Python's own work, of which the threads of one process do one thing at a time. What the other
 process fails to do, for whatever reason, is done here.
@@ -19,9 +18,9 @@ from garden import helper
 from garden.communities import Communities, Edges, communities_of
 from garden.config import EntitySettings, Settings
 from garden.entities import Library, Texts, Wanted, want
-from garden.links import Pair, Tie, Vectors, told_types
+from garden.links import Pair
+from garden.links.shelf import Vectors
 from garden.models import Pattern
-from garden.vocabulary import Vocabulary
 
 LARGE = 1000  # With fewer patterns, a second process takes longer to start than it saves.
 
@@ -29,7 +28,7 @@ Given = Callable[[], tuple[Vectors, Mapping[str, Vectors]]]
 
 
 class Second:
-    """What a second process may do: it is asked for ``wanted`` first, and for all else after that.
+    """What a second process may do: it is asked for ``wanted`` first, and for ``communities`` after that.
 
     It knows one library; ``leave`` ends the process, after which another library may be told of.
     """
@@ -67,15 +66,8 @@ class Second:
         self, library: Library, edges: Edges, joined: Collection[Pair], settings: Settings
     ) -> Communities | None:
         """What ``communities_of`` gives for the library of which ``wanted`` was asked."""
-        found: tuple[Communities | None] | None = self._asked(lambda: (_communities, (edges, joined, settings)))
-        return _communities(library, edges, joined, settings)[0] if found is None else found[0]
-
-    def types(
-        self, library: Library, vectors: Vectors, pairs: Collection[Pair], vocabulary: Vocabulary
-    ) -> dict[Pair, Tie]:
-        """What ``told_types`` gives for the library of which ``wanted`` was asked, with these vectors of passages."""
-        found: dict[Pair, Tie] | None = self._asked(lambda: (_types, (pairs, vocabulary)))
-        return _types(replace(library, passages=vectors), pairs, vocabulary) if found is None else found
+        found: tuple[Communities | None] | None = self._asked(lambda: (edges, joined, settings))
+        return communities_of(library.patterns, library.proses, edges, joined, settings) if found is None else found[0]
 
     def leave(self) -> None:
         """Ends the process, whatever it is at."""
@@ -99,17 +91,6 @@ class Second:
         except BaseException:
             self.leave()
             raise
-
-
-def _communities(
-    library: Library, edges: Edges, joined: Collection[Pair], settings: Settings
-) -> tuple[Communities | None]:
-    return (communities_of(library.patterns, library.proses, edges, joined, settings),)
-
-
-def _types(library: Library, pairs: Collection[Pair], vocabulary: Vocabulary) -> dict[Pair, Tie]:
-    assert library.passages is not None
-    return told_types(library.patterns, library.proses, library.passages, pairs, vocabulary)
 
 
 def _tell(process: helper.Process, library: Library) -> None:
@@ -148,12 +129,9 @@ def main() -> None:
         library: Library = pickle.load(asked)  # noqa: S301 - made by the first process a moment ago
         library = replace(library, texts=Texts(library.proses))
         settings, joined, vectors = pickle.load(asked)  # noqa: S301 - likewise
-        library = _with(replace(library, joined=joined), vectors)
-        _answer(out, want(library, settings))
-        with suppress(EOFError):
-            while True:
-                work, question = pickle.load(asked)  # noqa: S301 - likewise
-                _answer(out, work(library, *question))
+        _answer(out, want(_with(replace(library, joined=joined), vectors), settings))
+        edges, joined, settings = pickle.load(asked)  # noqa: S301 - likewise
+        _answer(out, (communities_of(library.patterns, library.proses, edges, joined, settings),))
 
 
 if __name__ == "__main__":

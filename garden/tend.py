@@ -19,7 +19,16 @@ from garden.health import Aside, health
 from garden.heirs import heirs_of, lost_targets
 from garden.history import remember_health
 from garden.library import Library, Progress, Written
-from garden.linking import Linking, Ranked, choose_links, joined_pairs, learned_types, ranked, with_evidence
+from garden.linking import (
+    Linking,
+    Ranked,
+    choose_links,
+    joined_pairs,
+    learned_types,
+    ranked,
+    told_of_new,
+    with_evidence,
+)
 from garden.links import Pair, PairEvidence, Tie, Vectors, studied
 from garden.models import Reliability
 from garden.names import Names, names_of
@@ -197,11 +206,10 @@ def find(request: Request, known: Known, embedded: Embedded, tools: Tools, *, co
     """Which entities the texts bear, and which patterns to link; where asked, which communities these form."""
     asked = (request, known, embedded, tools)
     try:
-        (found, linking), judged = together(partial(_rank, *asked), partial(_want, *asked))
+        (found, linking, told), judged = together(partial(_rank, *asked), partial(_want, *asked))
         group = partial(_group, request, known, found, tools) if communities else lambda: None
-        (grouped, told), (linking, evidence, learned) = together(
-            lambda: (group(), _told(request, known, embedded, linking, tools)),
-            partial(_explain, request, found.bearing(judged.standing), linking, embedded, tools),
+        grouped, (linking, evidence, learned) = together(
+            group, partial(_explain, request, found.bearing(judged.standing), linking, embedded, tools)
         )
     finally:
         tools.second.leave()
@@ -209,13 +217,13 @@ def find(request: Request, known: Known, embedded: Embedded, tools: Tools, *, co
     return Findings(judged, found, linking, evidence, types, grouped)
 
 
-def _rank(request: Request, known: Known, embedded: Embedded, tools: Tools) -> tuple[Ranked, Linking]:
+def _rank(request: Request, known: Known, embedded: Embedded, tools: Tools) -> tuple[Ranked, Linking, dict[Pair, Tie]]:
     with tools.stage("rank"):
         found = ranked(request, known, embedded.passages, tools.shards)
         linking = choose_links(request, known, found)
-        # Entities take longer, so what evidence asks of the words alone is made meanwhile, too.
+        # Entities take longer, so what evidence and types ask of the words alone is found meanwhile, too.
         studied(found.shelf.proses)
-        return found, linking
+        return found, linking, told_of_new(request, known, found, linking)
 
 
 def _want(request: Request, known: Known, embedded: Embedded, tools: Tools) -> entities.Wanted:
@@ -230,12 +238,6 @@ def _group(request: Request, known: Known, found: Ranked, tools: Tools) -> Commu
         ranking = found.ranking
         edges = Edges(ranking.left, ranking.right, ranking.confidence)
         return tools.second.communities(_shelf(request, known, tools), edges, found.joined, request.settings)
-
-
-def _told(request: Request, known: Known, embedded: Embedded, linking: Linking, tools: Tools) -> dict[Pair, Tie]:
-    """What titles and texts tell of the types of links."""
-    pairs, vocabulary = linking.chosen.pairs, request.settings.vocabulary
-    return tools.second.types(_shelf(request, known, tools), embedded.passages(), pairs, vocabulary)
 
 
 def _explain(

@@ -10,7 +10,7 @@ from garden.links.ties import Tie
 from garden.models import Link, Pattern, Proposal, Relationship, Section
 from garden.names import Heirs, names_of
 from garden.plan import PairEvidence
-from garden.plan.links import LinkView, curated_pairs, link_proposals, standing_pairs
+from garden.plan.links import LinkView, curated_pairs, link_proposals, standing_pairs, typed_pairs
 from garden.plan.sections import applied, wanted_section
 from garden.vocabulary import Vocabulary
 
@@ -256,6 +256,16 @@ def test_standing_pairs_tell_who_holds_them() -> None:
 def test_a_link_under_an_old_name_joins_a_pair_that_its_file_does_not_hold_yet() -> None:
     patterns = (pattern("a", link("old-b")), pattern("b", link("a"), aliases=("Old B",)))
     assert standing_pairs(patterns, names_of(patterns)) == {(0, 1): (1,)}
+
+
+def test_a_pair_is_typed_where_either_file_gives_a_type_that_the_vocabulary_has() -> None:
+    patterns = (
+        pattern("a", link("b", None), link("c", "requires"), link("d", "no such"), link("gone")),
+        pattern("b", link("old-d")),
+        pattern("c"),
+        pattern("d", aliases=("Old D",)),
+    )
+    assert typed_pairs(patterns, names_of(patterns), Vocabulary()) == {(0, 2), (1, 3)}
 
 
 def test_once_applied_a_plan_leaves_nothing_to_propose() -> None:

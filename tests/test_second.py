@@ -12,7 +12,6 @@ from garden.communities import Edges, communities_of
 from garden.config import CommunitySettings, EntitySettings, Settings
 from garden.entities import Library, Texts, labels_of, want
 from garden.errors import EncoderError
-from garden.links import told_types
 from garden.models import Entity, Pattern, Section
 from garden.second import Second
 from garden.store import Store
@@ -164,28 +163,6 @@ def test_a_process_that_got_to_know_the_library_is_asked_about_both(one, asked, 
     assert one.communities(asked, edges, [(0, 1)], Settings()) == groups
     assert groups is not None
     assert groups.found
-
-
-def test_it_tells_of_types_whether_communities_were_asked_about_or_not(one, asked, monkeypatch):
-    titles = ["Cooperative", "Worker Cooperatives", "Worker-Cooperative (WC)"]
-    named = [
-        pattern.model_copy(update={"title": title}) for pattern, title in zip(asked.patterns, titles, strict=False)
-    ]
-    library = replace(asked, patterns=[*named, *asked.patterns[len(titles) :]])
-    passages, _ = vectors(library)
-    pairs, vocabulary = [(0, 1), (1, 2)], Settings().vocabulary
-    expected = told_types(library.patterns, library.proses, passages, pairs, vocabulary)
-    one.wanted(library, SETTINGS, lambda: vectors(library))
-    monkeypatch.setattr(second, "told_types", None)  # Nothing is told here.
-    assert expected
-    assert one.types(library, passages, pairs, vocabulary) == expected
-
-
-def test_types_are_told_here_where_there_is_no_second_process(asked, monkeypatch):
-    monkeypatch.setattr(os, "cpu_count", lambda: 1)
-    passages, _ = vectors(asked)
-    found = Second().types(asked, passages, [(0, 1)], Settings().vocabulary)
-    assert found == told_types(asked.patterns, asked.proses, passages, [(0, 1)], Settings().vocabulary)
 
 
 def test_pairs_that_people_joined_are_known_only_when_entities_are_asked_about(one, asked):

@@ -66,6 +66,16 @@ def standing_pairs(patterns: tuple[Pattern, ...], names: Names) -> dict[Pair, tu
     return {pair: tuple(sorted(places)) for pair, places in sorted(held.items())}
 
 
+def typed_pairs(patterns: Sequence[Pattern], names: Names, vocabulary: Vocabulary) -> frozenset[Pair]:
+    """The pairs of which a standing link says a type that the vocabulary has."""
+    return frozenset(
+        (min(place, other), max(place, other))
+        for place, pattern in enumerate(patterns)
+        for link in (pattern.section.links if pattern.section else ())
+        if vocabulary.canonical(link.type) and (other := names.meant(link.target)) is not None
+    )
+
+
 def curated_pairs(patterns: Sequence[Pattern], names: Names) -> dict[Pair, tuple[int, str]]:
     """The pairs that people have joined, with the place of the first file that says so and the kind that it gives."""
     found: dict[Pair, tuple[int, str]] = {}
