@@ -14,9 +14,7 @@ changes what is said of another.
 """
 
 import copy
-from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
-from itertools import combinations
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +40,7 @@ USUAL = {"spoken": (0.15, 0.16), "topic": (0.06, 0.13), "meaning": (0.05, 0.09)}
 HIGHEST = 6.0
 CHUNK = 1024
 FEW_ROWS = 128  # Whole rows of scores take room.
+MOST_WORDS = 8  # Pairs of so many words are still few.
 
 
 class Scores:
@@ -121,37 +120,40 @@ class SparseScores(Scores):
         return np.asarray((self.labels[places] @ self.patterns.T).toarray())
 
     def moments(self) -> tuple[Floats, Floats]:
-        """See ``Scores``. The square of a sum over few words is a sum over pairs of them; labels share many."""
+        """See ``Scores``."""
         n, texts = max(self.size, 1), self.patterns.tocsc()
-        mean = self.labels @ (np.asarray(texts.sum(axis=0)).ravel() / n)
-        square = self.labels.multiply(self.labels) @ (np.asarray(texts.multiply(texts).sum(axis=0)).ravel() / n)
-        for at, one, other in _word_pairs(self.labels):
-            codes, places = np.unique(self._columns(one) * texts.shape[1] + self._columns(other), return_inverse=True)
-            met = np.concatenate(
-                [np.empty(0), *map(partial(_products, texts), np.array_split(codes, len(codes) // CHUNK + 1))]
-            )
-            square[at] += 2 * self.labels.data[one] * self.labels.data[other] * met[places] / n
-        return mean, square
-
-    def _columns(self, places: Ints) -> NDArray[np.int64]:
-        return np.asarray(self.labels.indices[places], dtype=np.int64)
+        return self.labels @ (np.asarray(texts.sum(axis=0)).ravel() / n), _squares(self.labels, texts) / n
 
 
-def _word_pairs(labels: sparse.csr_matrix) -> Iterator[tuple[Ints, Ints, Ints]]:
-    """Each two words of a label: labels that have as many words, and the places of their first and second word."""
+def _squares(labels: sparse.csr_matrix, texts: sparse.csc_matrix) -> Floats:
+    """The sum over all texts of the square of each label's score.
+
+    That of a label of few words is a sum over pairs of them, of which labels share many.
+    """
     lengths = np.diff(labels.indptr)
-    for length in range(2, int(lengths.max(initial=0)) + 1):
+    squares = labels.multiply(labels) @ np.asarray(texts.multiply(texts).sum(axis=0)).ravel()
+    for length in range(2, MOST_WORDS + 1):
         at = np.flatnonzero(lengths == length)
-        if len(at):
-            for first, second in combinations(range(length), 2):
-                yield at, labels.indptr[at] + first, labels.indptr[at] + second
+        first, second = np.triu_indices(length, 1)
+        one, other = ((labels.indptr[at][:, None] + word).ravel() for word in (first, second))
+        met = labels.data[one] * labels.data[other] * _products(texts, labels.indices[one], labels.indices[other])
+        squares[at] += 2 * met.reshape(len(at), len(first)).sum(axis=1)
+    long = np.flatnonzero(lengths > MOST_WORDS)
+    for part in similarity.blocks(len(long), CHUNK):
+        scores = labels[long[part]] @ texts.T
+        squares[long[part]] = np.asarray(scores.multiply(scores).sum(axis=1)).ravel()
+    return np.asarray(squares)
 
 
-def _products(texts: sparse.csc_matrix, codes: NDArray[np.int64]) -> Floats:
-    """For pairs of columns the sum over all rows of their products. A pair's code is one * columns + other."""
+def _products(texts: sparse.csc_matrix, one: Ints, other: Ints) -> Floats:
+    """For pairs of columns the sum over all rows of their products."""
     width = texts.shape[1]
-    both = texts[:, codes // width].multiply(texts[:, codes % width])
-    return np.asarray(both.sum(axis=0)).ravel()
+    pairs, places = np.unique(one.astype(np.int64) * width + other, return_inverse=True)
+    told = [np.empty(0)]
+    for part in similarity.blocks(len(pairs), CHUNK):
+        both = texts[:, pairs[part] // width].multiply(texts[:, pairs[part] % width])
+        told.append(np.asarray(both.sum(axis=0)).ravel())
+    return np.concatenate(told)[places]
 
 
 class Texts:
