@@ -478,6 +478,15 @@ def test_what_both_titles_say_is_told_though_texts_have_it_in_longer_names_alone
     assert study(left, right, titles=titles)[0].text == "virality"
 
 
+def test_words_in_a_row_of_both_titles_are_counted_as_the_texts_count_them():
+    text = "Each review rota of ours is there. A review rota is here. We like review rotas."
+    one = text.replace(" We like review rotas.", " All of us live by the Review Rota, as told.")
+    titles = ("The Review Rota in Teams", "Review Rota Design")
+    assert study(text, text, titles=titles)[0].text == "review rotas"
+    named = one.replace("Each review rota of ours", "The Review Rota").replace("A review rota", "The Review Rota")
+    assert study(named, named, titles=titles)[0].text == "the Review Rota"
+
+
 PROMISE = "a promise of an answer by the next day"
 LEADS = (("We like rotas.",), (f"A response time is {PROMISE}.",))
 
@@ -733,7 +742,7 @@ def test_a_word_is_a_surer_subject_the_more_both_texts_make_of_it():
 
 
 def test_a_phrase_of_both_titles_is_what_both_deal_with():
-    text = f"{AUDIT} We are at odds. A shame resilience is there. Each shame resilience of ours."
+    text = f"{AUDIT} We are at odds. All of us speak of shame resilience to all. They live by shame resilience."
     found = study(text, text, titles=("Shame Resilience Practice", "Building Shame Resilience"))[0]
     assert (found.text, found.hold) == ("shame resilience", SURE)
 

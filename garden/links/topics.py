@@ -114,7 +114,7 @@ class Common:
             return None
         small = (self._words[key].form.islower() for key in keys)
         text = " ".join(word.lower() if low else word for word, low in zip(words, small, strict=True))
-        return self._topic(text, keys)
+        return self._topic(self._writing.titled(text, keys), keys)
 
     def _in_both_titles(self) -> Topic | None:
         """A noun that both titles have, and that both are about: the one that fewest patterns are about."""

@@ -101,6 +101,11 @@ class Writing:
         )
         return self._numbered(f"{first}{use.mark}", last, uses, (one, other))
 
+    def titled(self, text: str, keys: Sequence[int]) -> str:
+        """Words that both titles have in a row, as the texts write them: in the plural, bare, or after "the"."""
+        (before, _, last), uses = text.rpartition(" "), self._uses(keys)
+        return self._numbered(f"{before} ", last, uses, keys) if uses else text
+
     def _counted(self, key: int, form: str, uses: Sequence[Use]) -> bool:
         """Whether a noun, written so, is counted; what ends in -ing is where it stands after "a" or the like."""
         alone = {use.before for use in uses if use.ends and use.last == form}
@@ -132,9 +137,9 @@ class Writing:
     def _numbered(self, before: str, last: str, uses: Sequence[Use], keys: Sequence[int]) -> str:
         """A phrase as the texts write it: in the plural, bare, or after "the"; in the plural where they do not tell."""
         plural = self.lexicon.plural(last)
-        if not last.islower() or plural == last:
+        if plural == last or not last.isalpha() or last[1:] != last[1:].lower():
             return f"{before}{last}"
-        if any(use.last.lower() == plural for use in uses):
+        if any(use.last.lower() == plural.lower() for use in uses):
             return f"{before}{plural}"
         # "The practice of a team" is one of many.
         opening = [use.before for use in uses if use.ends and use.after != "of"]
@@ -143,6 +148,9 @@ class Writing:
         counted = self.lexicon.usage.often_many(keys[-1]) or abstract
         if unique > 1 and unique > others and not counted:
             return f"the {before}{last}"
+        if not last.islower():
+            # What is written like a name may be one.
+            return f"{before}{plural}" if any(word in BEFORE_ONE for word in opening) else f"{before}{last}"
         if before.split(None, 1)[0].lower() in ORDINALS:
             return f"the {before}{last}"
         shown = self._guessed(before, last, uses, keys[-1])
