@@ -88,12 +88,17 @@ def tend(request: Request, tools: Tools) -> Run:
     Raises ``LibraryLocked`` where another run is writing, ``NotALibrary``, ``UnknownPattern``, and ``EncoderError``.
     """
     with library.locked(request.root, request.patience) if request.write else nullcontext():
-        known = read(request, tools, ahead=True)
-        prepared = recall(request, known, tools)
-        if prepared is None:
-            judgement = judge(request, known, embed(known, tools), tools)
-            prepared = prepare(request, known, judgement, tools)
-        return finish(request, known, prepared, tools)
+        try:
+            known = read(request, tools, ahead=True)
+            prepared = recall(request, known, tools)
+            if prepared is None:
+                judgement = judge(request, known, embed(known, tools), tools)
+                prepared = prepare(request, known, judgement, tools)
+            return finish(request, known, prepared, tools)
+        finally:
+            # Whatever was started while the library was read and is not needed any more.
+            tools.second.leave()
+            vectors.leave(tools.encoder)
 
 
 def read(request: Request, tools: Tools, *, ahead: bool = False) -> Known:
@@ -132,8 +137,8 @@ def recall(request: Request, known: Known, tools: Tools) -> Prepared | None:
     if made is None or plan is None:
         _introduce(request, known, tools)
         return None
-    vectors.leave(tools.encoder)
     tools.second.leave()
+    vectors.leave(tools.encoder)
     return edit(request, known, plan, tools, made.tested)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from garden import ledger
+from garden import helper, ledger, second
 from garden.config import LinkSettings, SectionSettings, Settings
 from garden.edits import patch
 from garden.errors import LibraryLocked, UnknownPattern
@@ -122,6 +122,22 @@ def test_the_same_library_elsewhere_gives_the_same_bytes(garden: Path, run: Tend
         write_report(run(root), tmp_path / name)
     for name in ("plan.json", "changes.patch", "report.md", "report.html"):
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes(), name
+
+
+def test_a_run_that_ends_early_leaves_no_process(garden: Path, run: Tend, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[helper.Process | None] = []
+    opened = helper.opened
+
+    def start(module: str) -> helper.Process | None:
+        started.append(opened(module))
+        return started[-1]
+
+    monkeypatch.setattr(second, "LARGE", 1)
+    monkeypatch.setattr(helper, "two_cores", lambda: True)
+    monkeypatch.setattr(helper, "opened", start)
+    with pytest.raises(UnknownPattern):
+        run(garden, only=("nobody",))
+    assert [process.poll() is not None for process in started if process] == [True]
 
 
 def test_only_the_patterns_asked_for_are_changed(garden: Path, run: Tend) -> None:
