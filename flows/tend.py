@@ -9,7 +9,7 @@ passes from task to task inside this process.
 import json
 import sys
 from collections.abc import Sized
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Annotated, get_args
@@ -37,7 +37,6 @@ from flows.publishing import Handed, lines, publish
 from flows.runners import task_shards
 from flows.shown import show_handed, show_run
 from flows.stages import Narrator, library_name, stage, telling
-from garden import library
 from garden import tend as story
 from garden.console import cache_folder, guarded, say
 from garden.history import health_history
@@ -45,6 +44,7 @@ from garden.plan import Judgement
 from garden.report import write_report
 from garden.report.words import counted, summary_sentence
 from garden.run import Known, Prepared, Request, Run
+from garden.tend import begun
 from garden.workshop import current_date, places_of, tools_for
 
 DEFAULTS = TendParameters()
@@ -184,7 +184,7 @@ def narrate(run: Run, handed: Handed | None, folder: Path) -> None:
 
 def told(request: Request, tools: story.Tools) -> Run:
     """The story in the very words of ``garden.tend.tend``, its chapters being tasks."""
-    with library.locked(request.root, request.patience) if request.write else nullcontext():
+    with begun(request, tools):
         known = read(request, tools, ahead=True)
         prepared = recall(request, known, tools)
         if prepared is None:

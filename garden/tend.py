@@ -87,16 +87,25 @@ def tend(request: Request, tools: Tools) -> Run:
 
     Raises ``LibraryLocked`` where another run is writing, ``NotALibrary``, ``UnknownPattern``, and ``EncoderError``.
     """
+    with begun(request, tools):
+        known = read(request, tools, ahead=True)
+        prepared = recall(request, known, tools)
+        if prepared is None:
+            judgement = judge(request, known, embed(known, tools), tools)
+            prepared = prepare(request, known, judgement, tools)
+        return finish(request, known, prepared, tools)
+
+
+@contextmanager
+def begun(request: Request, tools: Tools) -> Iterator[None]:
+    """A run: it holds the library's lock where it writes, and what it started ahead ends with it.
+
+    Raises ``LibraryLocked`` where another run is writing.
+    """
     with library.locked(request.root, request.patience) if request.write else nullcontext():
         try:
-            known = read(request, tools, ahead=True)
-            prepared = recall(request, known, tools)
-            if prepared is None:
-                judgement = judge(request, known, embed(known, tools), tools)
-                prepared = prepare(request, known, judgement, tools)
-            return finish(request, known, prepared, tools)
+            yield
         finally:
-            # Whatever was started while the library was read and is not needed any more.
             tools.second.leave()
             vectors.leave(tools.encoder)
 
