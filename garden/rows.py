@@ -24,8 +24,8 @@ class Rows:
         flat = np.concatenate(rows) if rows else np.empty(0, np.uint64)
         return cls(flat, np.cumsum([0, *map(len, rows)]))
 
-    def places(self, rows: Ints, keys: Keys) -> Ints:
-        """Where in ``flat`` the row of each place in ``rows`` holds each key, -1 where it does not; shape (keys,)."""
+    def hold(self, rows: Ints, keys: Keys) -> NDArray[np.bool_]:
+        """Whether the row of each place in ``rows`` holds each key, shape (keys,)."""
         low, high = self.bounds[rows], self.bounds[rows + 1]
         stop = high.copy()
         last = max(len(self.flat) - 1, 0)
@@ -37,8 +37,4 @@ class Rows:
             high = np.where(searching & ~below, middle, high)
         found = low < stop
         found[found] = self.flat[low[found]] == keys[found]
-        return np.where(found, low, -1)
-
-    def hold(self, rows: Ints, keys: Keys) -> NDArray[np.bool_]:
-        """Whether the row of each place in ``rows`` holds each key, shape (keys,)."""
-        return self.places(rows, keys) >= 0
+        return found

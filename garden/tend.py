@@ -152,11 +152,9 @@ def recall(request: Request, known: Known, tools: Tools) -> Prepared | None:
 
 
 def _introduce(request: Request, known: Known, tools: Tools) -> None:
-    """Lets a second process get to know a large library. Where much is encoded first, it would only take memory."""
+    """Lets a second process get to know a large library; where much is encoded first, it is told after that."""
     if known.library.fresh <= vectors.FEW:
         tools.second.tell(_shelf(request, known, tools))
-    else:
-        tools.second.expect(len(known.library.patterns))
 
 
 def _shelf(request: Request, known: Known, tools: Tools) -> entities.Library:
@@ -227,8 +225,7 @@ def find(request: Request, known: Known, embedded: Embedded, tools: Tools, *, co
         )
     finally:
         tools.second.leave()
-    types = {pair: tie for pair, tie in (told | learned).items() if pair in linking.chosen.pairs}
-    return Findings(judged, found, linking, evidence, types, grouped)
+    return Findings(judged, found, linking, evidence, told | learned, grouped)
 
 
 def _rank(request: Request, known: Known, embedded: Embedded, tools: Tools) -> tuple[Ranked, Linking, dict[Pair, Tie]]:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from garden import prose
-from garden.entities.labels import Labels, read_label, spoken
+from garden import prose, terms
+from garden.entities.labels import Labels, adjacency, mentioned, read_label, spoken
 
 TEXT = "Reviewers organize hand-overs. Feedback loops are short; the behaviour of labelled builds is checked."
 
@@ -58,6 +58,27 @@ def test_many_labels_at_once_are_said_by_the_texts_that_say_each(body):
     said = [names[place] for place in Labels(labels).said_by(read).tolist()]
 
     assert said == [label.text for label in labels if label.mentioned_in(read)]
+
+
+NAMES = ("Feedback Loop", "Feedback Loop (FL)", "Loop Feedback", "Reviewer", "Review", "Checked Feedback Loop", "The")
+
+
+def test_labels_asked_of_many_texts_at_once_are_said_as_each_says_of_itself():
+    bodies = (TEXT, "", "A review of a feedback loop. Loop feedback.", "Checked feedback loops.")
+    proses = [prose.read("A title", (), "", "", body) for body in bodies]
+    asked = [(read_label(name), owner) for owner in range(len(proses)) for name in NAMES]
+    expected = [label.mentioned_in(proses[owner]) for label, owner in asked]
+    assert mentioned(asked, proses) == expected
+    assert {True, False} == {*expected}
+    assert mentioned([], proses) == []
+
+
+def test_of_words_side_by_side_the_share_is_told_that_stands_so_in_the_text():
+    proses = [prose.read("A title", (), "", "", body) for body in (TEXT, "Feedback of loops and short feedback.")]
+    labels = [read_label(name) for name in ("Short Feedback Loop", "Feedback Loop", "Reviewer")]
+    assert all(len(terms.phrase_keys(label.ways[0])) < len(label.ways[0]) for label in labels)
+    asked = [(label, owner) for owner in (0, 1) for label in labels]
+    assert adjacency(asked, proses).tolist() == [0.5, 1, 0, 0.5, 0, 0]
 
 
 def test_no_labels_at_once_are_said_by_no_text():

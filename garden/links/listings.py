@@ -69,7 +69,7 @@ def name_of_title(title: str) -> Name:
     plain = plain_name(title)
     both = _SLASH.search(plain)
     plains = [plain[: both.start()] + f" {one}" for one in both.groups()] if both else [plain]
-    ways = dict.fromkeys(words for one in plains for words in (_words(one), _words(_core(one, alone=NAMING))) if words)
+    ways = dict.fromkeys(words for one in plains for words in (_words(one), _words(_core(one))) if words)
     shared = set.intersection(*map(set, ways)) if ways else set()
     begins = tuple(word[:ALIKE].lower() for word in terms.TOKEN.findall(plain) if terms.term_key(word) in shared)
     return Name(_words(plain), begins, abbreviations(title), tuple(ways), _joined(plain))
@@ -110,7 +110,7 @@ def _surety(label: str, name: Name) -> int:
         return SURE
     if label.split(maxsplit=1)[0].lower() in SERVING:
         return 0
-    core = _words(_core(item, alone=NAMING))
+    core = _words(_core(item))
     if any(way in (said, core) for way in name.ways):
         return LONGER
     return LONGER if any(len(way) > 1 and (_stands(way, said) or _shares(way, item)) for way in name.ways) else 0
@@ -147,13 +147,13 @@ def _item(label: str) -> str:
     return " ".join(words)
 
 
-def _core(name: str, alone: frozenset[str]) -> str:
-    """A name without the words that it may end with: a single word is left only before one of ``alone``."""
+def _core(name: str) -> str:
+    """A name without the words that it may end with: a single word is left only before one of ``NAMING``."""
     words = name.split()
     while len(words) > 1 and (last := words[-1].lower().removesuffix("s")) in ENDINGS:
         before = terms.term_key(words[-2])
         # "Privacy by Design" is a name whole.
-        if not before or (len(words) == 2 and (last not in alone or before in VAGUE)):
+        if not before or (len(words) == 2 and (last not in NAMING or before in VAGUE)):
             break
         words.pop()
     return " ".join(words)

@@ -46,7 +46,7 @@ class Writing:
             return f"{form}s"
         several = any(use.last.lower() == plural for use in uses)
         one = self._uncounted(key, form, uses, several=several)
-        if one is not None and not (several and _mostly(plural, uses)):
+        if one is not None and not _mostly(plural, uses):
             return one
         if several and form.islower():
             return plural
