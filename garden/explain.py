@@ -4,6 +4,7 @@ import difflib
 from collections.abc import Iterator, Sequence
 
 from garden.errors import InputError, UnknownPattern
+from garden.linking import meanings_of
 from garden.links import Pair, explain_pairs
 from garden.models import Proposal
 from garden.plan.explained import Explanation, Links, Listed, Status
@@ -24,7 +25,7 @@ def explain(request: Request, tools: Tools, name: str, other: str | None = None)
     second = None if other is None else _place(known, other)
     if second == place:
         raise InputError(other or name, 1, "is the same pattern: a pattern is not linked with itself")
-    case = _Case(request, known, find(request, known, embed(known, tools), tools))
+    case = _Case(request, known, find(request, known, embed(known, tools), tools), tools)
     return case.links(place) if second is None else case.explanation(place, second)
 
 
@@ -39,8 +40,9 @@ def _place(known: Known, name: str) -> int:
 class _Case:
     """A library with all that was found out about it."""
 
-    def __init__(self, request: Request, known: Known, found: Findings) -> None:
+    def __init__(self, request: Request, known: Known, found: Findings, tools: Tools) -> None:
         self._request, self._found = request, found
+        self._meanings = meanings_of(found.ranked, tools.encoder, tools.store)
         self._patterns = known.library.patterns
         self._groups: dict[str, list[Proposal]] = {}
         for proposal in planned(request, known, judgement_of(found)).proposals:
@@ -50,7 +52,8 @@ class _Case:
     def explanation(self, place: int, other: int) -> Explanation:
         pair = (min(place, other), max(place, other))
         ranked = self._found.ranked.bearing(self._found.entities.standing)
-        evidence = self._found.evidence.get(pair) or explain_pairs(ranked.shelf, ranked.ranking, [pair])[pair]
+        asked = ranked.shelf, ranked.ranking
+        evidence = self._found.evidence.get(pair) or explain_pairs(*asked, [pair], self._meanings)[pair]
         proposals = self._proposals(pair)
         status, why = self._fate(pair, grounded=evidence.grounded)
         own = next((p for p in proposals if p.pattern == self._patterns[place].slug), None)

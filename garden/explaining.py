@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from garden import helper
 from garden.keep import Keep
-from garden.links import Pair, Shelf, explain_into
+from garden.links import Pair, Senses, Shelf, explain_into
 
 LARGE = 1000  # With fewer pairs, a second process takes longer to start than it saves.
 HERE = 0.6  # The part that is explained here: the second process has to be started and to study the library, too.
@@ -16,21 +16,21 @@ class Explaining(helper.Meanwhile):
 
     def __init__(self, keep: Keep) -> None:
         super().__init__()
-        self._keep = keep
+        self.keep = keep
 
-    def begin(self, shelf: Shelf, pairs: Sequence[Pair]) -> int:
+    def begin(self, shelf: Shelf, pairs: Sequence[Pair], senses: Senses | None = None) -> int:
         """Begins with the later of many pairs where there is a core for it; gives the place where it starts."""
         first = int(HERE * len(pairs))
         if len(pairs) < LARGE or not helper.two_cores():
             return len(pairs)
-        asked = pickle.dumps((self._keep, shelf, pairs[first:]))
+        asked = pickle.dumps((self.keep, shelf, pairs[first:], senses))
         return first if self.start("garden.explaining", asked) else len(pairs)
 
 
 def main() -> None:
-    """The second process: where to keep what is found, the library, and the pairs come on stdin."""
-    keep, shelf, pairs = pickle.loads(helper.asked_for())  # noqa: S301 - made by the first process a moment ago
-    explain_into(keep, shelf, pairs)
+    """The second process: where to keep what is found, the library, the pairs and the senses come on stdin."""
+    keep, shelf, pairs, senses = pickle.loads(helper.asked_for())  # noqa: S301 - made by the first process a moment ago
+    explain_into(keep, shelf, pairs, senses)
 
 
 if __name__ == "__main__":

@@ -6,11 +6,25 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from garden import vectors
 from garden.config import Settings
+from garden.encoder import Encoder
 from garden.explaining import Explaining
 from garden.health import curated_leaning, leaning
 from garden.keep import Keep
-from garden.links import Pair, PairEvidence, Ranking, Shelf, Vectors, explain_pairs, measured, rank_by, told_types
+from garden.links import (
+    Meanings,
+    Pair,
+    PairEvidence,
+    Ranking,
+    Shelf,
+    Vectors,
+    explain_pairs,
+    measured,
+    rank_by,
+    told_types,
+    words_to_ask,
+)
 from garden.links.choose import Chosen, choose, without
 from garden.links.shelf import Passages
 from garden.links.support import judged, supported
@@ -23,6 +37,7 @@ from garden.plan.decisions import Memory
 from garden.plan.links import curated_pairs, curated_ties, standing_pairs, typed_pairs
 from garden.run import Known, Request
 from garden.shards import HERE, Shards
+from garden.store import Store
 
 DIGITS = 4
 
@@ -132,10 +147,28 @@ def opinion_of(known: Known, found: Ranked) -> Opinion:
     return Opinion.of(known.ledger.decisions, known.library.patterns, signals, subjects)
 
 
-def with_evidence(found: Ranked, linking: Linking, keep: Keep) -> tuple[Linking, dict[Pair, PairEvidence]]:
+def words_of_new(known: Known) -> list[str]:
+    """The words of a few new files whose senses evidence will ask for; where much is new, it asks by itself."""
+    new = [one for one in known.library.readings if one.pattern.path in known.library.new]
+    asked = [words_to_ask(one.pattern.title, one.prose) for one in new] if len(new) <= vectors.FEW else []
+    return sorted(set().union(*asked))
+
+
+def meanings_of(found: Ranked, encoder: Encoder, store: Store) -> Meanings:
+    """What can tell what the words of a library mean."""
+
+    def encoded(texts: Sequence[str]) -> Vectors:
+        return vectors.embed(texts, encoder, store, lambda done, whole: None)
+
+    return Meanings(encoder.name, found.passages, encoded)
+
+
+def with_evidence(
+    found: Ranked, linking: Linking, meanings: Meanings, keep: Keep
+) -> tuple[Linking, dict[Pair, PairEvidence]]:
     """The evidence of the pairs that some file lacks; new ones without common ground to name are given up."""
     with Explaining(keep) as elsewhere:
-        evidence = explain_pairs(found.shelf, found.ranking, linking.incomplete, keep, elsewhere)
+        evidence = explain_pairs(found.shelf, found.ranking, linking.incomplete, meanings, elsewhere)
     weak = {
         pair: linking.candidates[pair]
         for pair, one in evidence.items()

@@ -25,9 +25,11 @@ from garden.linking import (
     choose_links,
     joined_pairs,
     learned_types,
+    meanings_of,
     ranked,
     told_of_new,
     with_evidence,
+    words_of_new,
 )
 from garden.links import Pair, PairEvidence, Tie, Vectors, studied
 from garden.models import Reliability
@@ -153,7 +155,7 @@ def recall(request: Request, known: Known, tools: Tools) -> Prepared | None:
 
 def _introduce(request: Request, known: Known, tools: Tools) -> None:
     """Lets a second process get to know a large library; where much is encoded first, it is told after that."""
-    if known.library.fresh <= vectors.FEW:
+    if len(known.library.new) <= vectors.FEW:
         tools.second.tell(_shelf(request, known, tools))
 
 
@@ -186,16 +188,17 @@ class Embedded:
 def embed(known: Known, tools: Tools) -> Embedded:
     """Vectors of passages and labels. Where only a few are missing, they are made while the story goes on."""
     with tools.stage("embed"):
-        vectors.expect(known.library.fresh, tools.encoder, tools.shards)
+        vectors.expect(len(known.library.new), tools.encoder, tools.shards)
         proses = [reading.prose for reading in known.library.readings]
         names = entities.labels_of(known.library.patterns, proses)
-        texts = [*(prose.passage for prose in proses), *names]
+        # What words mean is asked by evidence, late, so that what new files say is encoded with the rest.
+        texts = [*(prose.passage for prose in proses), *names, *words_of_new(known)]
         progress = partial(tools.progress, "embed")
         rows = vectors.soon(texts, tools.encoder, tools.store, progress, tools.shards)
     return Embedded(
         patterns=len(proses),
         passages=lambda: rows()[: len(proses)],
-        labels=lambda: dict(zip(names, rows()[len(proses) :], strict=True)),
+        labels=lambda: dict(zip(names, rows()[len(proses) :], strict=False)),
     )
 
 
@@ -255,7 +258,8 @@ def _explain(
     request: Request, found: Ranked, linking: Linking, embedded: Embedded, tools: Tools
 ) -> tuple[Linking, dict[Pair, PairEvidence], dict[Pair, Tie]]:
     with tools.stage("evidence"):
-        linking, evidence = with_evidence(found, linking, tools.store.drawer("evidence"))
+        meanings = meanings_of(found, tools.encoder, tools.store)
+        linking, evidence = with_evidence(found, linking, meanings, tools.store.drawer("evidence"))
         return linking, evidence, learned_types(request, found, embedded.passages(), linking.chosen.pairs)
 
 

@@ -45,7 +45,7 @@ def test_evidence_is_the_same_whatever_the_second_process_does(drawer, tmp_path,
         monkeypatch.setattr(sys, "executable", program)
     ranking = rank(SHELF, vectors_of(SHELF), [], LinkSettings())
     with explaining.Explaining(drawer) as elsewhere:
-        both = explain_pairs(SHELF, ranking, PAIRS, drawer, elsewhere)
+        both = explain_pairs(SHELF, ranking, PAIRS, elsewhere=elsewhere)
     assert both == explain_pairs(SHELF, ranking, PAIRS)
     assert kept_in(tmp_path) == len(PAIRS)
 

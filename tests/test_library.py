@@ -253,10 +253,10 @@ def test_a_library_that_is_known_starts_no_second_process(make_library, shelve, 
     shelve(root)
     parsed_here.clear()
     monkeypatch.setattr("garden.helper.start", lambda *_: pytest.fail("a second process was started"))
-    assert shelve(root).fresh == 0
+    assert shelve(root).new == frozenset()
     assert parsed_here == ["p11.md"]
     (root / "p03.md").write_text(text("p03") + "Anew.\n", encoding="utf-8")
-    assert shelve(root).fresh == 1
+    assert shelve(root).new == {"p03.md"}
 
 
 def refusing(monkeypatch, name: str) -> None:

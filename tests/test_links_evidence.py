@@ -24,7 +24,7 @@ from garden.links.topics import FAIR, PASSING, SPOKEN, SURE, Common, Topic
 from garden.links.written import Writing
 from garden.models import Entity
 from garden.prose import Sentence
-from tests.shelves import Kept, shelf_of, topical_shelf, vectors_of
+from tests.shelves import Here, Kept, shelf_of, topical_shelf, vectors_of
 
 ROTA = """## Problem
 
@@ -827,19 +827,19 @@ def test_evidence_that_is_kept_is_what_would_be_found_anew(change):
     shelf = with_texts(with_texts(shelf, (2, 3, 13), PAID), range(9, 20), LIT)
     pairs = list(combinations(range(len(shelf)), 2))
     kept = Kept()
-    explain_pairs(shelf, rank(shelf, vectors_of(shelf), [], LinkSettings()), pairs, kept)
+    explain_pairs(shelf, rank(shelf, vectors_of(shelf), [], LinkSettings()), pairs, elsewhere=Here(kept))
     assert (kept.hits, len(kept)) == (0, len(pairs))
     later = CHANGES[change](shelf)
     ranking = rank(later, vectors_of(later), [], LinkSettings())
     anew = explain_pairs(later, ranking, pairs)
-    assert explain_pairs(later, ranking, pairs, kept) == anew
+    assert explain_pairs(later, ranking, pairs, elsewhere=Here(kept)) == anew
     assert (kept.hits == len(pairs)) == (change == "nothing")
 
 
 def test_a_changed_text_leaves_the_evidence_of_other_pairs():
     shelf, kept = topical_shelf(), Kept()
     pairs = list(combinations(range(len(shelf)), 2))
-    explain_pairs(shelf, rank(shelf, vectors_of(shelf), [], LinkSettings()), pairs, kept)
+    explain_pairs(shelf, rank(shelf, vectors_of(shelf), [], LinkSettings()), pairs, elsewhere=Here(kept))
     later = with_text(shelf, 23, shelf.titles[23], f"{shelf.proses[23].passage} Zebras graze.")
-    explain_pairs(later, rank(later, vectors_of(later), [], LinkSettings()), pairs, kept)
+    explain_pairs(later, rank(later, vectors_of(later), [], LinkSettings()), pairs, elsewhere=Here(kept))
     assert kept.hits == len(pairs) - (len(shelf) - 1)

@@ -43,14 +43,14 @@ class Reading:
 class Library:
     """All patterns in slug order, and the problems met, by path. It is not ``whole`` where a folder was not read.
 
-    ``fresh`` is how many files no run has read before.
+    ``new`` are the paths of files that no run has read before.
     """
 
     root: Path
     readings: tuple[Reading, ...]
     problems: tuple[Problem, ...]
     whole: bool = True
-    fresh: int = 0
+    new: frozenset[str] = frozenset()
 
     @property
     def patterns(self) -> tuple[Pattern, ...]:
@@ -89,11 +89,11 @@ def read(
     names, problems = pattern_files(root, settings.read)
     if not names and not problems:
         raise NotALibrary(str(root), f"no file matches {', '.join(settings.read.include)}")
-    readings, unread, fresh = _read_files(_Shelves(root, settings, store), names, progress, met)
+    readings, unread, new = _read_files(_Shelves(root, settings, store), names, progress, met)
     unique, doubles = _one_per_slug(readings)
     whole = all(is_pattern(problem.path, settings.read) for problem in problems)
     every = sorted([*problems, *unread, *doubles], key=lambda p: (p.path, p.line, p.column))
-    return Library(root, unique, tuple(every), whole, fresh)
+    return Library(root, unique, tuple(every), whole, new)
 
 
 def read_into_store(root: Path, settings: Settings, store: Store, names: list[str]) -> None:
@@ -122,14 +122,15 @@ class _Shelves:
         settings = self.settings
         return digest(f"{code_digest()} {settings.read} {settings.fields} {settings.section.key}".encode()).hex()
 
-    def read(self, names: list[str]) -> tuple[list[Reading], list[Problem], int]:
-        """The readings of some files, what is wrong with the others, and how many were not in the store."""
+    def read(self, names: list[str]) -> tuple[list[Reading], list[Problem], set[str]]:
+        """The readings of some files, what is wrong with the others, and which were not in the store."""
         raws, problems = self._bytes(names)
         salt = self.salt
         keys = {name: f"reading:{salt}:{name}:{file_hash(raw)}" for name, raw in raws.items()}
         known = self.store.get_many(keys.values())
         readings: list[Reading] = []
         fresh: dict[str, bytes] = {}
+        new: set[str] = set()
         for name, raw in raws.items():
             blob = known.get(keys[name])
             try:
@@ -140,9 +141,10 @@ class _Shelves:
             readings.append(reading)
             if not blob:
                 fresh[keys[name]] = _dump(reading)
+                new.add(name)
         if fresh:
             self.store.put_many(fresh)
-        return readings, problems, len(fresh)
+        return readings, problems, new
 
     def _bytes(self, names: list[str]) -> tuple[dict[str, bytes], list[Problem]]:
         raws: dict[str, bytes] = {}
@@ -157,10 +159,11 @@ class _Shelves:
 
 def _read_files(
     shelves: _Shelves, names: list[str], progress: Progress, met: Met
-) -> tuple[list[Reading], list[Problem], int]:
+) -> tuple[list[Reading], list[Problem], frozenset[str]]:
     readings: list[Reading] = []
     problems: list[Problem] = []
-    new = done = 0
+    new: set[str] = set()
+    done = 0
     with Ahead(shelves.root, shelves.settings, shelves.store) as ahead:
         for batch in _batches(names):
             progress("read", done, len(names))
@@ -169,13 +172,14 @@ def _read_files(
             readings.extend(good)
             problems.extend(bad)
             # Where the first files are new, so are the others.
-            if done == 0 and 2 * fresh > len(batch):
+            if done == 0 and 2 * len(fresh) > len(batch):
                 ahead.begin(names[len(batch) :])
-            done, new = done + len(batch), new + fresh
+            done += len(batch)
+            new |= fresh
             if fresh:
-                met(new, len(names))
+                met(len(new), len(names))
     progress("read", len(names), len(names))
-    return readings, problems, new
+    return readings, problems, frozenset(new)
 
 
 def _batches(names: list[str]) -> Iterator[list[str]]:

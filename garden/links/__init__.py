@@ -2,6 +2,7 @@
 
 from garden.links.evidence import Elsewhere, PairEvidence, explain_into, explain_pairs
 from garden.links.ranker import Pair, Ranking, measured, rank, rank_by
+from garden.links.senses import Meanings, Senses, words_to_ask
 from garden.links.shelf import Shelf, Vectors
 from garden.links.study import studied
 from garden.links.ties import Tie, canonical
@@ -9,9 +10,11 @@ from garden.links.told import told_types
 
 __all__ = [
     "Elsewhere",
+    "Meanings",
     "Pair",
     "PairEvidence",
     "Ranking",
+    "Senses",
     "Shelf",
     "Tie",
     "Vectors",
@@ -23,4 +26,5 @@ __all__ = [
     "rank_by",
     "studied",
     "told_types",
+    "words_to_ask",
 ]

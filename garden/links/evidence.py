@@ -1,7 +1,7 @@
 """Why two patterns belong together, from their own words: what a proposal shows and what its reason may claim."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from garden.keep import Keep
@@ -13,6 +13,7 @@ from garden.links.quotes import best_sentences
 from garden.links.ranker import Pair, Ranking
 from garden.links.reasons import Ground, reasons
 from garden.links.sayings import apart, says
+from garden.links.senses import Meanings, Senses
 from garden.links.shelf import Shelf
 from garden.links.study import Study
 from garden.links.topics import FAIR, Common
@@ -34,10 +35,14 @@ class PairEvidence:
 
 
 class Elsewhere(Protocol):
-    """Another place where pairs are explained meanwhile."""
+    """Another place where pairs are explained meanwhile, into what both keep."""
 
-    def begin(self, shelf: Shelf, pairs: Sequence[Pair]) -> int:
-        """Begins to explain the later pairs into what both keep; gives the place from which on."""
+    @property
+    def keep(self) -> Keep:
+        """Where both keep what they find."""
+
+    def begin(self, shelf: Shelf, pairs: Sequence[Pair], senses: Senses | None = None) -> int:
+        """Begins to explain the later pairs; gives the place from which on."""
 
     def wait(self) -> None:
         """Waits until that is done, whether it failed or not."""
@@ -47,18 +52,18 @@ def explain_pairs(
     shelf: Shelf,
     ranking: Ranking,
     pairs: Sequence[Pair],
-    keep: Keep | None = None,
+    meanings: Meanings | None = None,
     elsewhere: Elsewhere | None = None,
 ) -> dict[Pair, PairEvidence]:
     """The evidence of each pair of places (lower, higher).
 
-    What texts and names say of a pair is looked up in ``keep`` where nothing that it rests on has changed. Much of what
-    is not there may come by way of ``elsewhere``, which keeps in the same.
+    ``meanings`` tell what words mean. What texts and names say of a pair is looked up in what ``elsewhere`` keeps where
+    nothing that it rests on has changed, and much of what is not there may come by way of it.
     """
     if not pairs:
         return {}
     study = Study.of(shelf)
-    found = {pair: _explained(study, pair) for pair in pairs} if keep is None else _found(study, pairs, keep, elsewhere)
+    found = _found(study, pairs, meanings, elsewhere)
     verdicts = ranking.verdicts(pairs)
     return {
         pair: _told(shelf, pair, found[pair], _shown(ranking.names, verdicts, number))
@@ -66,19 +71,24 @@ def explain_pairs(
     }
 
 
-def explain_into(keep: Keep, shelf: Shelf, pairs: Sequence[Pair]) -> None:
+def explain_into(keep: Keep, shelf: Shelf, pairs: Sequence[Pair], senses: Senses | None) -> None:
     """Keeps what texts and names say of some pairs, for whoever explains them next."""
-    _found(Study.of(shelf), pairs, keep, None)
+    study = replace(Study.of(shelf), senses=senses)
+    _made(study, pairs, _keys(study, pairs, senses.encoder if senses else ""), keep)
 
 
-def _found(study: Study, pairs: Sequence[Pair], keep: Keep, elsewhere: Elsewhere | None) -> dict[Pair, Found]:
-    rests_on = study.rests_on(sorted({place for pair in pairs for place in pair}))
-    keys = {pair: (rests_on[pair[0]] + rests_on[pair[1]]).hex() for pair in pairs}
-    found = recalled(keep, keys)
+def _found(
+    study: Study, pairs: Sequence[Pair], meanings: Meanings | None, elsewhere: Elsewhere | None
+) -> dict[Pair, Found]:
+    keys = _keys(study, pairs, meanings.encoder if meanings else "")
+    keep = elsewhere.keep if elsewhere else None
+    found = recalled(keep, keys) if keep is not None else {}
     fresh = [pair for pair in pairs if pair not in found]
-    later = elsewhere.begin(study.shelf, fresh) if elsewhere else len(fresh)
+    if meanings and fresh:
+        study = replace(study, senses=study.senses_of(fresh, meanings))
+    later = elsewhere.begin(study.shelf, fresh, study.senses) if elsewhere else len(fresh)
     found |= _made(study, fresh[:later], keys, keep)
-    if elsewhere and later < len(fresh):
+    if keep is not None and elsewhere and later < len(fresh):
         elsewhere.wait()
         found |= recalled(keep, {pair: keys[pair] for pair in fresh[later:]})
         # Whatever failed there is done here.
@@ -86,9 +96,16 @@ def _found(study: Study, pairs: Sequence[Pair], keep: Keep, elsewhere: Elsewhere
     return found
 
 
-def _made(study: Study, pairs: Sequence[Pair], keys: Mapping[Pair, str], keep: Keep) -> dict[Pair, Found]:
+def _keys(study: Study, pairs: Sequence[Pair], encoder: str) -> dict[Pair, str]:
+    """By which name the evidence of each pair is kept."""
+    rests_on = study.rests_on(sorted({place for pair in pairs for place in pair}), encoder)
+    return {pair: (rests_on[pair[0]] + rests_on[pair[1]]).hex() for pair in pairs}
+
+
+def _made(study: Study, pairs: Sequence[Pair], keys: Mapping[Pair, str], keep: Keep | None) -> dict[Pair, Found]:
     made = {pair: _explained(study, pair) for pair in pairs}
-    remember(keep, {keys[pair]: found for pair, found in made.items()})
+    if keep is not None:
+        remember(keep, {keys[pair]: found for pair, found in made.items()})
     return made
 
 
@@ -125,7 +142,7 @@ def _explained(study: Study, pair: Pair) -> Found:
         has and called(quotes, name, study.rarity) for has, quotes, name in zip(met, ends.quotes, names, strict=True)
     ]
     left, right = (
-        sure or (has and worded(said, name) and not any(topic.hold >= FAIR for topic in topics))
+        sure or (has and worded(said, name) and not any(topic.worded >= FAIR for topic in topics))
         for sure, has, said, name in zip(surely, met, ends.proses, names, strict=True)
     )
     ground = Ground(

@@ -90,7 +90,7 @@ class Ground:
     def telling(self) -> bool:
         """Whether one of the topics says enough by itself: a phrase, or a word that both tell of themselves."""
         return any(
-            (topic.hold >= FAIR and len(topic.keys) > 1) or (topic.hold == SURE and all(topic.leads))
+            topic.meant and ((topic.hold >= FAIR and len(topic.keys) > 1) or (topic.hold == SURE and all(topic.leads)))
             for topic in self.topics
         )
 

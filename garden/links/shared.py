@@ -10,6 +10,7 @@ import numpy as np
 from garden import terms
 from garden.links.about import OFTEN, SURELY, Subjects
 from garden.links.quotes import Quotes
+from garden.links.senses import Senses, plain
 from garden.prose import COUNTED, MASS, NOUN, VERB, Prose
 
 LOOKED_AT = 40
@@ -19,12 +20,18 @@ FAR_MORE = 3
 
 @dataclass(frozen=True, eq=False)
 class Ends:
-    """Two patterns side by side: their titles and texts, their sentences, and what each is about."""
+    """Two patterns side by side: their titles and texts, their sentences, and what each is about.
+
+    ``senses`` are those of their ``nouns``, where they are known, and ``places`` where they have the two passages.
+    """
 
     titles: tuple[str, str]
     proses: tuple[Prose, Prose]
     quotes: tuple[Quotes, Quotes]
     about: tuple[Subjects, Subjects]
+    places: tuple[int, int] = (0, 1)
+    senses: Senses | None = None
+    nouns: frozenset[str] = frozenset()
 
 
 class Word(NamedTuple):
@@ -67,6 +74,7 @@ class Words(dict[int, Word]):
         self.first = shared[first]
         self.apart: list[int] = self.first[told[first]].tolist()
 
+        self._senses, self._ends, self._nouns = ends.senses, ends.places, ends.nouns
         self._spread = np.minimum(one.spread[a], other.spread[b]).tolist()
         self._firm = (one.firm[a] & other.firm[b]).tolist()
 
@@ -100,6 +108,19 @@ class Words(dict[int, Word]):
         """Whether one of the two texts never writes a word small."""
         i = self.index[key]
         return any(words[at[i]][:1].isupper() for words, at in zip(self._forms, self.places, strict=True))
+
+    def fit(self, keys: Sequence[int]) -> float | None:
+        """How well some words fit both texts by what they mean, 0 to 1; None where nothing tells it."""
+        rows = [row for row in map(self._row, keys) if row is not None]
+        return self._senses.fit(rows, self._ends) if self._senses and rows else None
+
+    def _row(self, key: int) -> int | None:
+        """Where the senses have a noun as one of the two texts writes it."""
+        i = self.index.get(key)
+        if self._senses is None or i is None:
+            return None
+        said = (plain(words[at[i]]) for words, at in zip(self._forms, self.places, strict=True))
+        return next((self._senses.words[word] for word in said if word in self._nouns), None)
 
     def weight(self, keys: Sequence[int]) -> list[float]:
         """How central each of some words is to both texts."""

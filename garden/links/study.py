@@ -4,7 +4,7 @@ Little of that is one pattern's own. ``rests_on`` says of each pattern what the 
 the evidence of an earlier run serves again wherever all of it is as it was.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
@@ -14,15 +14,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from garden import terms
-from garden.links.about import Subjects, spreads, subjects
+from garden.links.about import SURELY, Subjects, spreads, subjects
 from garden.links.keyness import Keyness
 from garden.links.lexicon import Lexicon
 from garden.links.quotes import Quotes, is_worn, quotes_of, worn_ends
 from garden.links.rarity import Rarity
+from garden.links.senses import Meanings, Senses, plain
 from garden.links.shared import Ends
 from garden.links.shelf import Shelf
 from garden.links.usage import Usage
-from garden.prose import Prose
+from garden.prose import NOUN, Prose
 
 Facts = NDArray[np.int64]
 
@@ -45,21 +46,44 @@ def studied(proses: tuple[Prose, ...]) -> Wording:
 
 @dataclass(frozen=True, eq=False)
 class Study:
-    """A shelf with all that is known of its words. What one pattern needs is made when it is asked for."""
+    """A shelf with all that is known of its words. What one pattern needs is made when it is asked for.
+
+    ``senses`` are those of the words of the patterns that it is asked about, where something tells them.
+    """
 
     shelf: Shelf
     rarity: Rarity
     keyness: Keyness
     lexicon: Lexicon
     worn: frozenset[str]
+    senses: Senses | None = None
     _quotes: dict[int, Quotes] = field(default_factory=dict)
     _about: dict[int, Subjects] = field(default_factory=dict)
+    _nouns: dict[int, frozenset[str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, shelf: Shelf) -> "Study":
         """Studies a shelf."""
         words = studied(shelf.proses)
         return cls(shelf, words.rarity, words.keyness, Lexicon.of(shelf, words.usage), words.worn)
+
+    def senses_of(self, pairs: Collection[tuple[int, int]], meanings: Meanings) -> Senses | None:
+        """The senses of the words that the patterns of some pairs are about."""
+        places = sorted({place for pair in pairs for place in pair})
+        return meanings.of(sorted(frozenset().union(*map(self._nouns_of, places))))
+
+    def _nouns_of(self, place: int) -> frozenset[str]:
+        """The nouns that a pattern is about, of which a topic may be made, as their senses are asked for."""
+        if place not in self._nouns:
+            prose, about = self.shelf.proses[place], self._about_of(place)
+            words, asked = prose.words, about.central & (self.rarity.documents_of(prose.keys) > 1)
+            sure = (prose.kinds >= NOUN) & (prose.counts >= SURELY)
+            self._nouns[place] = frozenset(
+                plain(words[at])
+                for at in np.flatnonzero(asked).tolist()
+                if sure[at] or self.lexicon.noun(int(prose.keys[at]), words[at])
+            )
+        return self._nouns[place]
 
     def ends(self, left: int, right: int) -> Ends:
         """Two patterns by their places, side by side."""
@@ -68,6 +92,9 @@ class Study:
             proses=(self.shelf.proses[left], self.shelf.proses[right]),
             quotes=(self._quotes_of(left), self._quotes_of(right)),
             about=(self._about_of(left), self._about_of(right)),
+            places=(left, right),
+            senses=self.senses,
+            nouns=self._nouns_of(left) | self._nouns_of(right) if self.senses else frozenset(),
         )
 
     def _quotes_of(self, place: int) -> Quotes:
@@ -81,18 +108,22 @@ class Study:
             self._about[place] = subjects(self.shelf.proses[place], self.rarity, self.keyness, lead)
         return self._about[place]
 
-    def rests_on(self, places: Sequence[int]) -> dict[int, bytes]:
-        """For each of these places 16 bytes that change with anything that the evidence of its pairs rests on."""
+    def rests_on(self, places: Sequence[int], encoder: str = "") -> dict[int, bytes]:
+        """For each of these places 16 bytes that change with anything that the evidence of its pairs rests on.
+
+        ``encoder`` names what tells the senses of words, if anything does.
+        """
         proses = [self.shelf.proses[place] for place in places]
         words = _in_rows(self._of_words(proses), [len(prose.keys) for prose in proses])
         names = _in_rows(self._of_names(proses), [len(prose.phrases) for prose in proses])
-        return {place: self._digest(place, *facts) for place, *facts in zip(places, words, names, strict=True)}
+        facts = zip(places, words, names, strict=True)
+        return {place: self._digest(encoder, place, *some) for place, *some in facts}
 
-    def _digest(self, place: int, words: Facts, names: Facts) -> bytes:
+    def _digest(self, encoder: str, place: int, words: Facts, names: Facts) -> bytes:
         shelf, prose = self.shelf, self.shelf.proses[place]
         own = [(entity.id, entity.label) for entity in shelf.entities[place]]
         fresh = [not is_worn(sentence, self.worn) for sentence in prose.sentences]
-        said = repr((self.rarity.size, self.keyness.size, shelf.titles[place], own, fresh)).encode(
+        said = repr((encoder, self.rarity.size, self.keyness.size, shelf.titles[place], own, fresh)).encode(
             "utf-8", "surrogatepass"
         )
         return blake2b(b"".join((prose.digest, words.tobytes(), names.tobytes(), said)), digest_size=16).digest()

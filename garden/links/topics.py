@@ -29,6 +29,11 @@ MOST_APART = 12
 LONGEST_TITLE = 24  # Words. What is longer is no name, and takes long to compare.
 HEAVY = 3.5  # What the lighter word weighs of a phrase that may be named after another topic.
 COMMONPLACE = 0.9  # A word of so many texts is one for patterns of any kind.
+# How near what words mean must be to both texts to be a topic, to be named after another, and to say enough. A phrase
+# is nearer than its words look, by so much.
+MEANT, MEANT_BESIDE, MEANT_WELL = 0.47, 0.54, 0.67
+PHRASE_MEANT = 0.16
+FAR_WEIGHT = 0.3  # What the weight of a word comes to that means nothing near, of 1.
 ALIKE, SHORT = 7, 4  # Words that begin with so many same letters are of one family ("deliberation", "deliberative").
 
 
@@ -39,7 +44,9 @@ class Topic(NamedTuple):
     that both are about each of its words. ``hold`` is how much a reason may rest on it: ``SURE`` where it is a subject
     of both and of few others, ``FAIR`` where it is one of more, ``SPOKEN`` where it is that of one whose title has it
     and the other only speaks of it, else ``PASSING``. ``beside`` tells how well it may be named after
-    another: 2 where both are about it and come back to it, 1 where both come back to it, else 0.
+    another: 2 where both are about it and come back to it, 1 where both come back to it, else 0. Both are less where
+    what it means is far from the texts: ``worded`` is ``hold`` by words alone, ``meant`` that it means what is near to
+    both, or that nothing tells so.
     """
 
     text: str
@@ -49,6 +56,8 @@ class Topic(NamedTuple):
     whole: bool = False
     hold: int = 0
     beside: int = 0
+    worded: int = 0
+    meant: bool = True
 
     @property
     def rank(self) -> int:
@@ -76,9 +85,8 @@ class Common:
         shown: set[str] = set()
         found: list[Topic] = []
         least = 0.0
-        for candidate in sorted(
-            (*self._names(), *self._pairs(), *self._nouns()), key=lambda one: one[:2], reverse=True
-        ):
+        every = map(self._weighed, (*self._names(), *self._pairs(), *self._nouns()))
+        for candidate in sorted(every, key=lambda one: one[:2], reverse=True):
             if len(found) == most or candidate.weight < least:
                 break
             text = candidate.shown() if taken.isdisjoint(candidate.keys) else None
@@ -137,7 +145,24 @@ class Common:
         # Whoever is named is rather who said it than what it is about.
         if self._named(topic):
             return topic._replace(leads=(False, False), whole=False)
-        return topic._replace(hold=self._hold(topic), beside=self._beside(topic))
+        meant, hold = 1.0 if self._said(keys) else self._meant(keys), self._hold(topic)
+        return topic._replace(
+            hold=hold if meant >= MEANT else PASSING,
+            worded=hold,
+            beside=self._beside(topic) if meant >= MEANT_BESIDE else 0,
+            meant=self._meant(keys) >= MEANT_WELL,
+        )
+
+    def _meant(self, keys: tuple[int, ...]) -> float:
+        """How near what some words mean is to both texts; 1 where nothing tells it."""
+        if keys not in self._fits:
+            fit = self._words.fit(keys)
+            self._fits[keys] = 1.0 if fit is None else fit + (PHRASE_MEANT if len(keys) > 1 else 0)
+        return self._fits[keys]
+
+    @cached_property
+    def _fits(self) -> dict[tuple[int, ...], float]:
+        return {}
 
     def _beside(self, topic: Topic) -> int:
         """How well a topic may be named beside another."""
@@ -219,6 +244,11 @@ class Common:
         """The words that stand in either title."""
         one, other = map(terms.said_keys, self.ends.titles)
         return one, other
+
+    def _weighed(self, candidate: "_Candidate") -> "_Candidate":
+        """The candidate with less weight where what it means is far from the texts."""
+        share = min(max(self._meant(candidate.keys) / MEANT_WELL, FAR_WEIGHT), 1)
+        return candidate._replace(weight=candidate.weight * share)
 
     def _names(self) -> Iterator["_Candidate"]:
         """Names of the library that both texts have, without those that are part of longer ones."""
