@@ -1,7 +1,7 @@
 """The words that two texts both have: how each is written, what it is, and how far both are about it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ import numpy as np
 from garden import terms
 from garden.links.about import OFTEN, SURELY, Subjects
 from garden.links.quotes import Quotes
-from garden.links.senses import Senses, plain
+from garden.links.senses import Senses
 from garden.prose import COUNTED, MASS, NOUN, VERB, Prose
 
 LOOKED_AT = 40
@@ -22,7 +22,7 @@ FAR_MORE = 3
 class Ends:
     """Two patterns side by side: their titles and texts, their sentences, and what each is about.
 
-    ``senses`` are those of their ``nouns``, where they are known, and ``places`` where they have the two passages.
+    ``senses`` are those of the ``nouns`` that they share, where they are known, with their passages at ``places``.
     """
 
     titles: tuple[str, str]
@@ -31,7 +31,7 @@ class Ends:
     about: tuple[Subjects, Subjects]
     places: tuple[int, int] = (0, 1)
     senses: Senses | None = None
-    nouns: frozenset[str] = frozenset()
+    nouns: Mapping[int, str] = field(default_factory=dict)
 
 
 class Word(NamedTuple):
@@ -74,7 +74,7 @@ class Words(dict[int, Word]):
         self.first = shared[first]
         self.apart: list[int] = self.first[told[first]].tolist()
 
-        self._senses, self._ends, self._nouns = ends.senses, ends.places, ends.nouns
+        self._ends = ends
         self._spread = np.minimum(one.spread[a], other.spread[b]).tolist()
         self._firm = (one.firm[a] & other.firm[b]).tolist()
 
@@ -111,16 +111,9 @@ class Words(dict[int, Word]):
 
     def fit(self, keys: Sequence[int]) -> float | None:
         """How well some words fit both texts by what they mean, 0 to 1; None where nothing tells it."""
-        rows = [row for row in map(self._row, keys) if row is not None]
-        return self._senses.fit(rows, self._ends) if self._senses and rows else None
-
-    def _row(self, key: int) -> int | None:
-        """Where the senses have a noun as one of the two texts writes it."""
-        i = self.index.get(key)
-        if self._senses is None or i is None:
-            return None
-        said = (plain(words[at[i]]) for words, at in zip(self._forms, self.places, strict=True))
-        return next((self._senses.words[word] for word in said if word in self._nouns), None)
+        senses, nouns = self._ends.senses, self._ends.nouns
+        rows = [senses.words[nouns[key]] for key in keys if key in nouns] if senses else []
+        return senses.fit(rows, self._ends.places) if senses and rows else None
 
     def weight(self, keys: Sequence[int]) -> list[float]:
         """How central each of some words is to both texts."""

@@ -59,7 +59,7 @@ class Study:
     senses: Senses | None = None
     _quotes: dict[int, Quotes] = field(default_factory=dict)
     _about: dict[int, Subjects] = field(default_factory=dict)
-    _nouns: dict[int, frozenset[str]] = field(default_factory=dict)
+    _nouns: dict[int, tuple[terms.Keys, list[str]]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, shelf: Shelf) -> "Study":
@@ -68,21 +68,26 @@ class Study:
         return cls(shelf, words.rarity, words.keyness, Lexicon.of(shelf, words.usage), words.worn)
 
     def senses_of(self, pairs: Collection[tuple[int, int]], meanings: Meanings) -> Senses | None:
-        """The senses of the words that the patterns of some pairs are about."""
-        places = sorted({place for pair in pairs for place in pair})
-        return meanings.of(sorted(frozenset().union(*map(self._nouns_of, places))))
+        """The senses of the words that some pairs may have for topics."""
+        return meanings.of(sorted({noun for pair in pairs for noun in self._shared_nouns(*pair).values()}))
 
-    def _nouns_of(self, place: int) -> frozenset[str]:
-        """The nouns that a pattern is about, of which a topic may be made, as their senses are asked for."""
+    def _shared_nouns(self, left: int, right: int) -> dict[int, str]:
+        """The nouns that both say and one is about, by key, each as its sense is asked for."""
+        shared: dict[int, str] = {}
+        for place, other in ((right, left), (left, right)):
+            keys, nouns = self._nouns_of(place)
+            held = terms.holds(self.shelf.proses[other].keys, keys)
+            shared.update((int(keys[at]), nouns[at]) for at in np.flatnonzero(held).tolist())
+        return shared
+
+    def _nouns_of(self, place: int) -> tuple[terms.Keys, list[str]]:
+        """The keys of the nouns that a pattern is about, and how it writes each."""
         if place not in self._nouns:
-            prose, about = self.shelf.proses[place], self._about_of(place)
-            words, asked = prose.words, about.central & (self.rarity.documents_of(prose.keys) > 1)
+            prose, words = self.shelf.proses[place], self.shelf.proses[place].words
             sure = (prose.kinds >= NOUN) & (prose.counts >= SURELY)
-            self._nouns[place] = frozenset(
-                plain(words[at])
-                for at in np.flatnonzero(asked).tolist()
-                if sure[at] or self.lexicon.noun(int(prose.keys[at]), words[at])
-            )
+            central = np.flatnonzero(self._about_of(place).central).tolist()
+            at = [i for i in central if sure[i] or self.lexicon.noun(int(prose.keys[i]), words[i])]
+            self._nouns[place] = (prose.keys[at], [plain(words[i]) for i in at])
         return self._nouns[place]
 
     def ends(self, left: int, right: int) -> Ends:
@@ -94,7 +99,7 @@ class Study:
             about=(self._about_of(left), self._about_of(right)),
             places=(left, right),
             senses=self.senses,
-            nouns=self._nouns_of(left) | self._nouns_of(right) if self.senses else frozenset(),
+            nouns=self._shared_nouns(left, right) if self.senses else {},
         )
 
     def _quotes_of(self, place: int) -> Quotes:
