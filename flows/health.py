@@ -82,7 +82,7 @@ def read(root: Path, settings: Settings) -> Library:
 @stage("measure")
 def measure(shelf: Library, settings: Settings, today: str) -> Figures:
     """The figures of the library as it stands."""
-    names = names_of(shelf.patterns, shelf.unreadable)
+    names = names_of(shelf.patterns, shelf.unreadable, whole=shelf.whole)
     stale = stale_entities(shelf, settings, SentenceEncoder(settings.encoder), store())
     aside = Aside(today, len(shelf.problems), stale, settings.health.seed)
     return health_figures(shelf.patterns, names, settings.vocabulary, aside=aside)

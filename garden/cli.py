@@ -98,7 +98,7 @@ def health(
     with Bars(quiet=as_json) as bars:
         tools = tools_for(settings, bars)
         shelf = library.read(path, settings, tools.store, bars)
-    names = names_of(shelf.patterns, shelf.unreadable)
+    names = names_of(shelf.patterns, shelf.unreadable, whole=shelf.whole)
     stale = stale_entities(shelf, settings, tools.encoder, tools.store)
     aside = Aside(current_date(), len(shelf.problems), stale, settings.health.seed)
     figures = health_figures(shelf.patterns, names, settings.vocabulary, aside=aside)

@@ -29,14 +29,16 @@ class Heirs:
 class Names:
     """Places of patterns (in slug order) by every name they answer to.
 
-    ``reserved`` are names whose pattern exists but cannot be read: they are found nowhere, yet are not dead. ``heirs``
-    tell of each name that an inferred link bears and no pattern has.
+    ``reserved`` are names whose pattern exists but cannot be read: they are found nowhere, yet are not dead. Where not
+    ``whole``, a part of the library was not looked at, so any name may be that of a pattern in it. ``heirs`` tell of
+    each name that an inferred link bears and no pattern has.
     """
 
     slugs: dict[str, int]
     ids: dict[str, int]
     aliases: dict[str, int]
     reserved: frozenset[str] = field(default_factory=frozenset)
+    whole: bool = True
     heirs: Mapping[str, Heirs] = field(default_factory=dict)
 
     def exact(self, name: str) -> int | None:
@@ -57,13 +59,13 @@ class Names:
         return self.heirs[name].clear if found is None and name in self.heirs else found
 
 
-def names_of(patterns: Sequence[Pattern], reserved: Iterable[str] = ()) -> Names:
-    """The names of ``patterns``, which are in slug order."""
+def names_of(patterns: Sequence[Pattern], reserved: Iterable[str] = (), *, whole: bool = True) -> Names:
+    """The names of ``patterns``, which are in slug order; ``whole`` tells that they are all there are."""
     slugs = {pattern.slug: place for place, pattern in enumerate(patterns)}
     holders = Counter(pattern.id for pattern in patterns)
     # An id that several patterns bear, a placeholder say, means none of them.
     ids = {pattern.id: place for place, pattern in enumerate(patterns) if pattern.id and holders[pattern.id] == 1}
-    return Names(slugs, ids, _unique_aliases(patterns, slugs), frozenset(reserved))
+    return Names(slugs, ids, _unique_aliases(patterns, slugs), frozenset(reserved), whole)
 
 
 def slugify(text: str) -> str:

@@ -132,7 +132,7 @@ def read(request: Request, tools: Tools, *, ahead: bool = False) -> Known:
 
 def _names(request: Request, shelf: Library) -> Names:
     """What the names in the files mean. git is asked only where a link is dead."""
-    names = names_of(shelf.patterns, shelf.unreadable)
+    names = names_of(shelf.patterns, shelf.unreadable, whole=shelf.whole)
     lost = lost_targets(shelf.patterns, names)
     return replace(names, heirs=heirs_of(lost, shelf.patterns, renames(request.root))) if lost else names
 

@@ -77,6 +77,13 @@ def popular(size: int, links: int, seed: int) -> list[int]:
     return [int(place) for place in rng.choice(size, links, p=weight / weight.sum())]
 
 
+def test_where_a_part_was_not_looked_at_nobody_knows_what_is_dead():
+    patterns = [pattern("a", links=[("gone", "requires")], curated=[("requires", "nowhere")])]
+    found = health(patterns, names_of(patterns, ["gone", "nowhere"], whole=False), Vocabulary())
+    assert (found["links"], found["curated"]) == (1, 1)
+    assert (found["links_dangling"], found["links_dangling_share"], found["curated_dangling"]) == (None, None, None)
+
+
 def test_counts_what_is_wrong_with_links_one_by_one():
     found = figures(
         pattern(

@@ -112,6 +112,41 @@ def test_links_that_leave_the_library_are_named_and_not_followed(make_library, s
     assert codes(library) == {"folder": "link-outside", "out.md": "link-outside"}
 
 
+def test_a_link_to_a_folder_without_patterns_is_nobody_s_concern(make_library, shelve, tmp_path: Path) -> None:
+    root = make_library({"a.md": text("a")})
+    pictures = tmp_path / "pictures"
+    pictures.mkdir()
+    (pictures / "x.png").touch()
+    (root / "assets").symlink_to(pictures)
+    library = shelve(root)
+    assert (library.problems, library.whole) == ((), True)
+    for number in range(1001):
+        (pictures / f"{number}.png").touch()
+    assert codes(shelve(root)) == {"assets": "link-outside"}
+    assert not shelve(root).whole
+    assert shelve(root, Settings(read=ReadSettings(exclude=("assets",)))).whole
+
+
+def test_reports_are_no_patterns_wherever_they_lie(make_library, shelve) -> None:
+    report = {f"notes/run/{name}": "text" for name in ("plan.json", "changes.patch", "report.md", "deep/report.md")}
+    library = shelve(make_library({"a.md": text("a"), "notes/report.md": text("report"), **report}))
+    assert slugs(library) == ["a", "report"]
+    assert library.problems == ()
+
+
+def test_a_name_that_is_no_text_is_named_and_the_rest_goes_on(make_library, shelve) -> None:
+    root = make_library({"a.md": text("a")})
+    for name in (b"caf\xe9.md", b"caf\xe9.png"):
+        (root / os.fsdecode(name)).write_text(text("b"))
+    folder = root / os.fsdecode(b"d\xe9pot")
+    folder.mkdir()
+    (folder / "c.md").write_text(text("c"))
+    library = shelve(root)
+    assert slugs(library) == ["a"]
+    assert codes(library) == {"caf\\xe9.md": "name-not-utf8", "d\\xe9pot": "name-not-utf8"}
+    assert not library.whole
+
+
 def test_a_file_over_the_limit_is_not_even_read(make_library, shelve) -> None:
     root = make_library({"a.md": text("a"), "big.md": text("big") + "x" * 5000})
     library = shelve(root, Settings(read=ReadSettings(max_bytes=4000)))

@@ -50,16 +50,23 @@ def link_figures(
 ) -> dict[str, Any]:
     """How many links there are, and what is wrong with them one by one."""
     known = {(wire.source, wire.target) for wire in curated}
-    dangling = sum(wire.target is None and wire.name not in names.reserved for wire in wires)
+    dangling = _dangling(wires, names)
     return {
         "links": len(wires),
         "links_dangling": dangling,
-        "links_dangling_share": share(dangling, len(wires)),
+        "links_dangling_share": None if dangling is None else share(dangling, len(wires)),
         "links_repeating_curated": sum((w.source, w.target) in known for w in wires if w.target is not None),
         "links_unknown_type": sum(wire.type is not None and wire.type not in vocabulary.inverses for wire in wires),
         "links_untyped": sum(wire.type is None for wire in wires),
         "inverse_consistency": _inverse_consistency(wires, vocabulary),
     }
+
+
+def _dangling(wires: Sequence[Wire], names: Names) -> int | None:
+    """How many links lead to no pattern; None where nobody knows what patterns there are."""
+    if not names.whole:
+        return None
+    return sum(wire.target is None and wire.name not in names.reserved for wire in wires)
 
 
 def _inverse_consistency(wires: Sequence[Wire], vocabulary: Vocabulary) -> float | None:
@@ -148,7 +155,7 @@ def curated_figures(patterns: Sequence[Pattern], curated: Sequence[Wire], names:
     targets = [wire.target for wire in curated if wire.target is not None]
     return {
         "curated": len(curated),
-        "curated_dangling": sum(wire.target is None and wire.name not in names.reserved for wire in curated),
+        "curated_dangling": _dangling(curated, names),
         **bias_figures(bias_of([pattern.slug for pattern in patterns], targets, seed), "curated_"),
     }
 

@@ -1,7 +1,10 @@
-"""Which files of a folder are patterns."""
+"""Which files of a folder are patterns.
+
+Reports are not, wherever they lie: who stands in a library and tends it has them in there.
+"""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -9,6 +12,10 @@ from pathlib import Path, PurePosixPath
 from garden.config import ReadSettings
 from garden.errors import NotALibrary
 from garden.models import Problem
+
+# What a folder has that a report was written into.
+REPORT = frozenset(("plan.json", "changes.patch", "report.md"))
+LOOKED_AT = 1000  # So many entries of a folder outside are looked at for patterns.
 
 
 def pattern_files(root: Path, settings: ReadSettings) -> tuple[list[str], list[Problem]]:
@@ -28,13 +35,18 @@ def pattern_files(root: Path, settings: ReadSettings) -> tuple[list[str], list[P
 
     # Strings, not paths: this is done for every file at every run.
     for folder, folders, files in os.walk(root, onerror=unread):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
         inside = Path(folder).relative_to(root).as_posix()
         prefix = "" if inside == "." else f"{inside}/"
-        links = [name for name in (*files, *folders) if os.path.islink(f"{folder}/{name}")]  # noqa: PTH114
+        if prefix and REPORT.issubset(files):
+            folders.clear()
+            continue
+        problems.extend(_misnamed(prefix, files, folders, settings))
+        said = set(filter(_is_utf8, files))
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and _is_utf8(name))
+        links = [name for name in (*said, *folders) if os.path.islink(f"{folder}/{name}")]  # noqa: PTH114
         for name in links:
             problems.extend(_link_problem(Path(folder, name), prefix + name, real_root, settings))
-        names += [prefix + name for name in set(files) - set(links) if is_pattern(prefix + name, settings)]
+        names += [prefix + name for name in said.difference(links) if is_pattern(prefix + name, settings)]
     return sorted(names), problems
 
 
@@ -42,6 +54,30 @@ def is_pattern(relative: str, settings: ReadSettings) -> bool:
     """Whether a path, relative to the library, is that of a pattern."""
     parts = relative.split("/")
     return _matches(parts, settings.include) and not _matches(parts, settings.exclude)
+
+
+def _is_utf8(name: str) -> bool:
+    """Whether a name is text; bytes that are none come as surrogates."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _misnamed(prefix: str, files: Iterable[str], folders: Iterable[str], settings: ReadSettings) -> Iterator[Problem]:
+    """The problems of patterns, and of folders that may hold some, whose names are no text."""
+    names = [prefix + name for name in files if is_pattern(prefix + name, settings)]
+    names += [prefix + name for name in folders if not name.startswith(".")]
+    for name in names:
+        if not _is_utf8(name) and not _matches(name.split("/"), settings.exclude):
+            yield _name_problem(name)
+
+
+def _name_problem(relative: str) -> Problem:
+    shown = os.fsencode(relative).decode(errors="backslashreplace")
+    message = "this name is not UTF-8, so nothing here can say it; give it another, or leave it out with read.exclude"
+    return Problem(path=shown, line=1, column=1, code="name-not-utf8", message=message)
 
 
 def _folder_problem(relative: str, error: OSError) -> Problem:
@@ -68,10 +104,25 @@ def _parts(glob: str) -> tuple[str, ...]:
 def _link_problem(path: Path, relative: str, real_root: Path, settings: ReadSettings) -> list[Problem]:
     # A link to a file inside the library is read once, at its own place.
     inside = path.resolve().is_relative_to(real_root)
-    counts = path.is_dir() or is_pattern(relative, settings)
-    if inside or not counts:
+    hidden = relative.rsplit("/", 1)[-1].startswith(".") or _matches(relative.split("/"), settings.exclude)
+    if (
+        inside
+        or hidden
+        or not (_may_hold_patterns(path, settings) if path.is_dir() else is_pattern(relative, settings))
+    ):
         return []
     message = (
-        "this symbolic link leads out of the library, so it is not followed; copy the file here or remove the link"
+        "this symbolic link leads out of the library, so it is not followed; copy what it leads to here, remove the"
+        " link, or leave it out with read.exclude"
     )
     return [Problem(path=relative, line=1, column=1, code="link-outside", message=message)]
+
+
+def _may_hold_patterns(folder: Path, settings: ReadSettings) -> bool:
+    """Whether a folder outside has pattern files, or too much in it to say."""
+    looked = 0
+    for _, _, files in os.walk(folder):
+        looked += 1 + len(files)
+        if looked > LOOKED_AT or any(is_pattern(name, settings) for name in files):
+            return True
+    return False
