@@ -4,6 +4,7 @@ import re
 
 NUMBER = re.compile(r"^\w*\d+\w*:\s+")
 SUBTITLE = re.compile(r"\s*[(\[:]|\s[–—-]\s")
+_WORD = re.compile(r"\w+")
 _SHORT = re.compile(r"\(([^\W_]{2,8}|[^\W_]{1,8}/[^\W_]{1,8})\)")
 
 
@@ -15,3 +16,8 @@ def plain_name(title: str) -> str:
 def abbreviations(title: str) -> str:
     """What stands in brackets in a title and is short for it, as in "Minimum Viable Product (MVP)"."""
     return " ".join(one for one in _SHORT.findall(title) if sum(map(str.isupper, one)) > 1)
+
+
+def numbers(title: str) -> frozenset[str]:
+    """The words of a plain name that hold a digit: two of a series ("Week 12", "Week 13") differ in nothing else."""
+    return frozenset(word for word in _WORD.findall(plain_name(title)) if any(map(str.isdigit, word)))

@@ -557,6 +557,19 @@ def test_a_title_is_not_said_to_deal_with_itself():
     assert reasons(within)[0] == "Its title names Response Time."
 
 
+@pytest.mark.parametrize(
+    ("own", "other"), [("Being", "Having"), ("2026-11-26", "2026-11-27"), ("走", "跑"), ("Go", "42")]
+)
+def test_a_title_without_words_of_meaning_is_named_by_no_other(own, other):
+    asked = replace(ground(topics=(topic("response times"),)), titles=(own, other))
+    assert reasons(asked)[0] == f"Like {other}, it deals with response times."
+
+
+def test_a_title_does_not_name_another_of_its_series():
+    asked = replace(ground(topics=(topic("weeks"),)), titles=("Week 12", "Week 13"))
+    assert reasons(asked)[0] == "Week 12 and Week 13 both deal with weeks."
+
+
 def test_a_word_is_named_with_others_that_both_come_back_to_and_a_phrase_is_enough():
     word, phrase = topic("reviewers"), topic("working days")
     others = (topic("hours", hold=FAIR, beside=2), topic("answers", hold=0, beside=2), topic("tides", hold=FAIR))

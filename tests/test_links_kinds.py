@@ -179,6 +179,12 @@ def test_the_same_words_in_another_order_are_on_one_thing():
     assert _told(("Leadership and Loneliness", "Loneliness in Leadership"), 0.6) == []
 
 
+@pytest.mark.parametrize(("one", "other"), [("Week 12", "Week 13"), ("ISO 9001 Audit", "ISO 14001 Audit")])
+def test_two_of_a_series_are_not_the_same_thing(one, other):
+    assert _told((one, other), 0.99) == []
+    assert _told((f"{one} by Hand", f"{one} by Hand"), 0.99) == [(0, 1)]
+
+
 def test_only_texts_that_are_among_the_nearest_to_each_other_are_on_the_same():
     titles = ("Shame Resilience Practice", *(f"{word} Shame Resilience" for word in ("Building", "Teaching", "Losing")))
     one = np.array([1, 0, 0, 0, 0])

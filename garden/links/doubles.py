@@ -16,7 +16,7 @@ from garden.links.choose import Pair
 from garden.links.kinds import SAME
 from garden.links.shelf import Vectors
 from garden.links.ties import Tie
-from garden.titles import plain_name
+from garden.titles import numbers, plain_name
 from garden.vocabulary import Vocabulary
 
 # How much of the words of either title both have, and the cosine of the passages from which on they are on one thing.
@@ -28,9 +28,13 @@ NEAREST = 3  # Each is among so many nearest ones of the other, unless the title
 def doubles(
     titles: Sequence[str], vectors: Vectors, pairs: Collection[Pair], vocabulary: Vocabulary
 ) -> dict[Pair, Tie]:
-    """Of some pairs of places those on one thing; ``vectors`` are unit rows. Nothing where no type says so."""
+    """Of some pairs of places those on one thing; ``vectors`` are unit rows. Nothing where no type says so.
+
+    Titles with different numbers name two of a series.
+    """
     if not vocabulary.symmetric(SAME):
         return {}
+    pairs = [(left, right) for left, right in pairs if numbers(titles[left]) == numbers(titles[right])]
     words = {place: _words(titles[place]) for pair in pairs for place in pair}
     least = {(left, right): _least_cosine(words[left], words[right]) for left, right in sorted(pairs)}
     asked = [(pair, cosine) for pair, cosine in least.items() if cosine is not None]

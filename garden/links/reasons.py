@@ -10,7 +10,7 @@ from garden.links.excerpts import excerpt
 from garden.links.kinds import same_thing
 from garden.links.topics import FAIR, SPOKEN, SURE, Topic, beside, said_by_both
 from garden.prose import MADE_OF, Sentence
-from garden.titles import abbreviations, plain_name
+from garden.titles import abbreviations, numbers, plain_name
 
 LONGEST = 159
 LONGEST_TITLE = 60
@@ -152,10 +152,10 @@ def _sentences(ground: Ground) -> Iterator[str]:
     yield from _meetings(ground, other)
     title = terms.said_keys(ground.titles[1])
     # A part of the other's title may stand beside what is more, and all of it where there is nothing else.
-    more = [topic for topic in ground.topics if not title.issubset(topic.keys)]
+    more = [topic for topic in ground.topics if not title or not title.issubset(topic.keys)]
     if not more and ground.topics and not any(ground.names):
         # "Like X, it deals with x" repeats itself.
-        if title <= terms.said_keys(ground.titles[0]):
+        if title <= terms.said_keys(ground.titles[0]) and numbers(ground.titles[1]) <= numbers(ground.titles[0]):
             yield TITLE_NAMES.format(other=other)
         elif len(title) > 1 and any(title <= {*topic.keys} and topic.beside for topic in ground.topics):
             yield TEXT_NAMES.format(other=other)
