@@ -16,6 +16,7 @@ from garden.vocabulary import Vocabulary
 
 MATE = ", which links here already"
 NEARLY = 0.9  # How sure it is that the one pattern of nearly the same name was meant.
+KEPT = 0.9  # How sure the other end is of a link that a person has let stand.
 
 
 @dataclass(frozen=True)
@@ -226,20 +227,23 @@ def _settle(view: LinkView, pair: Pair, items: Mapping[int, Link], relation: Rel
         if type_ is None or place not in view.writable:
             continue
         if place not in items:
-            yield _add(view, pair, (pattern, target), type_, told=other in items)
+            yield _add(view, pair, (pattern, target), type_, items.get(other))
         elif view.names.exact(items[place].target) is None:
             yield _mend(view, (pattern, target), items[place], _add(view, pair, (pattern, target), type_))
         elif items[place].type != type_:
             yield _retype(view, (pattern, target), items[place], type_, relation.circle)
 
 
-def _add(view: LinkView, pair: Pair, ends: tuple[Pattern, Pattern], type_: str, *, told: bool = False) -> Proposal:
-    """The link from the first of the ends; ``told`` says that it stands in the other file."""
+def _add(view: LinkView, pair: Pair, ends: tuple[Pattern, Pattern], type_: str, mate: Link | None = None) -> Proposal:
+    """The link from the first of the ends; ``mate`` is the one that stands in the other file."""
     pattern, target = ends
     reason = view.reasons[pair if pattern.slug < target.slug else pair[::-1]]
-    reason = _as_mate(reason, ends) if told else reason
-    confidence = round(view.confidence[pair], 2)
-    fields = {"target": target.slug, "type": type_, "confidence": confidence, "reason": reason}
+    reason = _as_mate(reason, ends) if mate else reason
+    rated = round(view.confidence[pair], 2)
+    confidence = max(rated, _standing(view, pair, mate)) if mate else rated
+    evidence = dict(view.evidence[pair].details)
+    if confidence != rated:
+        evidence.setdefault("base", rated)
     return Proposal(
         id=proposal_id("add_link", pattern.slug, target.slug),
         kind="add_link",
@@ -249,9 +253,18 @@ def _add(view: LinkView, pair: Pair, ends: tuple[Pattern, Pattern], type_: str, 
         type=type_,
         confidence=confidence,
         reason=reason,
-        evidence={**view.evidence[pair].details, "fields": fields},
+        evidence={
+            **evidence,
+            "fields": {"target": target.slug, "type": type_, "confidence": confidence, "reason": reason},
+        },
         group=pair_group(pattern.slug, target.slug),
     )
+
+
+def _standing(view: LinkView, pair: Pair, mate: Link) -> float:
+    """How sure a link is that only completes one which stands: as sure as that one says it is, or as its keeper was."""
+    said = mate.confidence if mate.confidence is not None and 0 <= mate.confidence <= 1 else 0.0
+    return round(max(said, KEPT if pair in view.chosen.accepted else 0.0), 2)
 
 
 def _as_new(reason: str) -> tuple[str, ...]:
