@@ -63,7 +63,7 @@ class _Case:
             status=status,
             why=own.reason if own and own.kind != "retype_link" else why,
             type=self._type(place, other, own),
-            confidence=self._confidence(pair),
+            confidence=self._confidence(pair, own),
             score=round(float(shares.sum()), DIGITS),
             proposals=tuple(proposals),
             details=evidence.details,
@@ -91,17 +91,19 @@ class _Case:
                     target=self._patterns[other],
                     status=status,
                     type=self._type(place, other, own),
-                    confidence=self._confidence(pair),
+                    confidence=self._confidence(pair, own),
                     why=own.reason if own else why,
                 )
 
     def _proposals(self, pair: Pair) -> Sequence[Proposal]:
         return self._groups.get(pair_group(*(self._patterns[place].slug for place in pair)), ())
 
-    def _confidence(self, pair: Pair) -> float:
+    def _confidence(self, pair: Pair, own: Proposal | None = None) -> float:
+        """What a pair rates; what its proposal says where that only completes a link which stands."""
         known = self._found.linking.confidence
         value = known[pair] if pair in known else self._found.ranked.ranking.confidence_of(*pair)
-        return round(float(value), DIGITS)
+        completes = own is not None and own.kind == "add_link" and pair in self._found.linking.standing
+        return own.confidence if own and completes else round(float(value), DIGITS)
 
     def _type(self, place: int, other: int, own: Proposal | None) -> str | None:
         if own is not None:
