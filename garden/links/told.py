@@ -23,7 +23,8 @@ def told_types(
     """The ties that titles and texts tell of some pairs of patterns. ``vectors`` are those of their passages."""
     titles, aliases = [pattern.title for pattern in patterns], [pattern.aliases for pattern in patterns]
     # What comes later is surer.
-    named = named_within(titles, pairs, vocabulary) | doubles(titles, vectors, pairs, vocabulary)
+    within = named_within(titles, pairs, vocabulary)
+    named = within | doubles(titles, vectors, pairs, vocabulary, within)
     named |= also_called(titles, aliases, pairs, vocabulary)
     named |= named_parts(titles, proses, pairs, vocabulary) | told_ties(titles, proses, pairs, vocabulary)
     named |= set_apart(titles, proses, pairs, vocabulary)
