@@ -2,9 +2,12 @@
 
 import re
 
+from garden import terms
+
 NUMBER = re.compile(r"^\w*\d+\w*:\s+")
 SUBTITLE = re.compile(r"\s*[(\[:]|\s[–—-]\s")
 _WORD = re.compile(r"\w+")
+_SPELLED = re.compile(r"^(\S{2,8}) \(([^)]{5,80})\)")
 _SHORT = re.compile(r"\(([^\W_]{2,8}|[^\W_]{1,8}/[^\W_]{1,8})\)")
 
 
@@ -21,3 +24,15 @@ def abbreviations(title: str) -> str:
 def numbers(title: str) -> frozenset[str]:
     """The words of a plain name that hold a digit: two of a series ("Week 12", "Week 13") differ in nothing else."""
     return frozenset(word for word in _WORD.findall(plain_name(title)) if any(map(str.isdigit, word)))
+
+
+def spelled_out(title: str) -> str:
+    """What stands in brackets in a title whose name is short for it, as in "OKRs (Objectives and Key Results)"."""
+    met = _SPELLED.match(NUMBER.sub("", title))
+    if not met:
+        return ""
+    short, long = met.groups()
+    initials = [word[0].upper() for word in terms.TOKEN.findall(long) if terms.term_key(word)]
+    letters = iter(short)
+    fits = initials[:1] == [short[0]] and all(initial in letters for initial in initials)
+    return str(long) if fits else ""

@@ -53,6 +53,26 @@ def test_what_is_only_mentioned_is_no_part(body):
     assert parts(TITLES, body) == {}
 
 
+def test_an_item_names_what_it_is_also_called_in_brackets():
+    body = "## Key Practices\n\n- **Visual Management (Heijunka):** level what is made.\n"
+    assert parts(("Lean", "Heijunka - Production Leveling"), body) == {(0, 1): Tie(0, 1, "requires")}
+    assert parts(("Lean", "Heijunka Box"), body) == {}
+
+
+@pytest.mark.parametrize(
+    ("title", "named"),
+    [
+        ("MBSE (Model-Based Systems Engineering)", True),
+        ("MBSEs (Model-Based Systems Engineering)", True),
+        ("Method (Model-Based Systems Engineering)", False),
+        ("Sketch (Model-Based Systems Engineering)", False),
+    ],
+)
+def test_a_title_that_is_short_for_what_stands_in_brackets_is_named_by_that(title, named):
+    body = "## Key Practices\n\n- **Adopt Model-Based Systems Engineering:** draw before you build.\n"
+    assert parts(("Design in Space", title), body) == ({(0, 1): Tie(0, 1, "requires")} if named else {})
+
+
 def test_what_is_short_for_a_title_names_it():
     body = "## Key Practices\n\n- **PIAs:** ask early.\n"
     assert parts(("Privacy by Design", "Privacy Impact Assessment (PIA)"), body) == {(0, 1): Tie(0, 1, "requires")}

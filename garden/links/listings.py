@@ -7,7 +7,7 @@ from typing import NamedTuple
 from garden import terms
 from garden.links.vague import VAGUE
 from garden.prose import Listed, Prose
-from garden.titles import abbreviations, plain_name
+from garden.titles import abbreviations, plain_name, spelled_out
 
 MOST_MORE = 2  # Words of an item of a list beside a name in it.
 MOST_PARTS = 2  # Names in one item that share a word.
@@ -35,6 +35,7 @@ ENDINGS = frozenset(
 NAMING = frozenset("api architecture pattern".split())
 LONGER, SURE = 1, 2
 _JOINT = re.compile(r"\s*(?:,|&|/|\band\b|\bor\b)\s*", re.IGNORECASE)
+_BRACKETED = re.compile(r"\(([^)]{3,60})\)")  # What else an item is called: "Visual Management (Heijunka)".
 _SLASH = re.compile(r"\s(\S+)/(\S+)$")
 
 Words = tuple[int, ...]
@@ -69,6 +70,7 @@ def name_of_title(title: str) -> Name:
     plain = plain_name(title)
     both = _SLASH.search(plain)
     plains = [plain[: both.start()] + f" {one}" for one in both.groups()] if both else [plain]
+    plains += [long] if (long := spelled_out(title)) else []
     ways = dict.fromkeys(words for one in plains for words in (_words(one), _words(_core(one))) if words)
     shared = set.intersection(*map(set, ways)) if ways else set()
     begins = tuple(word[:ALIKE].lower() for word in terms.TOKEN.findall(plain) if terms.term_key(word) in shared)
@@ -110,8 +112,8 @@ def _surety(label: str, name: Name) -> int:
         return SURE
     if label.split(maxsplit=1)[0].lower() in SERVING:
         return 0
-    core = _words(_core(item))
-    if any(way in (said, core) for way in name.ways):
+    named = (said, _words(_core(item)), *map(_words, _BRACKETED.findall(label)))
+    if any(way in named for way in name.ways):
         return LONGER
     return LONGER if any(len(way) > 1 and (_stands(way, said) or _shares(way, item)) for way in name.ways) else 0
 
