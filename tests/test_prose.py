@@ -1,4 +1,5 @@
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -212,3 +213,12 @@ def test_how_a_text_writes_what_it_names():
     phrases = dict(zip(said.phrases.tolist(), said.phrase_ways.tolist(), strict=True))
     told = [terms.phrase_keys(terms.token_keys(text)[1]).tolist() for text in ("feedback loop", "deep grief")]
     assert [phrases[key] for (key,) in told] == [prose.THE | prose.ONE, prose.THE]
+
+
+def test_what_was_read_from_bytes_goes_on_as_those_bytes_and_has_the_digest_of_what_was_written():
+    said = read()
+    raw = prose.dump(said)
+    again = prose.load(raw)
+    assert prose.dump(again) is raw
+    assert again.digest == said.digest
+    assert prose.dump(replace(again, passage="Another.")) == prose.dump(replace(said, passage="Another."))

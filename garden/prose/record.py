@@ -2,7 +2,7 @@
 
 import struct
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import blake2b
 
@@ -27,7 +27,7 @@ class Prose:
     are the sorted keys of two meaningful words in a row, ``phrase_counts`` how often each occurs, ``MOST_COUNTED`` at
     most. ``ways`` and ``phrase_ways`` hold, as bits, in which of the ways from ``MANY`` to ``BARE`` each is written.
     ``listed`` are the items of its lists of principles, practices and steps, and ``told`` what it says of itself; see
-    ``garden.telling``.
+    ``garden.telling``. ``source`` are the bytes that it was read from, where it was: its arrays keep them anyway.
     """
 
     passage: str
@@ -42,6 +42,7 @@ class Prose:
     joined_words: str
     listed: tuple[Listed, ...] = ()
     told: tuple[telling.Told, ...] = ()
+    source: bytes | None = field(default=None, init=False, repr=False)
 
     @property
     def words(self) -> list[str]:
@@ -60,6 +61,10 @@ class Prose:
 
 def dump(prose: Prose) -> bytes:
     """The prose as bytes, for a cache."""
+    return _bytes_of(prose) if prose.source is None else prose.source
+
+
+def _bytes_of(prose: Prose) -> bytes:
     sentences = "\x1e".join(f"{role}\x1f{text}" for role, text in prose.sentences)
     told = "\x1e".join(map("\x1f".join, prose.told))
     texts = [prose.passage, prose.joined_words, sentences, "\x1e".join(map("\x1f".join, prose.listed)), told]
@@ -86,7 +91,7 @@ def load(data: bytes) -> Prose:
     phrase_ways = ways + keys
     at = phrase_ways + phrases
     passage, words, sentences, listed, told = _texts(data, at, texts)
-    return Prose(
+    prose = Prose(
         passage=passage,
         sentences=tuple(Sentence(*line.split("\x1f", 1)) for line in sentences.split("\x1e") if line),
         keys=np.frombuffer(data, np.uint64, keys, _HEAD.size),
@@ -100,6 +105,9 @@ def load(data: bytes) -> Prose:
         listed=tuple(Listed(*line.split("\x1f")) for line in listed.split("\x1e") if line),
         told=tuple(telling.Told(*line.split("\x1f")) for line in told.split("\x1e") if line),
     )
+    # Whoever sends it on, or asks for its digest, need not write it anew.
+    object.__setattr__(prose, "source", data)
+    return prose
 
 
 def _texts(data: bytes, at: int, sizes: Sequence[int]) -> list[str]:
