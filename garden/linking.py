@@ -112,13 +112,7 @@ def choose_links(request: Request, known: Known, found: Ranked) -> Linking:
     settings, patterns = request.settings, known.library.patterns
     standing = standing_pairs(patterns, known.names)
     said = Memory.of(known.ledger.decisions, patterns, request.today)
-    resting = said.resting
-    # A pair that was turned down leaves its place to another; see withheld for what else was answered.
-    before = {
-        pair: rate
-        for pair, rate in found.ranking.confidences().items()
-        if pair not in said.rejected and resting.isdisjoint(pair)
-    }
+    before = _asked(found.ranking.confidences(), said)
     opinion = opinion_of(known, found)
     candidates = opinion.told(before)
     rated = judged(found.ranking, [pair for pair in standing if pair not in found.curated])
@@ -131,6 +125,17 @@ def choose_links(request: Request, known: Known, found: Ranked) -> Linking:
     new = [pair for pair in chosen.pairs if len(standing.get(pair, ())) < 2]
     base = {pair: before[pair] for pair in new if candidates.get(pair) != before.get(pair)}
     return Linking(chosen, standing, candidates, existing, rated, said.rejected, base, opinion.parts(base))
+
+
+def _asked(confidences: Mapping[Pair, float], said: Memory) -> Mapping[Pair, float]:
+    """The candidates without those that were turned down: they leave their places to others.
+
+    See ``withheld`` for what else was answered.
+    """
+    resting = said.resting
+    if not said.rejected and not resting:
+        return confidences
+    return {p: rate for p, rate in confidences.items() if p not in said.rejected and resting.isdisjoint(p)}
 
 
 def opinion_of(known: Known, found: Ranked) -> Opinion:

@@ -65,3 +65,11 @@ def test_no_pattern_has_more_links_than_its_places(candidates, most) -> None:
     chosen = choose(candidates, {}, (), LinkSettings(most=most))
     ends = [end for pair in chosen.pairs for end in pair]
     assert all(ends.count(end) <= most for end in ends)
+
+
+@given(scored, scored, st.integers(1, 4))
+def test_candidates_below_either_bar_change_nothing(candidates, existing, most) -> None:
+    settings = LinkSettings(most=most, add_above=0.6, keep_above=0.3, rescue_above=0.2)
+    new = {pair: confidence for pair, confidence in candidates.items() if pair not in existing}
+    hopeful = {pair: confidence for pair, confidence in new.items() if round(confidence, 4) >= 0.2}
+    assert choose(new, existing, (), settings) == choose(hopeful, existing, (), settings)

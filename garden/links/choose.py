@@ -51,7 +51,7 @@ def choose(
     accepted = frozenset(accepted)
     for pair in sorted(accepted):
         take(pair)
-    order = _surest_first({**candidates, **existing})
+    order = _surest_first({**_hopeful(candidates, settings), **existing})
     for pair, confidence in order:
         needed = pair[0] not in degree or pair[1] not in degree
         if needed and confidence >= settings.rescue_above and pair in candidates and _room(pair, degree, settings):
@@ -75,6 +75,13 @@ def without(chosen: Chosen, weak: Mapping[Pair, float]) -> Chosen:
             kept.discard(pair)
             degree.subtract(pair)
     return replace(chosen, pairs=frozenset(kept))
+
+
+def _hopeful(candidates: Mapping[Pair, float], settings: LinkSettings) -> dict[Pair, float]:
+    """The candidates that could be taken at all; the others, which are most, need not be put in order."""
+    # Less by more than rounding could add.
+    least = min(settings.rescue_above, settings.add_above) - 10**-DIGITS
+    return {pair: value for pair, value in candidates.items() if value >= least}
 
 
 def _surest_first(pairs: Mapping[Pair, float]) -> list[tuple[Pair, float]]:

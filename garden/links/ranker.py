@@ -6,6 +6,7 @@ are none, or where learning does not gain on links that were held out, it is the
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -56,8 +57,12 @@ class Ranking:
         """The names of the signals."""
         return self.judge.names
 
-    def confidences(self) -> dict[Pair, float]:
+    def confidences(self) -> Mapping[Pair, float]:
         """The confidence of each candidate pair."""
+        return self._confidences
+
+    @cached_property
+    def _confidences(self) -> dict[Pair, float]:
         keys = zip(self.left.tolist(), self.right.tolist(), strict=True)
         return dict(zip(keys, self.confidence.tolist(), strict=True))
 

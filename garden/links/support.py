@@ -32,7 +32,7 @@ class Judge(Protocol):
     def judged(self, pairs: Sequence[Pair]) -> Floats:
         """The confidence of each of any pairs."""
 
-    def confidences(self) -> dict[Pair, float]:
+    def confidences(self) -> Mapping[Pair, float]:
         """The confidence of each candidate pair."""
 
 
