@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from garden.models import Pattern
 from garden.shapes.reader import stem
@@ -68,6 +69,7 @@ def names_of(patterns: Sequence[Pattern], reserved: Iterable[str] = (), *, whole
     return Names(slugs, ids, _unique_aliases(patterns, slugs), frozenset(reserved), whole)
 
 
+@lru_cache(maxsize=1 << 16)
 def slugify(text: str) -> str:
     """``text`` as a slug: lower case, runs of anything else than letters and digits as one hyphen."""
     return re.sub(r"[^\w]+|_+", "-", text.lower()).strip("-")

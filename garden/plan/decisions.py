@@ -143,6 +143,8 @@ def signals_of(proposal: Proposal) -> dict[str, float]:
 def with_mates(chosen: Iterable[str], proposals: Sequence[Proposal]) -> set[str]:
     """The ids ``chosen`` and those of all proposals that only make sense together with them."""
     wanted = set(chosen)
+    if not wanted:
+        return set()
     groups = {proposal.group for proposal in proposals if proposal.id in wanted}
     return wanted | {proposal.id for proposal in proposals if proposal.group in groups}
 
@@ -199,10 +201,12 @@ class Memory:
     @classmethod
     def of(cls, decisions: Iterable[Decision], patterns: Sequence[Pattern], today: str) -> "Memory":
         """What ``decisions`` mean for ``patterns``, which are in slug order, on the ISO date ``today``."""
-        finder = Finder.of(patterns)
+        ordered = in_time(decisions)
+        # Where nothing was said, nobody asks for a pattern.
+        finder = Finder.of(patterns if ordered else ())
         stances: dict[Question, _Stance] = {}
         accepted: dict[Pair, bool] = {}
-        for said in in_time(decisions):
+        for said in ordered:
             places = finder.places(said.ends)
             if not places:
                 continue
@@ -232,6 +236,8 @@ class Memory:
 
     def quiet(self, proposal: Proposal) -> bool:
         """Whether this very question has been answered with no, or put off to a later day."""
+        if not self.stances:
+            return False
         owner = self.names.exact(proposal.pattern)
         other = self.names.find(proposal.target) if proposal.kind in LINK_KINDS and proposal.target else None
         places = tuple(dict.fromkeys(place for place in (owner, other) if place is not None))
