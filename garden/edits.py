@@ -58,7 +58,8 @@ class Desk:
 
     def kept(self, changes: Sequence[Change]) -> dict[str, Edit]:
         """The edits that the store has, by path."""
-        paths = {_key(change, self.settings): change.pattern.path for change in changes}
+        key = _keys(self.settings)
+        paths = {key(change): change.pattern.path for change in changes}
         found = self.store.get_many(paths)
         return {paths[key]: Edit.model_validate_json(blob) for key, blob in found.items()}
 
@@ -78,7 +79,8 @@ class Desk:
             if edit is not None:
                 fresh[path] = (edit, raw)
         edits = _with_hunks(fresh)
-        keys = {change.pattern.path: _key(change, self.settings) for change in changes if change.pattern.path in edits}
+        key = _keys(self.settings)
+        keys = {change.pattern.path: key(change) for change in changes if change.pattern.path in edits}
         self.store.put_many({keys[path]: edit.model_dump_json().encode() for path, edit in edits.items()})
         return edits, refused
 
@@ -108,17 +110,16 @@ def patch(edits: Sequence[Edit]) -> bytes:
     return b"".join(_patch_one(edit) for edit in edits)
 
 
-def _key(change: Change, settings: Settings) -> str:
-    parts = [
-        code_digest(),
-        change.wanted.model_dump_json(),
-        *change.anchor,
-        change.banner,
-        str(settings.section),
-        str(settings.read),
-    ]
-    made_of = digest("\0".join(parts).encode()).hex()
-    return f"edit:{change.pattern.path}:{change.pattern.file_hash}:{made_of}"
+def _keys(settings: Settings) -> Callable[[Change], str]:
+    """The key of each edit: all that it rests on."""
+    code, ours = code_digest(), [str(settings.section), str(settings.read)]
+
+    def key(change: Change) -> str:
+        parts = [code, change.wanted.model_dump_json(), *change.anchor, change.banner, *ours]
+        made_of = digest("\0".join(parts).encode()).hex()
+        return f"edit:{change.pattern.path}:{change.pattern.file_hash}:{made_of}"
+
+    return key
 
 
 def _splice_one(raw: bytes, change: Change, settings: Settings) -> Edit | None:

@@ -6,6 +6,8 @@ before.
 
 import zlib
 
+import orjson
+
 from garden.models import Proposal, Reliability, Value
 from garden.run import Known, Request
 from garden.store import Store, code_digest, digest
@@ -45,7 +47,10 @@ def recalled(store: Store, key: str) -> Remembered | None:
 
 def remember(store: Store, key: str, made: Remembered) -> None:
     """Keeps what was made for this input."""
-    store.put_many({_name(key): zlib.compress(made.model_dump_json().encode(), level=1)})
+    tested = made.tested.model_dump() if made.tested else None
+    # A proposal's own dictionary holds its fields, and a large library has tens of thousands.
+    raw = orjson.dumps({"proposals": list(map(vars, made.proposals)), "tested": tested})
+    store.put_many({_name(key): zlib.compress(raw, level=1)})
 
 
 def _name(key: str) -> str:
