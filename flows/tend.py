@@ -38,12 +38,13 @@ from flows.runners import task_shards
 from flows.shown import show_handed, show_run
 from flows.stages import Narrator, library_name, stage, telling
 from garden import tend as story
-from garden.console import cache_folder, guarded, say
+from garden.console import guarded, say
 from garden.history import health_history
 from garden.plan import Judgement
 from garden.report import write_report
 from garden.report.words import counted, summary_sentence
 from garden.run import Known, Prepared, Request, Run
+from garden.store import cache_folder
 from garden.tend import begun
 from garden.workshop import current_date, places_of, tools_for
 

@@ -57,6 +57,8 @@ def main() -> None:
     """The other process: settings come on stdin as a line, texts after them, vectors go to stdout."""
     helper.begin()
     with helper.answer() as out:
+        # What takes longest to load, and every model needs.
+        import garden.minilm  # noqa: F401, PLC0415
         from garden.encoder import SentenceEncoder  # noqa: PLC0415 - the encoder knows of this room
 
         encoder = SentenceEncoder(EncoderSettings.model_validate_json(sys.stdin.buffer.readline()))

@@ -8,18 +8,15 @@ import textwrap
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 from shutil import get_terminal_size
 from typing import NoReturn, Self, TextIO
 
-from platformdirs import user_cache_path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from garden.errors import GardenError
 from garden.report.words import escaped
 
-CACHE_VARIABLE = "GARDEN_CACHE"
 FAILED, BUG, INTERRUPTED = 1, 3, 130
 FULL = (errno.ENOSPC, errno.EDQUOT)
 STAGES = {
@@ -29,12 +26,6 @@ STAGES = {
     "splice": "Preparing edits",
     "write": "Writing files",
 }
-
-
-def cache_folder() -> Path:
-    """Where vectors and readings are kept: $GARDEN_CACHE, else the user's cache folder."""
-    given = os.environ.get(CACHE_VARIABLE)
-    return Path(given) if given else user_cache_path("graph-garden")
 
 
 def guarded(action: Callable[[], None]) -> int:

@@ -13,6 +13,8 @@ PACKAGE = Path(__file__).parent
 
 Process = subprocess.Popen[bytes]
 
+_ready: dict[str, Process] = {}
+
 
 def start(module: str, asked: bytes) -> Process | None:
     """Starts ``python -m module`` with ``asked`` on its stdin; None where that fails."""
@@ -24,7 +26,29 @@ def start(module: str, asked: bytes) -> Process | None:
 
 
 def opened(module: str) -> Process | None:
-    """Starts ``python -m module``, to be told what is asked of it; None where that fails."""
+    """Starts ``python -m module``, to be told what is asked of it, unless one is ready; None where that fails."""
+    waiting = _ready.pop(module, None)
+    if waiting is not None and waiting.poll() is None:
+        return waiting
+    if waiting is not None:
+        stop(waiting)
+    return _opened(module)
+
+
+def ready(module: str) -> None:
+    """Starts ``python -m module`` for whoever opens it first. What nobody opens is to be ended by ``forgo``."""
+    process = _opened(module)
+    if process is not None:
+        _ready[module] = process
+
+
+def forgo() -> None:
+    """Ends what is ready and was not opened."""
+    while _ready:
+        stop(_ready.popitem()[1])
+
+
+def _opened(module: str) -> Process | None:
     paths = [str(PACKAGE.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
     pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL

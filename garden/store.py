@@ -5,6 +5,7 @@ anew. Each row carries a digest of its value, so that a row damaged on disk is a
 asked for in half a year is dropped, so that years of scheduled runs do not fill a disk.
 """
 
+import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -14,10 +15,13 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TypeVar
 
+from platformdirs import user_cache_path
+
 from garden.errors import StoreError
 
 T = TypeVar("T")
 
+CACHE_VARIABLE, FILE = "GARDEN_CACHE", "store.sqlite"
 BATCH = 500
 TABLE = "CREATE TABLE IF NOT EXISTS blobs (key TEXT PRIMARY KEY, digest BLOB NOT NULL, value BLOB NOT NULL)"
 # The day on which a row was last asked for, a few days more or less, with an index, for it stands behind the value.
@@ -25,6 +29,12 @@ USED = ("ALTER TABLE blobs ADD COLUMN used INTEGER NOT NULL DEFAULT 0", "CREATE 
 FRESH, KEPT = 7, 180  # Days after which a row that is asked for is marked anew, and one that is not is dropped.
 SLACK = 0.5  # The share of empty pages from which on the file is made smaller.
 DAY = 86400
+
+
+def cache_folder() -> Path:
+    """Where vectors and readings are kept: $GARDEN_CACHE, else the user's cache folder."""
+    given = os.environ.get(CACHE_VARIABLE)
+    return Path(given) if given else user_cache_path("graph-garden")
 
 
 def today() -> int:

@@ -9,7 +9,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from garden import __version__, entities, ledger, library, memory, records, vectors
+from garden import __version__, entities, helper, ledger, library, memory, records, vectors
 from garden.communities import Communities, Edges
 from garden.config import Settings
 from garden.edits import Change, make_edits
@@ -110,6 +110,7 @@ def begun(request: Request, tools: Tools) -> Iterator[None]:
         finally:
             tools.second.leave()
             vectors.leave(tools.encoder)
+            helper.forgo()
 
 
 def read(request: Request, tools: Tools, *, ahead: bool = False) -> Known:
@@ -147,9 +148,11 @@ def recall(request: Request, known: Known, tools: Tools) -> Prepared | None:
         plan = None if made is None else plan_of(known.library.patterns, made.proposals, request.today)
     if made is None or plan is None:
         _introduce(request, known, tools)
+        helper.forgo()
         return None
     tools.second.leave()
     vectors.leave(tools.encoder)
+    helper.forgo()
     return edit(request, known, plan, tools, made.tested)
 
 

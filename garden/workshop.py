@@ -10,13 +10,12 @@ from threadpoolctl import threadpool_limits
 
 from garden import library
 from garden.config import Settings, settings_from
-from garden.console import cache_folder
 from garden.encoder import SentenceEncoder
 from garden.errors import SettingsError
 from garden.library import Progress
 from garden.report.page.places import Places
 from garden.runners import shards_for
-from garden.store import Store
+from garden.store import FILE, Store, cache_folder
 from garden.tend import Tools
 
 EPOCH = "SOURCE_DATE_EPOCH"
@@ -41,7 +40,7 @@ def settings_of(root: Path) -> Settings:
 
 def store() -> Store:
     """The store in the user's cache folder."""
-    return Store(cache_folder() / "store.sqlite")
+    return Store(cache_folder() / FILE)
 
 
 def places_of(root: Path) -> Places | None:

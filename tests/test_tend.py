@@ -140,6 +140,16 @@ def test_a_run_that_ends_early_leaves_no_process(garden: Path, run: Tend, monkey
     assert [process.poll() is not None for process in started if process] == [True]
 
 
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_run_ends_what_was_ready_for_it_and_not_needed(garden: Path, run: Tend, times: int) -> None:
+    for _ in range(times - 1):
+        run(garden)
+    helper.ready("garden.second")
+    waiting = helper._ready["garden.second"]
+    run(garden)
+    assert waiting.returncode is not None
+
+
 def test_only_the_patterns_asked_for_are_changed(garden: Path, run: Tend) -> None:
     done = run(garden, only=("decision-record", "review-rota"), write=True)
     assert done.written is not None

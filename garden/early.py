@@ -1,0 +1,56 @@
+"""What a run will most likely need, started before the program has loaded itself.
+
+Where a file is younger than all that is kept of earlier runs, there is something to encode and to judge. Loading what
+does that takes seconds of a core, and one is idle while the program loads. This is a guess from dates, and results
+never rest on it: who needs a process starts one where none is ready, and what nobody takes is ended.
+"""
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from garden import helper
+from garden.store import FILE, cache_folder
+
+# As in ``garden.second`` and ``garden.vectors``, which take long to load.
+LARGE, FEW = 1000, 64
+
+
+def program() -> None:
+    """The command line as a program of its own."""
+    begin(sys.argv[1:])
+    from garden.cli import program as run  # noqa: PLC0415 - this is what takes long
+
+    run()
+
+
+def begin(arguments: Sequence[str]) -> None:
+    """Starts the processes that will be needed, as far as the arguments of a command and dates of files tell."""
+    folder = next(filter(os.path.isdir, arguments[1:]), None)
+    written = _last_write()
+    if arguments[:1] != ["tend"] or folder is None or written is None or not helper.two_cores():
+        return
+    dates = list(_dates(folder))
+    young = sum(date > written for date in dates)
+    if 0 < young <= FEW:
+        helper.ready("garden.beside")
+    if young and len(dates) >= LARGE:
+        helper.ready("garden.second")
+
+
+def _last_write() -> float | None:
+    """When something was last kept of a run; None where nothing is."""
+    files = [cache_folder() / f"{FILE}{suffix}" for suffix in ("", "-wal")]
+    return max((file.stat().st_mtime for file in files if file.exists()), default=None)
+
+
+def _dates(folder: str) -> Iterator[float]:
+    """When each Markdown file below a folder was last written."""
+    for inside, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in files:
+            if name.endswith(".md"):
+                with suppress(OSError):
+                    yield Path(inside, name).stat().st_mtime

@@ -1,0 +1,59 @@
+import sys
+
+import pytest
+
+from garden import helper
+
+
+@pytest.fixture(autouse=True)
+def _none_left():
+    yield
+    helper.forgo()
+
+
+def test_a_process_that_is_ready_is_taken_once():
+    helper.ready("garden.second")
+    waiting = helper._ready["garden.second"]
+    taken, another = helper.opened("garden.second"), helper.opened("garden.second")
+    assert taken is waiting
+    assert another is not None
+    assert another is not waiting
+    helper.stop(waiting)
+    helper.stop(another)
+
+
+def test_a_process_that_has_ended_before_it_is_taken_is_started_anew(monkeypatch):
+    program = sys.executable
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    helper.ready("garden.second")
+    waiting = helper._ready["garden.second"]
+    waiting.wait()
+    monkeypatch.setattr(sys, "executable", program)
+    taken = helper.opened("garden.second")
+    assert taken is not None
+    assert taken is not waiting
+    helper.stop(taken)
+
+
+def test_what_nobody_took_is_ended():
+    helper.ready("garden.second")
+    waiting = helper._ready["garden.second"]
+    helper.forgo()
+    assert waiting.returncode is not None
+    assert not helper._ready
+
+
+def test_a_process_that_cannot_be_started_is_not_ready(monkeypatch):
+    monkeypatch.setattr(sys, "executable", "no-such-program")
+    helper.ready("garden.second")
+    assert not helper._ready
+
+
+def test_a_process_whose_starter_is_gone_ends_by_itself():
+    helper.ready("garden.second")
+    waiting = helper._ready.pop("garden.second")
+    assert waiting.stdin is not None
+    waiting.stdin.close()
+    waiting.stdin = None
+    assert waiting.wait(timeout=60) != 0
+    helper.stop(waiting)
