@@ -112,3 +112,14 @@ def test_saying_more_never_makes_a_silence_tell_more(label, said, owner):
 @given(st.text(string.ascii_letters, min_size=2))
 def test_a_word_and_its_root_begin_alike(word: str):
     assert word[:2].lower().startswith(root(word)[:2])
+
+
+@pytest.mark.parametrize(
+    ("word", "capitals"), [("Élan", 1), ("élan", 0), ("Quill", 1), ("quill", 0), ("Ωmega", 1), ("ωmega", 0)]
+)
+def test_a_capital_is_told_in_every_script(word: str, capitals: int) -> None:
+    said = prose.read("Ünlike", (), f"{word} stands among other words, ünlike some.", "", "")
+    key = terms.term_key(word)
+    heard = heard_in([key, terms.term_key("Ünlike")], [said, PROSES[1]])
+    assert heard[key].texts == 1
+    assert heard[key].capitals == capitals

@@ -1,8 +1,9 @@
 """The ids of a library's entities, each as one idea: how often it is used, under which labels, and since when."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from garden.entities.wording import plain_label, words_of_name
@@ -41,7 +42,7 @@ class Idea:
     oldest: str
     bare: bool
 
-    @property
+    @cached_property
     def said(self) -> tuple[str, ...]:
         """What the id mostly says: the labels of at least half of its uses, so one, or two, or none."""
         return tuple(label for label, count in self.labels if 2 * count >= self.uses)
@@ -57,17 +58,18 @@ def _distinct(held: Iterable[Standing]) -> list[Standing]:
 
 def ideas_of(patterns: Sequence[Pattern], standing: Sequence[Sequence[Standing]]) -> dict[str, Idea]:
     """The idea of each id that stands in some pattern, by id."""
-    labels: dict[str, Counter[str]] = {}
+    labels: defaultdict[str, Counter[str]] = defaultdict(Counter)
     persons: dict[str, bool] = {}
     oldest: dict[str, str] = {}
     bare: set[str] = set()
     for pattern, held in zip(patterns, standing, strict=True):
         pruned = (pattern.section.last_pruned if pattern.section else None) or NEVER
         for one in _distinct(held):
-            labels.setdefault(one.id, Counter())[one.label] += 1
+            labels[one.id][one.label] += 1
             persons[one.id] = persons.get(one.id, True) and one.person
             oldest[one.id] = min(oldest.get(one.id, pruned), pruned)
-            bare.update({one.id} if one.plain else ())
+            if one.plain:
+                bare.add(one.id)
     return {
         name: Idea(name, counts.total(), _ordered(counts), persons[name], oldest[name], name in bare)
         for name, counts in sorted(labels.items())
@@ -85,4 +87,9 @@ def plain_labels(idea: Idea) -> tuple[str, ...]:
 
 def depth_of(idea: Idea) -> str:
     """The words of the id that tell a depth of an idea from the idea."""
-    return " ".join(sorted(_DEPTHS.intersection(words_of_name(idea.id))))
+    return _depth_of(idea.id)
+
+
+@cache
+def _depth_of(name: str) -> str:
+    return " ".join(sorted(_DEPTHS.intersection(words_of_name(name))))

@@ -39,15 +39,22 @@ def keys_of(idea: Idea) -> Iterator[tuple[str, str]]:
     yield f"id {same_words(idea.id)}", "the same words"
     if idea.person:
         yield f"person {' '.join(sorted(folded(words)))}", "the same names"
-    depth = depth_of(idea)
     for label in plain_labels(idea):
-        yield f"label {same_words(label)} {depth}", "the same label"
-        around = _AROUND.match(label.lower())
-        if around:
-            yield f"label {same_words(f'{around[3]} {around[1]}')} {depth}", "the same words around of"
-        paired = _PAIRED.match(label.lower())
-        if paired:
-            yield f"pair {' '.join(sorted((same_words(paired[1]), same_words(paired[2]))))} {depth}", "the same pair"
+        yield from _keys_of_label(label, depth_of(idea))
+
+
+@cache
+def _keys_of_label(label: str, depth: str) -> tuple[tuple[str, str], ...]:
+    """The same of a label of an id of some depth; it is asked about again after each round of renaming."""
+    keys = [(f"label {same_words(label)} {depth}", "the same label")]
+    around = _AROUND.match(label.lower())
+    if around:
+        keys.append((f"label {same_words(f'{around[3]} {around[1]}')} {depth}", "the same words around of"))
+    paired = _PAIRED.match(label.lower())
+    if paired:
+        both = " ".join(sorted((same_words(paired[1]), same_words(paired[2]))))
+        keys.append((f"pair {both} {depth}", "the same pair"))
+    return tuple(keys)
 
 
 def abbreviated(ideas: Mapping[str, Idea]) -> Iterator[tuple[str, str]]:
@@ -85,8 +92,9 @@ def nearly_alike(ideas: Mapping[str, Idea], vectors: Vectors) -> Iterator[tuple[
         for label in idea.said:
             roots = _roots(label, idea.id)
             if len(roots) > 1 and label in vectors:
+                said = _Said(idea.id, depth_of(idea), roots, vectors[label])
                 for key in _block_keys(roots):
-                    blocks.setdefault(key, []).append(_Said(idea.id, depth_of(idea), roots, vectors[label]))
+                    blocks.setdefault(key, []).append(said)
     for key in sorted(key for key, block in blocks.items() if 1 < len(block) <= LARGEST_BLOCK):
         yield from _near(blocks[key])
 

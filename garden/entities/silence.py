@@ -27,6 +27,7 @@ from garden.prose import Prose
 NEAR = 0.25  # Where no more than this share of the texts is nearer to a label, the text may well be about it.
 RARE = 100  # A word is rare that fewer than one in so many texts have.
 NAME_SHARE = 0.5  # Of the texts that have a word, so many write it with a capital where it is a name.
+BLANK, CAPITALS, BEYOND_ASCII = ord(" "), (ord("A"), ord("Z")), 0x80
 # Types of entities whose labels are names.
 NAMED = frozenset("person organization organisation company place work".split())
 # Small words that bind the others and are nothing to look for.
@@ -88,11 +89,23 @@ def heard_in(keys: Collection[int], proses: Sequence[Prose]) -> dict[int, Heard]
     firsts, stops = places.searchsorted(starts[:-1]), places.searchsorted(starts[1:])
     capital = np.zeros(len(places), dtype=bool)
     for prose, start, first, stop in zip(proses, starts.tolist(), firsts.tolist(), stops.tolist(), strict=False):
-        words = prose.words if first < stop else []
-        capital[first:stop] = [words[place - start][0].isupper() for place in places[first:stop].tolist()]
+        if first < stop:
+            capital[first:stop] = _capitals(prose, places[first:stop] - start)
     texts, capitals = np.bincount(of, minlength=len(asked)), np.bincount(of[capital], minlength=len(asked))
     counts = zip(texts.tolist(), capitals.tolist(), strict=True)
     return {key: Heard(*count) for key, count in zip(asked.tolist(), counts, strict=True)}
+
+
+def _capitals(prose: Prose, places: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Whether some words of a text, by their places, are written with a capital."""
+    letters = np.frombuffer(prose.joined_words.encode("utf-8", "surrogatepass"), np.uint8)
+    # Where a word begins is told by the blanks, and most letters by one byte.
+    first = letters[np.concatenate(([0], np.flatnonzero(letters == BLANK) + 1))[places]]
+    capital = (first >= CAPITALS[0]) & (first <= CAPITALS[1])
+    beyond = np.flatnonzero(first >= BEYOND_ASCII)
+    words = prose.words if len(beyond) else []
+    capital[beyond] = [words[place][0].isupper() for place in places[beyond].tolist()]
+    return capital
 
 
 def names_among(heard: Mapping[int, Heard]) -> frozenset[int]:

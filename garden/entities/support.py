@@ -51,6 +51,9 @@ ASKED, IMAGINING = 0.1, 4.0
 DOUBTED = 0.2  # Below these odds it is worth the time to find out what other patterns say.
 
 
+Doubtful = Sequence[Sequence[Entity]]
+
+
 @dataclass(frozen=True)
 class Verdict:
     """How well one entity is borne by its pattern's text.
@@ -77,7 +80,7 @@ def labels_of(patterns: Sequence[Pattern], proses: Sequence[Prose]) -> tuple[str
 
     A bare string among them may get the name of another id that says the same words, and is asked about that as well.
     """
-    asked = _open(patterns, proses)
+    asked = doubtful_in(patterns, proses)
     return tuple(sorted({label_of(e) for held in asked for e in held} | {new for _, new in respelt(patterns, asked)}))
 
 
@@ -100,12 +103,16 @@ def respelt(patterns: Sequence[Pattern], asked: Sequence[Sequence[Entity]]) -> l
 
 
 def judge_respelt(
-    patterns: Sequence[Pattern], texts: Texts, label_vectors: Mapping[str, NDArray[np.float32]] | None = None
+    patterns: Sequence[Pattern],
+    texts: Texts,
+    label_vectors: Mapping[str, NDArray[np.float32]] | None = None,
+    doubtful: Doubtful | None = None,
 ) -> dict[tuple[int, str], float]:
-    """The odds of each label of ``respelt`` in the text of its owner, as ``judge`` would find them."""
-    # Only bare strings could become anything, and many a library has none.
-    bare = [[entity for entity in _entities(pattern) if entity.plain] for pattern in patterns]
-    pairs = respelt(patterns, _doubtful(bare, texts.proses))
+    """The odds of each label of ``respelt`` in the text of its owner, as ``judge`` would find them.
+
+    ``doubtful`` are those ``doubtful_in`` the patterns, where they are known.
+    """
+    pairs = respelt(patterns, doubtful_in(patterns, texts.proses) if doubtful is None else doubtful)
     names = sorted({name for _, name in pairs})
     if not names:
         return {}
@@ -118,14 +125,18 @@ def judge_respelt(
 
 
 def judge(
-    patterns: Sequence[Pattern], texts: Texts, label_vectors: Mapping[str, NDArray[np.float32]] | None = None
+    patterns: Sequence[Pattern],
+    texts: Texts,
+    label_vectors: Mapping[str, NDArray[np.float32]] | None = None,
+    doubtful: Doubtful | None = None,
 ) -> tuple[tuple[Verdict, ...], ...]:
     """A verdict for every entity by its text alone, in the order of the files; ``texts`` are those of the patterns.
 
     ``label_vectors`` holds a unit vector for each of ``labels_of`` the patterns. Where they or the vectors of passages
-    are missing, words alone decide, which is less sure.
+    are missing, words alone decide, which is less sure. ``doubtful`` are those ``doubtful_in`` the patterns, where they
+    are known.
     """
-    asked = _open(patterns, texts.proses)
+    asked = doubtful_in(patterns, texts.proses) if doubtful is None else doubtful
     names = sorted({label_of(entity) for held in asked for entity in held})
     fit = Fit(texts, [read_label(name) for name in names], label_vectors)
     found = _weighed(fit, asked) if names else {}
@@ -135,17 +146,16 @@ def judge(
     )
 
 
-def _open(patterns: Sequence[Pattern], proses: Sequence[Prose]) -> list[list[Entity]]:
+def doubtful_in(patterns: Sequence[Pattern], proses: Sequence[Prose]) -> list[list[Entity]]:
     """The entities of each pattern about which neither the text nor the label settles everything."""
-    return _doubtful([_entities(pattern) for pattern in patterns], proses)
-
-
-def _doubtful(entities: Sequence[Sequence[Entity]], proses: Sequence[Prose]) -> list[list[Entity]]:
     known = [
-        (owner, entity) for owner, held in enumerate(entities) for entity in held if read_label(label_of(entity)).known
+        (owner, entity)
+        for owner, pattern in enumerate(patterns)
+        for entity in _entities(pattern)
+        if read_label(label_of(entity)).known
     ]
     said = mentioned([(read_label(label_of(entity)), owner) for owner, entity in known], proses)
-    doubtful: list[list[Entity]] = [[] for _ in entities]
+    doubtful: list[list[Entity]] = [[] for _ in patterns]
     for (owner, entity), settled in zip(known, said, strict=True):
         if not settled:
             doubtful[owner].append(entity)

@@ -19,7 +19,7 @@ from garden.entities.proposing import give
 from garden.entities.relevance import rescored
 from garden.entities.resolution import Group, Resolution, Standing, resolve
 from garden.entities.sayings import sayings_of
-from garden.entities.support import Verdict, judge, judge_respelt, stands_from
+from garden.entities.support import Verdict, doubtful_in, judge, judge_respelt, stands_from
 from garden.keep import Keep
 from garden.models import Entity, Pattern
 from garden.prose import Prose
@@ -70,8 +70,10 @@ def want(library: Library, settings: EntitySettings) -> Wanted:
     """What should stand in each pattern, and why."""
     settings = scaled(settings, len(library.patterns))
     texts = _texts(library)
-    respelt = judge_respelt(library.patterns, texts, library.labels) if settings.merge else {}
-    backing = Backing(_judged(library, texts), texts, settings.keep_above, library.joined)
+    doubtful = doubtful_in(library.patterns, library.proses)
+    respelt = judge_respelt(library.patterns, texts, library.labels, doubtful) if settings.merge else {}
+    judged = judge(library.patterns, texts, library.labels, doubtful)
+    backing = Backing(judged, texts, settings.keep_above, library.joined)
     told = backing.told()
     wanted = _wanted(library, texts, told, respelt, settings)
     gone: set[tuple[int, int]] = set()
@@ -88,7 +90,8 @@ def count_stale(library: Library, settings: EntitySettings) -> int:
     """How many entities neither the texts nor the patterns around bear any longer."""
     settings = scaled(settings, len(library.patterns))
     texts = _texts(library)
-    return _stale(Backing(_judged(library, texts), texts, settings.keep_above, library.joined).told(), settings)
+    judged = judge(library.patterns, texts, library.labels)
+    return _stale(Backing(judged, texts, settings.keep_above, library.joined).told(), settings)
 
 
 def scaled(settings: EntitySettings, patterns: int) -> EntitySettings:
@@ -98,10 +101,6 @@ def scaled(settings: EntitySettings, patterns: int) -> EntitySettings:
 
 def _texts(library: Library) -> Texts:
     return (library.texts or Texts(library.proses)).with_passages(library.passages)
-
-
-def _judged(library: Library, texts: Texts) -> Verdicts:
-    return judge(library.patterns, texts, library.labels)
 
 
 def _stale(verdicts: Verdicts, settings: EntitySettings) -> int:
