@@ -6,7 +6,7 @@ process fails to do, for whatever reason, is done here.
 
 import pickle
 import sys
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from threading import Thread
@@ -21,9 +21,12 @@ from garden.entities import Library, Texts, Wanted, want
 from garden.links import Pair
 from garden.links.shelf import Vectors
 from garden.models import Pattern
+from garden.prose import Prose, load
 
 LARGE = 1000  # With fewer patterns, a second process takes longer to start than it saves.
 
+# The texts of a library, or the bytes that they are kept as.
+Said = Sequence[Prose | bytes]
 Given = Callable[[], tuple[Vectors, Mapping[str, Vectors]]]
 
 
@@ -42,11 +45,11 @@ class Second:
         if self._process is None and patterns >= LARGE and helper.two_cores():
             self._process = helper.opened("garden.second")
 
-    def tell(self, library: Library) -> None:
-        """Starts the process, and lets it get to know the library, while this one goes on."""
+    def tell(self, library: Library, said: Said) -> None:
+        """Starts the process, and lets it get to know the library, whose texts are ``said``, while this one goes on."""
         self.expect(len(library.patterns))
         if self._process is not None and self._telling is None:
-            self._telling = Thread(target=_tell, args=(self._process, library), daemon=True)
+            self._telling = Thread(target=_tell, args=(self._process, library, said), daemon=True)
             self._telling.start()
 
     def wanted(self, library: Library, settings: EntitySettings, vectors: Given) -> Wanted:
@@ -54,7 +57,7 @@ class Second:
 
         Nothing but its ``joined`` pairs may have changed since ``tell``.
         """
-        self.tell(library)
+        self.tell(library, library.proses)
         found: Wanted | None = self._asked(lambda: (settings, library.joined, vectors()))
         if found is not None:
             return found
@@ -93,9 +96,11 @@ class Second:
             raise
 
 
-def _tell(process: helper.Process, library: Library) -> None:
+def _tell(process: helper.Process, library: Library, said: Said) -> None:
     # Where the process was ended, or ended by itself, it shows in that there is no answer.
     with suppress(ValueError):
+        # The texts first: to count their words takes longer than all else takes to arrive.
+        helper.tell(process, pickle.dumps(list(said)))
         helper.tell(process, pickle.dumps(_light(library)))
 
 
@@ -105,8 +110,8 @@ def _with(library: Library, vectors: tuple[Vectors, Mapping[str, Vectors]]) -> L
 
 
 def _light(library: Library) -> Library:
-    """The same without what nobody asks of patterns there: it would take its time on the way."""
-    return replace(library, patterns=[_light_pattern(pattern) for pattern in library.patterns], joined=())
+    """The same without its texts, and without what nobody asks of patterns there: it would take its time on the way."""
+    return replace(library, patterns=[_light_pattern(pattern) for pattern in library.patterns], proses=(), joined=())
 
 
 def _light_pattern(pattern: Pattern) -> Pattern:
@@ -126,8 +131,10 @@ def main() -> None:
     threadpool_limits(1, user_api="blas")
     asked = sys.stdin.buffer
     with helper.answer() as out:
-        library: Library = pickle.load(asked)  # noqa: S301 - made by the first process a moment ago
-        library = replace(library, texts=Texts(library.proses))
+        said: Said = pickle.load(asked)  # noqa: S301 - made by the first process a moment ago
+        proses = [load(one) if isinstance(one, bytes) else one for one in said]
+        texts = Texts(proses)
+        library: Library = replace(pickle.load(asked), proses=proses, texts=texts)  # noqa: S301 - likewise
         settings, joined, vectors = pickle.load(asked)  # noqa: S301 - likewise
         _answer(out, want(_with(replace(library, joined=joined), vectors), settings))
         edges, joined, settings = pickle.load(asked)  # noqa: S301 - likewise

@@ -4,7 +4,7 @@ Each chapter is a plain function, so that a command and a Prefect flow tell the 
 """
 
 import difflib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -39,6 +39,7 @@ from garden.plan.believed import believed
 from garden.plan.decisions import withheld
 from garden.plan.outcomes import learning, outcomes, reliability
 from garden.plan.place import section_place
+from garden.prose import Prose
 from garden.publish.renames import renames
 from garden.run import Known, Prepared, Request, Run
 from garden.second import Second
@@ -159,14 +160,16 @@ def recall(request: Request, known: Known, tools: Tools) -> Prepared | None:
 def _introduce(request: Request, known: Known, tools: Tools) -> None:
     """Lets a second process get to know a large library; where much is encoded first, it is told after that."""
     if len(known.library.new) <= vectors.FEW:
-        tools.second.tell(_shelf(request, known, tools))
+        # As bytes, where they are: to read them takes as long here as there.
+        said = [reading.said for reading in known.library.readings]
+        tools.second.tell(_shelf(request, known, tools, ()), said)
 
 
-def _shelf(request: Request, known: Known, tools: Tools) -> entities.Library:
-    """The library as it is asked about its entities."""
+def _shelf(request: Request, known: Known, tools: Tools, proses: Sequence[Prose] | None = None) -> entities.Library:
+    """The library as it is asked about its entities, with its texts unless others are given."""
     return entities.Library(
         patterns=known.library.patterns,
-        proses=[reading.prose for reading in known.library.readings],
+        proses=[reading.prose for reading in known.library.readings] if proses is None else proses,
         creates=request.settings.section.missing == "create",
         keep=tools.store.drawer("sayings"),
     )

@@ -13,6 +13,7 @@ from garden.config import CommunitySettings, EntitySettings, Settings
 from garden.entities import Library, Texts, labels_of, want
 from garden.errors import EncoderError
 from garden.models import Entity, Pattern, Section
+from garden.prose import dump
 from garden.second import Second
 from garden.store import Store
 from tests.shelves import topical_shelf, vectors_of
@@ -101,6 +102,13 @@ def test_both_look_into_the_same_store(one, asked, tmp_path, monkeypatch):
     assert Second().wanted(both, SETTINGS, lambda: vectors(asked)) == expected
 
 
+def test_texts_may_be_told_as_the_bytes_that_they_are_kept_as(one, asked, monkeypatch):
+    expected = here(asked)
+    monkeypatch.setattr(second, "want", None)  # Nothing is judged here.
+    one.tell(replace(asked, proses=()), [dump(prose) for prose in asked.proses])
+    assert one.wanted(asked, SETTINGS, lambda: vectors(asked)) == expected
+
+
 @pytest.mark.parametrize("program", ["no-such-program", "/bin/false", "/bin/true"])
 def test_where_the_other_process_fails_all_is_judged_here(one, asked, monkeypatch, program):
     monkeypatch.setattr(sys, "executable", program)
@@ -158,7 +166,7 @@ def test_a_process_that_got_to_know_the_library_is_asked_about_both(one, asked, 
     entities, groups = here(asked), communities_of(asked.patterns, asked.proses, edges, [(0, 1)], Settings())
     monkeypatch.setattr(second, "want", None)  # Nothing is judged or found here.
     monkeypatch.setattr(second, "communities_of", None)
-    one.tell(asked)
+    one.tell(asked, asked.proses)
     assert one.wanted(asked, SETTINGS, lambda: vectors(asked)) == entities
     assert one.communities(asked, edges, [(0, 1)], Settings()) == groups
     assert groups is not None
@@ -167,7 +175,7 @@ def test_a_process_that_got_to_know_the_library_is_asked_about_both(one, asked, 
 
 def test_pairs_that_people_joined_are_known_only_when_entities_are_asked_about(one, asked):
     joined = replace(asked, joined=[(0, 1), (1, 2), (3, 5), (4, 7)])
-    one.tell(asked)
+    one.tell(asked, asked.proses)
     assert one.wanted(joined, SETTINGS, lambda: vectors(asked)) == here(joined)
 
 
@@ -185,7 +193,7 @@ def test_where_the_process_ends_between_two_questions_the_second_is_answered_her
 
 
 def test_after_it_was_left_another_library_is_told_of(one, asked, monkeypatch):
-    one.tell(replace(asked, proses=asked.proses[::-1]))
+    one.tell(asked, asked.proses[::-1])
     one.leave()
     other = replace(asked, creates=False)
     passages, labels = vectors(other)
@@ -195,7 +203,7 @@ def test_after_it_was_left_another_library_is_told_of(one, asked, monkeypatch):
 
 
 def test_to_leave_ends_a_process_that_was_told_and_never_asked(one, asked, started):
-    one.tell(asked)
+    one.tell(asked, asked.proses)
     one.leave()
     one.leave()
     assert [process.poll() for process in started] == [-signal.SIGKILL]
