@@ -188,7 +188,7 @@ def _orders(exam: _Exam, scores_of: Callable[[slice], NDArray[np.float32]]) -> O
 
 
 def _tfidf(shelf: Shelf) -> similarity.Split:
-    counts = similarity.incidence([p.keys for p in shelf.proses], [p.counts for p in shelf.proses])
+    counts = similarity.counts_of(shelf.proses)
     return similarity.split(similarity.tfidf(counts))
 
 

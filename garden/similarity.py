@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from garden.prose import Prose, counted
+
 Floats = NDArray[np.float32]
 Ints = NDArray[np.intp]
 
@@ -38,18 +40,21 @@ def blocks(n: int, size: int = BLOCK) -> Iterator[slice]:
         yield slice(start, min(n, start + size))
 
 
-def incidence(rows: Sequence[NDArray[np.uint64]], values: Sequence[Floats]) -> sparse.csr_matrix:
-    """A matrix with a row for each array of sorted distinct keys and a column for each key met at all."""
-    keys = np.unique(np.concatenate([*rows])) if rows else np.empty(0, np.uint64)
-    return over(keys, rows, values)
-
-
 def over(keys: NDArray[np.uint64], rows: Sequence[NDArray[np.uint64]], values: Sequence[Floats]) -> sparse.csr_matrix:
     """A matrix with a column for each of the sorted ``keys``; what a row holds of other keys is left out."""
     flat, data = _flat(rows, np.uint64), _flat(values, np.float32)
     column = np.minimum(np.searchsorted(keys, flat), max(len(keys) - 1, 0))
     kept = keys[column] == flat if len(keys) else np.zeros(len(flat), bool)
     return _matrix(data[kept], _owners(rows)[kept], column[kept], (len(rows), len(keys)))
+
+
+def counts_of(proses: Sequence[Prose]) -> sparse.csr_matrix:
+    """How often each of some proses has each of the terms that any of them has: the columns of ``prose.counted``."""
+    found = counted(tuple(proses))
+    data = _flat([prose.counts for prose in proses], np.float32)
+    parts = (data, found.places, found.starts)
+    # As a copy, for whoever asks next gets the same places.
+    return sparse.csr_matrix(parts, shape=(len(proses), len(found.keys)), copy=True)
 
 
 def shared(rows: Sequence[NDArray[np.uint32]], most: int) -> sparse.csr_matrix:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import sparse
 
-from garden import similarity
+from garden import prose, similarity, terms
 
 
 def unit_rows(n: int, dimensions: int = 16, seed: int = 0) -> similarity.Floats:
@@ -52,12 +52,20 @@ def test_best_columns_leave_out_what_is_excluded():
 
 def counts(*rows: Mapping[int, float]) -> sparse.csr_matrix:
     keys = [np.array(sorted(row), np.uint64) for row in rows]
-    return similarity.incidence(keys, [np.array([row[key] for key in sorted(row)], np.float32) for row in rows])
+    values = [np.array([row[key] for key in sorted(row)], np.float32) for row in rows]
+    return similarity.over(np.unique(np.concatenate([*keys])), keys, values)
 
 
-def test_incidence_has_a_column_for_each_key():
-    matrix = counts({7: 1, 2**63: 2}, {}, {2**63: 3})
-    assert matrix.toarray().tolist() == [[1, 2], [0, 0], [0, 3]]
+def test_counts_have_a_column_for_each_term_and_can_be_changed_by_whoever_asks():
+    proses = [prose.read(text, (), "", "", "") for text in ("Rota rota", "", "Share rota")]
+    keys = prose.counted(tuple(proses)).keys.tolist()
+    expected = [[sum(terms.term_key(w) == key for w in text.split()) * prose.TITLE_WEIGHT for key in keys]
+                for text in ("rota rota", "", "share rota")]  # fmt: skip
+    matrix = similarity.counts_of(proses)
+    assert matrix.toarray().tolist() == expected
+    matrix.indices[:] = 0
+    assert similarity.counts_of(proses).toarray().tolist() == expected
+    assert similarity.counts_of([]).shape == (0, 0)
 
 
 def test_over_leaves_other_keys_out():

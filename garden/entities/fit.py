@@ -22,7 +22,7 @@ from scipy import sparse
 
 from garden import similarity
 from garden.entities.labels import Label, adjacency
-from garden.prose import Prose
+from garden.prose import Prose, counted
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -164,9 +164,8 @@ class Texts:
 
     def __init__(self, proses: Sequence[Prose], passages: Vectors | None = None) -> None:
         self.proses = tuple(proses)
-        rows, values = [prose.keys for prose in proses], [prose.counts for prose in proses]
-        self.keys = np.unique(np.concatenate([np.empty(0, np.uint64), *rows]))
-        counts = similarity.over(self.keys, rows, values)
+        self.keys = counted(self.proses).keys
+        counts = similarity.counts_of(self.proses)
         self.frequency = frequency = similarity.document_frequency(counts)
         self.rarity = np.log((len(proses) + 1) / (frequency + 0.5))
         self.unheard = float(np.log(2.0 * (len(proses) + 1)))

@@ -16,7 +16,7 @@ from scipy import sparse
 
 from garden import similarity, terms
 from garden.links.shelf import Shelf, Vectors
-from garden.prose import Prose
+from garden.prose import Prose, counted
 from garden.similarity import Floats, Ints
 
 NAMES = (
@@ -46,9 +46,9 @@ class Bearings:
     @classmethod
     def of(cls, shelf: Shelf, vectors: Vectors) -> "Bearings":
         """Measures a shelf; ``vectors`` are unit rows of its passages."""
-        counts = similarity.incidence([p.keys for p in shelf.proses], [p.counts for p in shelf.proses])
+        counts = similarity.counts_of(shelf.proses)
         rarity = similarity.inverse_frequency(counts)
-        keys = np.unique(np.concatenate([np.empty(0, np.uint64), *(p.keys for p in shelf.proses)]))
+        keys = counted(shelf.proses).keys
         return cls(
             problems=_part(shelf.proses, PROBLEM, keys, rarity),
             solutions=_part(shelf.proses, SOLUTION, keys, rarity),

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from garden import terms
 from garden.links.rarity import in_steps
-from garden.prose import Prose
+from garden.prose import Prose, counted
 from garden.similarity import Floats
 
 OFTEN = 3  # What a text says less often it does not come back to.
@@ -35,9 +35,9 @@ class Keyness:
     @classmethod
     def of(cls, proses: Sequence[Prose]) -> "Keyness":
         """Counts the terms of the proses."""
-        every = np.concatenate([np.empty(0, np.uint64), *(prose.keys for prose in proses)])
+        words = counted(tuple(proses))
+        keys, place = words.keys, words.places
         counts = np.concatenate([np.empty(0, np.float32), *(prose.counts for prose in proses)])
-        keys, place = np.unique(every, return_inverse=True)
         totals = in_steps(np.bincount(place, counts, len(keys)).astype(np.int64))
         size = int(in_steps(np.array([int(counts.sum())]))[0])
         used = np.array([prose.counts.sum() for prose in proses], np.float64)

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from garden import terms
-from garden.prose import Prose
+from garden.prose import Prose, counted
 from garden.similarity import Floats
 
 # A shared word says something about two patterns where at most this share of all patterns uses it.
@@ -41,13 +41,12 @@ class Rarity:
     @classmethod
     def of(cls, proses: Sequence[Prose]) -> "Rarity":
         """Counts the terms and phrases of the proses."""
-        every = np.concatenate([np.empty(0, np.uint64), *(prose.keys for prose in proses)])
-        keys, documents = np.unique(every, return_counts=True)
+        words = counted(tuple(proses))
         size = int(in_steps(np.array([len(proses)]))[0])
         told = np.concatenate([np.empty(0, np.uint32), *(prose.phrases for prose in proses)])
         phrases, having = np.unique(told, return_counts=True)
         worn, usual = (phrases[having > most_of(share, size)] for share in (WORN_SHARE, USUAL_SHARE))
-        return cls(keys, in_steps(documents), size, frozenset(worn.tolist()), frozenset(usual.tolist()))
+        return cls(words.keys, in_steps(words.documents), size, frozenset(worn.tolist()), frozenset(usual.tolist()))
 
     def documents_of(self, keys: terms.Keys) -> NDArray[np.int64]:
         """In how many proses each of the keys occurs, 0 where in none."""

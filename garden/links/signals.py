@@ -108,7 +108,7 @@ class Mention:
 
 def text_signals(shelf: Shelf, passages: Passages) -> Iterator[Signal]:
     """The signals of the table above. ``passages``, a row of length 1 a pattern, are asked for after all the words."""
-    counts = similarity.incidence([p.keys for p in shelf.proses], [p.counts for p in shelf.proses])
+    counts = similarity.counts_of(shelf.proses)
     lexical = similarity.split(similarity.tfidf(counts, IDF_POWER))
     phrases = similarity.shared([p.phrases for p in shelf.proses], max(FEW, int(PHRASE_SHARE * len(shelf))))
     yield SparseCosine("lexical", lexical)

@@ -36,9 +36,9 @@ class Usage:
     @classmethod
     def of(cls, proses: Sequence[Prose]) -> "Usage":
         """Counts the kinds of the words of the proses."""
-        every = np.concatenate([np.empty(0, np.uint64), *(one.keys for one in proses)])
+        words = prose.counted(tuple(proses))
+        keys, place, texts = words.keys, words.places, words.documents
         kinds = np.concatenate([np.empty(0, np.uint8), *(one.kinds for one in proses)])
-        keys, place, texts = np.unique(every, return_inverse=True, return_counts=True)
         is_a = (kinds >= prose.NOUN, kinds == prose.COUNTED, kinds == prose.MASS, kinds == prose.VERB)
         nouns, counted, masses, verbs = (np.bincount(place, some, len(keys)) / np.maximum(texts, 1) for some in is_a)
         found = NOUN * (nouns >= NOUN_SHARE) + SURE_NOUN * ((nouns >= SURE_SHARE) | (counted >= COUNTED_ALWAYS))

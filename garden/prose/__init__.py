@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import islice
 
 from garden import telling
+from garden.prose.counted import Counted, counted
 from garden.prose.lists import MADE_OF, Listed, listed
 from garden.prose.markdown import plain, sections, without_noise
 from garden.prose.passage import PASSAGE_CHARS, passage
@@ -47,9 +48,11 @@ __all__ = [
     "THE",
     "TITLE_WEIGHT",
     "VERB",
+    "Counted",
     "Listed",
     "Prose",
     "Sentence",
+    "counted",
     "dump",
     "load",
     "read",
