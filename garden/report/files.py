@@ -33,9 +33,11 @@ def _write(run: Run, folder: Path, places: Places | None) -> None:
     (folder / PICTURES).mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor() as pool:
         page = begin(run, beside, pool)
-        (folder / "plan.json").write_bytes(to_json(plan_document(run)))
+        # The largest by far: the others are made while it is written.
+        plan = pool.submit((folder / "plan.json").write_bytes, to_json(plan_document(run)))
         (folder / "changes.patch").write_bytes(patch(run.edits.edits))
         (folder / "report.md").write_text(report_markdown(run), encoding="utf-8")
         for name, svg in stills(page.pictures).items():
             (folder / PICTURES / name).write_text(svg, encoding="utf-8")
         (folder / "report.html").write_text(page_of(run, page), encoding="utf-8")
+        plan.result()

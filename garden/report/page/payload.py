@@ -17,6 +17,7 @@ Document = dict[str, Any]
 
 # What the page has of a proposal elsewhere, or has no use for.
 LEFT_OUT = {"fields", "item", "texts", "sentences", "terms", "entities", "shares", "label"}
+LEFT_OUT_WITH_SHARES = LEFT_OUT | {"signals"}
 # Places in a list, which a reader has no use for.
 PLACES = {"item", "index", "plain"}
 
@@ -153,7 +154,7 @@ def _evidence(evidence: Mapping[str, Any], texts: Texts, place: Mapping[str, int
     shares, signals = evidence.get("shares"), evidence.get("signals", {})
     if shares:
         document["signals"] = [[texts.number(name), share, signals.get(name, 0)] for name, share in shares.items()]
-    left_out = LEFT_OUT | {"signals"} if shares else LEFT_OUT
+    left_out = LEFT_OUT_WITH_SHARES if shares else LEFT_OUT
     facts = [(name, _in_words(value)) for name, value in evidence.items() if name not in left_out]
     if any(value for _, value in facts):
         document["facts"] = [texts.numbers([name, value]) for name, value in facts if value]
@@ -164,13 +165,13 @@ def _in_words(value: Any) -> str:
     """A JSON value as a reader's line."""
     if isinstance(value, str):
         return value
+    if value is None or isinstance(value, (int, float)):
+        return "" if value is None else str(value)
     if isinstance(value, Mapping):
         return "; ".join(
-            _pair_in_words(key, item) for key, item in value.items() if key not in PLACES and item is not None
+            [_pair_in_words(key, item) for key, item in value.items() if key not in PLACES and item is not None]
         )
-    if isinstance(value, list | tuple):
-        return ", ".join(_in_words(item) for item in value)
-    return "" if value is None else str(value)
+    return ", ".join(map(_in_words, value)) if isinstance(value, (list, tuple)) else str(value)
 
 
 def _pair_in_words(key: str, value: Any) -> str:
