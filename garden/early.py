@@ -41,9 +41,12 @@ def begin(arguments: Sequence[str]) -> None:
 
 
 def _last_write() -> float | None:
-    """When something was last kept of a run; None where nothing is."""
-    files = [cache_folder() / f"{FILE}{suffix}" for suffix in ("", "-wal")]
-    return max((file.stat().st_mtime for file in files if file.exists()), default=None)
+    """When a run last kept something, or needed to keep nothing; None where nothing is kept."""
+    dates = []
+    for suffix in ("", "-wal"):
+        with suppress(OSError):
+            dates.append((cache_folder() / f"{FILE}{suffix}").stat().st_mtime)
+    return max(dates, default=None)
 
 
 def _dates(folder: str) -> Iterator[float]:

@@ -154,6 +154,7 @@ def recall(request: Request, known: Known, tools: Tools) -> Prepared | None:
     tools.second.leave()
     vectors.leave(tools.encoder)
     helper.forgo()
+    tools.store.touch()
     return edit(request, known, plan, tools, made.tested)
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from garden import early, helper, second, vectors
-from garden.store import FILE
+from garden.store import FILE, Store
 
 LONG_AGO = 1_000_000_000.0
 BESIDE, SECOND = "garden.beside", "garden.second"
@@ -65,6 +65,18 @@ def test_nothing_is_made_ready_for_other_commands(arguments, cache, started, tmp
     monkeypatch.chdir(library(tmp_path / "patterns", 1, 1))
     early.begin(arguments)
     assert started == []
+
+
+def test_after_a_run_that_needed_nothing_new_nothing_is_made_ready(cache, started, tmp_path):
+    root = library(tmp_path / "patterns", 1, 1)
+    (cache / FILE).unlink()
+    store = Store(cache / FILE)
+    os.utime(store.path, (LONG_AGO, LONG_AGO))
+    early.begin(["tend", root])
+    assert started == [BESIDE]
+    store.touch()
+    early.begin(["tend", root])
+    assert started == [BESIDE]
 
 
 def test_nothing_is_made_ready_for_a_first_run_or_on_a_single_core(cache, started, tmp_path, monkeypatch):

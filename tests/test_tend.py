@@ -238,8 +238,11 @@ def test_a_run_on_the_same_input_recalls_its_plan_and_gives_the_same_bytes(
     write_report(run(garden), tmp_path / "one")
     monkeypatch.setattr("garden.tend.judge", None)  # A judgement would fail now.
     fake_encoder.encoded.clear()
+    touched: list[str] = []
+    monkeypatch.setattr(Store, "touch", lambda store: touched.append(store.path.name))
     write_report(run(garden), tmp_path / "two")
     assert fake_encoder.encoded == []
+    assert len(touched) == 1
     for name in ("changes.patch", "report.md", "report.html"):
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes(), name
     first, second = (json.loads((tmp_path / name / "plan.json").read_bytes()) for name in ("one", "two"))
