@@ -11,16 +11,18 @@ from garden.config import LinkSettings
 from garden.links import PairEvidence, Shelf, explain_pairs, rank
 from garden.links.about import FEW, MANY, SOME, spreads, subjects
 from garden.links.choose import Chosen, without
+from garden.links.common import Common
 from garden.links.evidence import own_reasons
+from garden.links.ground import Ground
 from garden.links.keyness import Keyness
 from garden.links.lexicon import Lexicon
 from garden.links.namings import called, named, worded
 from garden.links.quotes import partial_name, quotes_of
 from garden.links.rarity import Rarity
-from garden.links.reasons import LONGEST, Ground, reasons, shortened
+from garden.links.reasons import LONGEST, reasons, shortened
 from garden.links.shared import Ends, Words
 from garden.links.study import Study
-from garden.links.topics import FAIR, PASSING, SPOKEN, SURE, Common, Topic
+from garden.links.topics import FAIR, PASSING, SPOKEN, SURE, Topic
 from garden.links.written import Writing
 from garden.models import Entity
 from garden.prose import Sentence

@@ -8,9 +8,10 @@ import pytest
 from garden import prose
 from garden.config import LinkSettings
 from garden.links import Meanings, Senses, Shelf, Vectors, explain_pairs, rank, words_to_ask
+from garden.links.common import Common
 from garden.links.senses import KNOWN
 from garden.links.study import Study
-from garden.links.topics import Common, Topic
+from garden.links.topics import Topic
 from tests.shelves import shelf_of, vectors_of
 
 KNOWN_TEXTS = {text: place for place, pair in enumerate(KNOWN) for text in pair}

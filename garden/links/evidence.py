@@ -5,18 +5,20 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from garden.keep import Keep
+from garden.links.common import Common
 from garden.links.found import Found, recalled, remember
+from garden.links.ground import Ground
 from garden.links.judge import Verdicts
 from garden.links.listings import listing
 from garden.links.namings import called, named, naming, worded
 from garden.links.quotes import best_sentences
 from garden.links.ranker import Pair, Ranking
-from garden.links.reasons import Ground, reasons
+from garden.links.reasons import reasons
 from garden.links.sayings import apart, says
 from garden.links.senses import Meanings, Senses
 from garden.links.shelf import Shelf
 from garden.links.study import Study
-from garden.links.topics import FAIR, Common
+from garden.links.topics import FAIR
 from garden.prose import Prose
 from garden.titles import plain_name
 

@@ -1,16 +1,16 @@
 """One sentence that says why two patterns belong together, claiming only what the evidence bears."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 from itertools import islice, product
 
 from garden import terms
 from garden.links.excerpts import excerpt
+from garden.links.ground import Ground, central
 from garden.links.kinds import same_thing
-from garden.links.topics import FAIR, SPOKEN, SURE, Topic, beside, said_by_both
-from garden.prose import MADE_OF, Sentence
-from garden.titles import abbreviations, numbers, plain_name
+from garden.links.topics import FAIR, SPOKEN, Topic, beside, said_by_both
+from garden.prose import MADE_OF
+from garden.titles import numbers, plain_name
 
 LONGEST = 159
 LONGEST_TITLE = 60
@@ -62,66 +62,6 @@ HERE = "\0"  # Where the other's title comes: a title may hold braces of its own
 ABOUT = ("{other} speaks of {topics}, {what} of this pattern.", "It speaks of {topics}, {what} of {other}.")
 
 
-@dataclass(frozen=True)
-class Ground:
-    """What a reason may rest on. The first of each two belongs to the pattern in whose file the reason stands.
-
-    ``names`` tells for each whether its text has the other's title, ``naming`` are the sentences that do, and ``leads``
-    those that tell what each is. ``lists`` tells for each among what it lists the other, and ``says`` what it says that
-    it is to the other, or nothing; ``apart`` whether it sets itself apart from the other.
-    """
-
-    titles: tuple[str, str]
-    topics: tuple[Topic, ...]
-    sentences: tuple[Sentence, Sentence] | None = None
-    names: tuple[bool, bool] = (False, False)
-    leads: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
-    naming: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
-    lists: tuple[str, str] = ("", "")
-    says: tuple[str, str] = ("", "")
-    apart: tuple[bool, bool] = (False, False)
-
-    @property
-    def firm(self) -> bool:
-        """Whether there is more than words in passing: a name, what both are about, a phrase that one is about."""
-        return any(self.names) or any(_telling(topic) for topic in self.fresh)
-
-    @property
-    def telling(self) -> bool:
-        """Whether one of the topics says enough by itself: a phrase, or a word that both tell of themselves."""
-        return any(
-            topic.meant and ((topic.hold >= FAIR and len(topic.keys) > 1) or (topic.hold == SURE and all(topic.leads)))
-            for topic in self.topics
-        )
-
-    @property
-    def sure(self) -> bool:
-        """Whether both are surely about one of the topics."""
-        return any(topic.hold == SURE for topic in self.topics)
-
-    @cached_property
-    def fresh(self) -> tuple[Topic, ...]:
-        """The topics but for those that both titles say, which may be one word for two things."""
-        words = [terms.said_keys(title) for title in self.titles]
-        return tuple(topic for topic in self.topics if not all(said.issuperset(topic.keys) for said in words))
-
-    def turned(self) -> "Ground":
-        """The same, seen from the other end."""
-        turned = (self.sentences[1], self.sentences[0]) if self.sentences else None
-        topics = tuple(topic.turned() for topic in self.topics)
-        return Ground(
-            titles=self.titles[::-1],
-            topics=topics,
-            sentences=turned,
-            names=self.names[::-1],
-            leads=self.leads[::-1],
-            naming=self.naming[::-1],
-            lists=self.lists[::-1],
-            says=self.says[::-1],
-            apart=self.apart[::-1],
-        )
-
-
 def reasons(ground: Ground) -> tuple[str, ...]:
     """Sentences of under 160 characters, each true by itself, the most specific first; at least one.
 
@@ -137,7 +77,7 @@ def reasons(ground: Ground) -> tuple[str, ...]:
 def _sentences(ground: Ground) -> Iterator[str]:
     own, other = (shortened(title) for title in ground.titles)
     every = ground
-    ground = replace(ground, topics=_central(ground))
+    ground = replace(ground, topics=central(ground))
     if same_thing(*ground.titles):
         yield from _filled(TITLED, beside(ground.topics, ground.titles[1]), other=other)
         yield TITLED_ALONE.format(other=other)
@@ -150,6 +90,14 @@ def _sentences(ground: Ground) -> Iterator[str]:
     if not any(topic.hold >= FAIR for topic in ground.topics):
         yield from _abouts(every, other)
     yield from _meetings(ground, other)
+    yield from _topical(ground, own, other)
+    yield from _filled(BOTH, ground.topics, own=own, other=other)
+    yield from _with_gloss(ground, ALIKE.format(other=HERE), other)
+    yield ALIKE.format(other=other)
+
+
+def _topical(ground: Ground, own: str, other: str) -> Iterator[str]:
+    """That one deals with what the other deals with, without telling of either what its title says already."""
     title = terms.said_keys(ground.titles[1])
     # A part of the other's title may stand beside what is more, and all of it where there is nothing else.
     more = [topic for topic in ground.topics if not title or not title.issubset(topic.keys)]
@@ -171,48 +119,6 @@ def _sentences(ground: Ground) -> Iterator[str]:
         yield from _filled(form, more or ground.topics, other=other)
     else:
         yield from _glossed(ground, form, more or ground.topics, other)
-    yield from _filled(BOTH, ground.topics, own=own, other=other)
-    yield from _with_gloss(ground, ALIKE.format(other=HERE), other)
-    yield ALIKE.format(other=other)
-
-
-def _central(ground: Ground) -> tuple[Topic, ...]:
-    """What a reason may name: what is surely a subject of both, else what may be one, else what one of them is about.
-
-    What both titles say goes first, then what both tell of themselves at once.
-    """
-    titles = [terms.said_keys(title) for title in ground.titles]
-
-    def order(topic: Topic) -> tuple[int, bool, int, bool]:
-        said, word = all(words.issuperset(topic.keys) for words in titles), len(topic.keys) == 1
-        # A word of both titles may be one word for two things, where not both are surely about it.
-        place = 0 if said and (topic.hold == SURE or not word) else 1
-        return (place, topic.hold == FAIR and word, -topic.rank, word)
-
-    # What a title is short for is no more than the name again.
-    short = frozenset().union(*(terms.said_keys(abbreviations(title)) for title in ground.titles))
-    longer = [topic for topic in ground.topics if not short.issuperset(topic.keys)]
-    for topics in (longer, ground.topics):
-        sure, fair = (sorted((topic for topic in topics if topic.hold == hold), key=order)[:1] for hold in (SURE, FAIR))
-        # A phrase says enough; beside a word others, in the order of their weights, say the more.
-        word = all(len(topic.keys) == 1 for topic in sure)
-        others = (one for one in topics if (one.hold == SURE and one.rank > 1) or (one.beside > 1 and word))
-        some = _apart(sure, others) or fair
-        if some:
-            alone = len(some) == 1 and len(some[0].keys) == 1
-            more = [topic for topic in topics if alone and topic.beside and topic not in some]
-            return (*some, *more[:1])
-    return tuple(filter(_telling, ground.fresh))[:1]
-
-
-def _apart(first: Sequence[Topic], others: Iterable[Topic]) -> list[Topic]:
-    """The first topic, and those of the others that have none of its words."""
-    every = [*first, *others]
-    return every[:1] + [topic for topic in every[1:] if set(every[0].keys).isdisjoint(topic.keys)]
-
-
-def _telling(topic: Topic) -> bool:
-    return all(topic.about) or (any(topic.about) and len(topic.keys) > 1)
 
 
 def _made_of(ground: Ground, other: str) -> Iterator[str]:
