@@ -90,6 +90,9 @@ def test_what_is_short_for_a_title_names_it():
         ("Feature Flags/Toggles", "Feature Toggles"),
         ("Feature Flags/Toggles", "Feature Flags"),
         ("Microsegmentation", "Micro-segmentation"),
+        ("5S Methodology", "5S"),
+        ("SCRUM Framework", "Adopting SCRUM"),
+        ("Additive Manufacturing", "Leveraging Additive and Advanced Manufacturing Technologies"),
         ("Affiliate Marketing", "Affiliate & Ambassador Marketing"),
         ("Structured Interviews", "Implement Structured, Behavioral Interviews"),
         ("Data Classification", "Data Flow Mapping and Classification"),
@@ -106,6 +109,8 @@ def test_a_list_may_say_a_name_in_another_way(title, item):
     ("title", "item"),
     [
         ("Solution Architecture", "Solutions"),  # too vague a word to be a name
+        ("SLSA Framework", "SLSA 1"),  # one of several
+        ("Egg-and-Chick Strategy", "Egg and Chick"),
         ("Communities of Practice", "The Community"),  # a name only as a whole
         ("Design Practice", "Design"),
         ("Customer Research", "Customer Feedback and Market Research"),  # each has a word of its own

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from garden import prose, terms
-from garden.prose import Prose, Sentence
+from garden.prose import Prose, Sentence, markdown
 
 BODY = """Opening words that say what the whole pattern is about in one line.
 
@@ -88,6 +88,19 @@ def test_no_markdown_is_left_in_what_is_embedded_or_quoted(mark):
     said = read(body)
     assert mark not in said.passage
     assert not [sentence for sentence in said.sentences if mark in sentence.text]
+
+
+@pytest.mark.parametrize(
+    ("said", "plainly"),
+    [
+        ("They think in ten-\nyear arcs.", "They think in ten-year arcs."),
+        ("A place for community- making.", "A place for community-making."),
+        ("Before and after: pre- and post-natal care.", "Before and after: pre- and post-natal care."),
+        ("Of 10 - 20 of them, one - at most - is ours.", "Of 10 - 20 of them, one - at most - is ours."),
+    ],
+)
+def test_a_word_that_was_broken_at_its_hyphen_is_one_word(said, plainly):
+    assert markdown.plain(said) == plainly
 
 
 def test_sentences_carry_the_part_that_they_come_from():

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from garden import terms
 from garden.links.vague import VAGUE
 from garden.prose import Listed, Prose
-from garden.titles import abbreviations, plain_name, spelled_out
+from garden.titles import abbreviations, numbers, plain_name, spelled_out
 
 MOST_MORE = 2  # Words of an item of a list beside a name in it.
 MOST_PARTS = 2  # Names in one item that share a word.
@@ -15,20 +15,26 @@ ALIKE = 3  # So many letters have all forms of a word in common.
 # What an item of a list begins with where it is something to do, and not its name alone.
 DOING = frozenset(
     """
-    adopt apply build conduct create define design develop embed embrace employ enable ensure establish follow
-    implement implementing incorporate integrate introduce leverage maintain maintaining make practice practise prepare
-    perform run set start use using
+    adopt adopting apply build conduct create define design develop embed embedding embrace embracing employ employing
+    enable ensure establish establishing follow implement implementing incorporate incorporating integrate introduce
+    introducing leverage leveraging maintain maintaining make practice practise prepare perform run set start use using
+    utilize utilizing
     """.split()
 )
 # Those of them that are no nouns: with one word after them, too, they say what to do.
-VERBS = frozenset("adopt embed embrace employ implement implementing incorporate introduce leverage using".split())
+VERBS = frozenset(
+    """
+    adopt adopting embed embedding embrace embracing employ employing establishing implement implementing
+    incorporate incorporating introduce introducing leverage leveraging using utilize utilizing
+    """.split()
+)
 # What serves another pattern is no part of it: "Enables Privacy by Design".
 SERVING = frozenset("complements drives enables enforces ensures extends facilitates fosters promotes supports".split())
 # What a name may end with or without: "Microservices Architecture", "Structured Interview Practice".
 ENDINGS = frozenset(
     """
     api approach architecture computing design framework method methodology model pattern practice process strategy
-    system technique tool
+    system technique technology tool
     """.split()
 )
 # Without these a single word is a name, too.
@@ -44,9 +50,10 @@ Words = tuple[int, ...]
 class Name(NamedTuple):
     """The meaningful words of what a title is called by in full, how each begins, and what is short for it.
 
-    ``ways`` are the words of all that it may be called by, ``joined`` its letters alone.
+    ``ways`` are the words of all that it may be called by, ``joined`` the letters of its ``plain`` name alone.
     """
 
+    plain: str
     words: Words
     begins: tuple[str, ...]
     short: str
@@ -74,7 +81,7 @@ def name_of_title(title: str) -> Name:
     ways = dict.fromkeys(words for one in plains for words in (_words(one), _words(_core(one))) if words)
     shared = set.intersection(*map(set, ways)) if ways else set()
     begins = tuple(word[:ALIKE].lower() for word in terms.TOKEN.findall(plain) if terms.term_key(word) in shared)
-    return Name(_words(plain), begins, abbreviations(title), tuple(ways), _joined(plain))
+    return Name(plain, _words(plain), begins, abbreviations(title), tuple(ways), _joined(plain))
 
 
 def listing(prose: Prose, title: str) -> Listing:
@@ -114,8 +121,16 @@ def _surety(label: str, name: Name) -> int:
         return 0
     named = (said, _words(_core(item)), *map(_words, _BRACKETED.findall(label)))
     if any(way in named for way in name.ways):
-        return LONGER
-    return LONGER if any(len(way) > 1 and (_stands(way, said) or _shares(way, item)) for way in name.ways) else 0
+        # "SLSA 1" is one of several.
+        return LONGER if numbers(item) <= numbers(name.plain) else 0
+    return (
+        LONGER
+        if any(
+            len(way) > 1 and (_stands(way, said) or _shares(way, item) or _shares(way, _core(item)))
+            for way in name.ways
+        )
+        else 0
+    )
 
 
 def _stands(name: Words, said: Words) -> bool:
@@ -150,15 +165,28 @@ def _item(label: str) -> str:
 
 
 def _core(name: str) -> str:
-    """A name without the words that it may end with: a single word is left only before one of ``NAMING``."""
+    """A name without the words that it may end with: a single word is left only before one of ``NAMING``, or where it
+    looks like a name itself ("5S", "SCRUM").
+    """
     words = name.split()
-    while len(words) > 1 and (last := words[-1].lower().removesuffix("s")) in ENDINGS:
+    while len(words) > 1 and _ending(words[-1]) in ENDINGS:
         before = terms.term_key(words[-2])
         # "Privacy by Design" is a name whole.
-        if not before or (len(words) == 2 and (last not in NAMING or before in VAGUE)):
+        if not before or (len(words) == 2 and not _named(*words)):
             break
         words.pop()
     return " ".join(words)
+
+
+def _named(word: str, last: str) -> bool:
+    """Whether a single word is a name without a last one."""
+    coined = word.isalnum() and (any(map(str.isdigit, word)) or sum(map(str.isupper, word)) > 1)
+    return coined or (_ending(last) in NAMING and terms.term_key(word) not in VAGUE)
+
+
+def _ending(word: str) -> str:
+    low = word.lower()
+    return f"{low[:-3]}y" if low.endswith("ies") else low.removesuffix("s")
 
 
 def _joined(name: str) -> str:

@@ -36,6 +36,9 @@ _MARKER = re.compile(
 )
 _EMPHASIS = re.compile(r"\*\*{0,2}|_(?<!\w_)_{0,2}(?=\S)|_(?<=\S_)_{0,2}(?!\w)|``*|\\(?=[^\w\s])")
 
+# A hyphen at the end of a line that was broken there; in "pre- and post-natal" it stands for itself.
+_BROKEN = re.compile(r"(?<=\w)- (?=[^\W\d_])(?!(?:and|but|nor|or|to)\b)")
+
 
 def without_noise(body: str) -> str:
     """The body without code blocks, comments, tags, pictures and addresses; the texts of links are kept."""
@@ -73,4 +76,5 @@ def plain(markdown: str) -> str:
     text = _MARKER.sub("", markdown).replace("|", " ")
     if "*" in text or "_" in text or "`" in text or "\\" in text:
         text = _EMPHASIS.sub("", text)
-    return " ".join(text.split())
+    text = " ".join(text.split())
+    return _BROKEN.sub("-", text) if "- " in text else text
