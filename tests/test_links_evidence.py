@@ -16,7 +16,7 @@ from garden.links.evidence import own_reasons
 from garden.links.ground import Ground
 from garden.links.keyness import Keyness
 from garden.links.lexicon import Lexicon
-from garden.links.namings import called, named, worded
+from garden.links.namings import called, named, within, worded
 from garden.links.quotes import partial_name, quotes_of
 from garden.links.rarity import Rarity
 from garden.links.reasons import LONGEST, reasons, shortened
@@ -728,6 +728,17 @@ def test_a_name_is_called_where_its_words_stand_together_as_they_do_in_it(text, 
     rarity = Rarity.of([said, *others])
     assert called(quotes_of(said, rarity), "Review Rota", rarity) is sure
     assert not called(quotes_of(said, rarity), "Of the", rarity)
+
+
+def test_what_a_pattern_is_called_itself_names_no_other():
+    text = "A kind review rota begins on Monday at noon."
+    said, *others = shelf_of([("a", "A", text), *((f"b{i}", f"B {i}", SOUP) for i in range(30))]).proses
+    rarity = Rarity.of([said, *others])
+    quotes = quotes_of(said, rarity)
+    assert called(quotes, "Review Rota", rarity, "Soup")
+    assert not called(quotes, "Review Rota", rarity, "Kind Review Rota")
+    assert within("Review Rota (RR)", "Kind Review Rota")
+    assert not within("Kind Review Rota", "Review Rota")
 
 
 def test_another_form_of_a_word_is_not_the_name():

@@ -1,6 +1,6 @@
 """Why two patterns belong together, from their own words: what a proposal shows and what its reason may claim."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -10,12 +10,13 @@ from garden.links.found import Found, recalled, remember
 from garden.links.ground import Ground
 from garden.links.judge import Verdicts
 from garden.links.listings import listing
-from garden.links.namings import called, named, naming, worded
+from garden.links.namings import called, named, naming, within, worded
 from garden.links.quotes import best_sentences
 from garden.links.ranker import Pair, Ranking
 from garden.links.reasons import reasons
 from garden.links.sayings import apart, says
 from garden.links.senses import Meanings, Senses
+from garden.links.shared import Ends
 from garden.links.shelf import Shelf
 from garden.links.study import Study
 from garden.links.topics import FAIR
@@ -139,14 +140,7 @@ def _explained(study: Study, pair: Pair) -> Found:
     topics = Common(ends, study.rarity, study.lexicon).topics()
     titles = (shelf.titles[pair[0]], shelf.titles[pair[1]])
     met = (named(ends.proses[0], titles[1], study.rarity), named(ends.proses[1], titles[0], study.rarity))
-    names = [plain_name(title) for title in titles[::-1]]
-    surely = [
-        has and called(quotes, name, study.rarity) for has, quotes, name in zip(met, ends.quotes, names, strict=True)
-    ]
-    left, right = (
-        sure or (has and worded(said, name) and not any(topic.worded >= FAIR for topic in topics))
-        for sure, has, said, name in zip(surely, met, ends.proses, names, strict=True)
-    )
+    left, right = _naming(study, ends, met, sure=any(topic.worded >= FAIR for topic in topics))
     ground = Ground(
         titles=titles,
         topics=tuple(topics),
@@ -169,6 +163,19 @@ def _explained(study: Study, pair: Pair) -> Found:
         sentences=ground.sentences or (),
         firm=ground.firm or any(met),
     )
+
+
+def _naming(study: Study, ends: Ends, met: tuple[bool, bool], *, sure: bool) -> Iterator[bool]:
+    """Whether each of two texts names the other, where it has the words of its title, and does not speak of itself.
+
+    ``sure`` says that they share more.
+    """
+    for has, said, quotes, own, other in zip(
+        met, ends.proses, ends.quotes, ends.titles, ends.titles[::-1], strict=True
+    ):
+        name = plain_name(other)
+        spoken = has and not within(other, own)
+        yield spoken and (called(quotes, name, study.rarity, own) or (worded(said, name) and not sure))
 
 
 def _clause(said: Prose, title: str) -> str:

@@ -18,6 +18,11 @@ def named(said: Prose, title: str, rarity: Rarity) -> bool:
     return bool(rarity.rare(np.array(name.keys, np.uint64)).any())
 
 
+def within(title: str, own: str) -> bool:
+    """Whether one's own title has all words of another's name, so that it may only speak of itself."""
+    return terms.said_keys(plain_name(title)) <= terms.said_keys(own)
+
+
 def worded(said: Prose, name: str) -> bool:
     """Whether a text writes the words of a name in no other form than the name does, and none as a verb."""
     forms = dict(zip(said.keys.tolist(), zip(said.words, said.kinds.tolist(), strict=True), strict=True))
@@ -25,9 +30,12 @@ def worded(said: Prose, name: str) -> bool:
     return all(form is not None and _one(word) == _one(form[0]) and form[1] != VERB for word, form in words)
 
 
-def called(quotes: Quotes, name: str, rarity: Rarity) -> bool:
-    """Whether a sentence writes a name as such: no other form of its words, and with capitals where it is usual."""
-    said = name_of(name)
+def called(quotes: Quotes, name: str, rarity: Rarity, own: str = "") -> bool:
+    """Whether a sentence writes a name as such: no other form of its words, and with capitals where it is usual.
+
+    ``own`` is the title of the pattern that says it. What it is called itself may have the name within.
+    """
+    said, mine = name_of(name), {word.lower() for word in terms.TOKEN.findall(own)}
     uses = quotes.uses(said.keys) if said else []
     words = [_one(word) for word in terms.TOKEN.findall(name)]
     usual = said is not None and not rarity.usual.isdisjoint(said.phrases)
@@ -35,6 +43,7 @@ def called(quotes: Quotes, name: str, rarity: Rarity) -> bool:
         [*map(_one, use.first), _one(use.last)] == words
         and not use.joined
         and use.before not in BEFORE_VERBS
+        and (use.opens or use.before not in mine or not terms.term_key(use.before))
         and not (usual and use.last.islower())
         for use in uses
     )
