@@ -202,6 +202,23 @@ def test_ctrl_c_ends_with_130_and_says_that_nothing_is_broken(library: Path) -> 
     assert "every file is as it was or wholly new" in done.stderr
 
 
+@pytest.mark.parametrize("way", ["runpy.run_module('garden', run_name='__main__')", "garden.entry.program()"])
+@pytest.mark.parametrize("moment", ["typer", "networkx", "garden.tend"])
+def test_ctrl_c_while_the_program_is_loaded_is_a_line(way: str, moment: str) -> None:
+    script = (
+        "import os, runpy, signal, sys, garden.entry\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "class Stopping:\n"
+        "    def find_spec(self, name, *_):\n"
+        f"        if name == {moment!r}: os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Stopping())\n" + way
+    )
+    done = subprocess.run([sys.executable, "-c", script, "version"], capture_output=True, text=True, check=False)
+    assert done.returncode == 128 + signal.SIGINT
+    assert done.stderr == "garden: stopped\n"
+    assert done.stdout == ""
+
+
 def test_branches_carry_the_proposals_and_the_work_tree_stays_as_it_is(garden, library: Path, tmp_path: Path) -> None:
     def git(*words: str) -> str:
         command = ["git", "-c", "user.name=ann", "-c", "user.email=ann@example.org", *words]
