@@ -55,13 +55,17 @@ def guarded(action: Callable[[], None]) -> int:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - kept open until the process ends
         return 128 + signal.SIGPIPE
     except Exception as error:  # noqa: BLE001 - the last handler of all
-        if isinstance(error, OSError) and error.errno in FULL:
-            say(f"garden: {error.filename or 'output'}: {error.strerror}; make room and run it again")
-            return FAILED
-        Console(stderr=True).print_exception(show_locals=False)
-        say("garden: this is a bug in Graph Garden; please report it with the lines above")
-        return BUG
+        return _failed(error)
     return 0
+
+
+def _failed(error: Exception) -> int:
+    if isinstance(error, OSError) and error.errno in FULL:
+        say(f"garden: {error.filename or 'output'}: {error.strerror}; make room and run it again")
+        return FAILED
+    Console(stderr=True).print_exception(show_locals=False)
+    say("garden: this is a bug in Graph Garden; please report it with the lines above")
+    return BUG
 
 
 def _interrupted() -> int:

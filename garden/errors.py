@@ -35,6 +35,16 @@ class SpliceRefused(GardenError):
 
 
 @dataclass
+class ChangedMeanwhile(GardenError):
+    """A file is not any more what it was when the run read it, so the file is left alone."""
+
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.reason} during the run"
+
+
+@dataclass
 class NotALibrary(GardenError):
     """The path is not a folder that holds patterns."""
 

@@ -15,9 +15,10 @@ import orjson
 
 from garden import ledger
 from garden.config import ReadSettings, Settings
-from garden.errors import GardenError
+from garden.errors import ChangedMeanwhile, GardenError
 from garden.frontmatter import decode, parse
 from garden.ledger import FOLDER, Ledger, put
+from garden.library import as_read
 from garden.models import Edit, Pattern, Proposal
 from garden.plan.decisions import Matter, Said, matter
 from garden.plan.gone import Written, removed_by_hand
@@ -89,16 +90,18 @@ def head_of(raw: bytes, limits: ReadSettings) -> bytes:
 def file_records(
     edits: Iterable[Edit], proposals: Iterable[Proposal], root: Path, limits: ReadSettings
 ) -> tuple[FileRecord, ...]:
-    """What ``edits`` are about to do to the files below ``root``; one whose file has changed meanwhile is left out."""
+    """What ``edits`` are about to do to the files below ``root``, but for one that is not as it was read."""
     by_path: dict[str, list[Proposal]] = {}
     for proposal in proposals:
         by_path.setdefault(proposal.path, []).append(proposal)
     found: list[FileRecord] = []
     for edit in edits:
-        old = (root / edit.path).read_bytes()
-        if old[edit.start : edit.start + len(edit.old)] == edit.old:
-            head = head_of(old, limits)
-            found.append(FileRecord(edit.path, head, edit.applied_to(head), tuple(by_path.get(edit.path, ()))))
+        try:
+            head = head_of(as_read(root, edit.path, edit.old_hash), limits)
+        except (OSError, ChangedMeanwhile):
+            # Whoever writes meets the same, and names it.
+            continue
+        found.append(FileRecord(edit.path, head, edit.applied_to(head), tuple(by_path.get(edit.path, ()))))
     return tuple(found)
 
 

@@ -1,6 +1,7 @@
 """The library on disk: reading it whole, writing changed files atomically, and the lock that keeps runs apart."""
 
-from garden.library.reading import SETTINGS_FILE, Library, Progress, Reading, file_hash, read, settings_text
+from garden.library.meanwhile import as_read, changed, fate, file_hash
+from garden.library.reading import SETTINGS_FILE, Library, Progress, Reading, read, settings_text
 from garden.library.writing import Written, locked, write
 
 __all__ = [
@@ -9,6 +10,9 @@ __all__ = [
     "Progress",
     "Reading",
     "Written",
+    "as_read",
+    "changed",
+    "fate",
     "file_hash",
     "locked",
     "read",

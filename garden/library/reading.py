@@ -11,6 +11,7 @@ from garden.errors import FrontMatterError, NotALibrary
 from garden.frontmatter import decode, parse
 from garden.library.ahead import Ahead
 from garden.library.find import is_pattern, pattern_files
+from garden.library.meanwhile import file_hash
 from garden.models import Pattern, Problem
 from garden.prose import Prose
 from garden.sketch import sketch
@@ -101,11 +102,6 @@ def read_into_store(root: Path, settings: Settings, store: Store, names: list[st
     shelves = _Shelves(root, settings, store)
     for start in range(0, len(names), BATCH):
         shelves.read(names[start : start + BATCH])
-
-
-def file_hash(raw: bytes) -> str:
-    """The hash of a file's bytes, in hexadecimal."""
-    return digest(raw).hex()
 
 
 @dataclass(frozen=True)
