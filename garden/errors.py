@@ -66,6 +66,17 @@ class LibraryLocked(GardenError):
 
 
 @dataclass
+class NotKept(GardenError):
+    """What a run keeps in the library for the next ones, or for ``undo``, cannot be written."""
+
+    path: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: cannot be written: {self.reason}; allow writing there, or tend without --write"
+
+
+@dataclass
 class SettingsError(GardenError):
     """A setting has a wrong name or value."""
 

@@ -17,7 +17,7 @@ from garden import ledger
 from garden.config import ReadSettings, Settings
 from garden.errors import ChangedMeanwhile, GardenError
 from garden.frontmatter import decode, parse
-from garden.ledger import FOLDER, Ledger, put
+from garden.ledger import FOLDER, Ledger, allowed, put
 from garden.library import as_read
 from garden.models import Edit, Pattern, Proposal
 from garden.plan.decisions import Matter, Said, matter
@@ -72,13 +72,18 @@ def adopt(root: Path, record: Record, about: Sequence[Matter]) -> None:
     put(root / RUNS / ".gitignore", b"*\n")
     matters = [one.lean() for one in about]
     # The same run may have been made and taken back before.
-    _state_file(root, record.run).unlink(missing_ok=True)
+    _drop(_state_file(root, record.run))
     put(_texts(root, record.run), _packed([_head(record), *map(_file, record.files)]))
     # Last, for a run is known by it.
     put(_matters(root, record.run), _packed(matters))
     for run in runs(root)[:-KEPT]:
         for path in (_matters(root, run), _texts(root, run), _state_file(root, run)):
-            path.unlink(missing_ok=True)
+            _drop(path)
+
+
+def _drop(path: Path) -> None:
+    with allowed(path):
+        path.unlink(missing_ok=True)
 
 
 def head_of(raw: bytes, limits: ReadSettings) -> bytes:

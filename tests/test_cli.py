@@ -1,5 +1,6 @@
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -155,6 +156,38 @@ def test_review_takes_the_sure_ones_and_undo_takes_them_back(garden, library: Pa
     assert garden("undo", run, library).code == 0
     for path in sorted(PATTERNS.glob("*.md")):
         assert (library / path.name).read_bytes() == path.read_bytes()
+
+
+@pytest.mark.parametrize("words", [["tend", "--write", "--report", "report"], ["review", "--accept-above", "0.9"]])
+def test_a_library_that_may_not_be_written_is_refused_in_a_line(
+    garden, library: Path, tmp_path: Path, monkeypatch, words: list[str]
+) -> None:
+    mkdir = Path.mkdir
+
+    def refuse(self: Path, *given: object, **more: object) -> None:
+        if self.is_relative_to(library):
+            raise PermissionError(13, "Permission denied", str(self))
+        mkdir(self, *given, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    monkeypatch.chdir(tmp_path)
+    before = {path: path.read_bytes() for path in library.iterdir()}
+    result = garden(words[0], library, *words[1:])
+    assert result.code == 1
+    assert re.fullmatch(
+        r"garden: \S+/\.garden(/runs)?: cannot be written: Permission denied; "
+        r"allow writing there, or tend without --write",
+        result.err.splitlines()[-1],
+    )
+    assert {path: path.read_bytes() for path in library.iterdir()} == before
+
+
+def test_something_else_in_the_place_of_what_is_kept_is_named(garden, library: Path, tmp_path: Path) -> None:
+    (library / ".garden").write_text("A note on gardening.\n")
+    result = garden("tend", library, "--write", "--report", tmp_path / "report")
+    assert result.code == 1
+    assert "/.garden" in result.err.splitlines()[-1]
+    assert "allow writing there" in result.err
 
 
 def test_the_version_is_the_package_s(garden) -> None:
