@@ -132,7 +132,8 @@ def tend(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Finds what to link and what to prune, and shows it. Without a mode nothing is written.
+    """Finds what to link and what to prune, and shows it. Without a mode nothing is written. Exits with 1 where a file
+    that was to be changed cannot be written.
 
     Examples:
 
@@ -165,6 +166,9 @@ def tend(
         print(escaped(plan_json(run)))
     else:
         _print_run(run, folder, lines)
+    # One that was changed meanwhile is no failure: the next run takes it up.
+    if run.written and any(problem.code == library.UNWRITABLE for problem in run.written.skipped):
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -11,6 +11,7 @@ import pytest
 
 from garden import __version__
 from garden.cli import main
+from garden.library import writing
 
 PATTERNS = Path(__file__).resolve().parents[1] / "patterns"
 BAD = "---\nslug: bad\ntitle: [1,\n---\n"
@@ -180,6 +181,41 @@ def test_a_library_that_may_not_be_written_is_refused_in_a_line(
         result.err.splitlines()[-1],
     )
     assert {path: path.read_bytes() for path in library.iterdir()} == before
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_tend_ends_with_1_where_a_file_cannot_be_written(
+    garden, library: Path, tmp_path: Path, monkeypatch, as_json: bool
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("garden.library.writing._put_beside", refuse)
+    result = garden("tend", library, "--write", "--report", tmp_path / "report", *(["--json"] if as_json else []))
+    assert result.code == 1
+    if as_json:
+        codes = {problem["code"] for problem in json.loads(result.out)["problems"]}
+        assert codes == {"unwritable"}
+    else:
+        assert "cannot be written: Permission denied; the file is as it was" in result.err
+        assert "Written: 0 files" in result.out
+
+
+def test_tend_ends_with_0_where_a_file_was_changed_meanwhile(
+    garden, library: Path, tmp_path: Path, monkeypatch
+) -> None:
+    put = writing._put_beside
+
+    def touched(temporary: Path, raw: bytes, mode: int) -> None:
+        put(temporary, raw, mode)
+        pattern = temporary.with_name(temporary.name[1:].removesuffix(writing.TEMPORARY))
+        if pattern.name == "review-rota.md":
+            pattern.write_bytes(pattern.read_bytes() + b"\nMore.\n")
+
+    monkeypatch.setattr(writing, "_put_beside", touched)
+    result = garden("tend", library, "--write", "--report", tmp_path / "report")
+    assert result.code == 0
+    assert "changed-meanwhile" in result.err
 
 
 def test_something_else_in_the_place_of_what_is_kept_is_named(garden, library: Path, tmp_path: Path) -> None:

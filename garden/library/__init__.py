@@ -2,10 +2,11 @@
 
 from garden.library.meanwhile import as_read, changed, fate, file_hash
 from garden.library.reading import SETTINGS_FILE, Library, Progress, Reading, read, settings_text
-from garden.library.writing import Written, locked, write
+from garden.library.writing import UNWRITABLE, Written, locked, write
 
 __all__ = [
     "SETTINGS_FILE",
+    "UNWRITABLE",
     "Library",
     "Progress",
     "Reading",

@@ -14,6 +14,7 @@ from garden.library.reading import Progress
 from garden.models import Edit, Problem
 
 TEMPORARY = ".garden-tmp"
+UNWRITABLE = "unwritable"  # The code of a file that is as it was because writing it failed.
 BETWEEN_LOOKS = 0.2  # Seconds between two looks at a lock that is held.
 
 
@@ -99,7 +100,7 @@ def _write_one(root: Path, edit: Edit) -> Problem | None:
         return changed(edit.path, ChangedMeanwhile(fate(path)))
     except OSError as error:
         message = f"cannot be written: {error.strerror or error}; the file is as it was"
-        return Problem(path=edit.path, line=1, column=1, code="unwritable", message=message)
+        return Problem(path=edit.path, line=1, column=1, code=UNWRITABLE, message=message)
     finally:
         # Where its folder went meanwhile it went along, and what else is left the next run sweeps away.
         with suppress(OSError):
