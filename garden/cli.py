@@ -28,7 +28,7 @@ from garden.suggest import Question
 from garden.suggest import suggest as suggest_links
 from garden.tend import stale_entities
 from garden.tend import tend as tend_library
-from garden.workshop import current_date, places_of, settings_of, store, tools_for
+from garden.workshop import current_date, places_of, put_result, settings_of, store, tools_for
 
 app = typer.Typer(
     name="garden",
@@ -185,7 +185,7 @@ def suggest(
     settings = settings_of(folder)
     with Bars() as bars:
         tools = tools_for(settings, bars)
-        out.write_bytes(suggest_links(Question(folder, known, top), settings, tools.encoder, tools.store, bars))
+        put_result(out, lambda: suggest_links(Question(folder, known, top), settings, tools.encoder, tools.store, bars))
 
 
 app.command()(cli_links.explain)

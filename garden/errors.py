@@ -146,6 +146,17 @@ class ReportRefused(GardenError):
 
 
 @dataclass
+class OutputRefused(GardenError):
+    """A file that was asked for on the command line cannot be written."""
+
+    path: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: cannot be written: {self.reason}; name another file with --out"
+
+
+@dataclass
 class ShardFailed(GardenError):
     """One shard of a piece of work failed, and failed again when it was tried alone."""
 

@@ -12,7 +12,7 @@ from garden import library
 from garden.config import Settings, settings_from
 from garden.console import cache_folder
 from garden.encoder import SentenceEncoder
-from garden.errors import SettingsError
+from garden.errors import OutputRefused, SettingsError
 from garden.library import Progress
 from garden.report.page.places import Places
 from garden.runners import shards_for
@@ -37,6 +37,27 @@ def settings_of(root: Path) -> Settings:
             str(file), "file", f"byte {error.start + 1} is not UTF-8; save the file as UTF-8"
         ) from error
     return settings_from(text, os.environ, {}, str(file))
+
+
+def put_result(path: Path, made: Callable[[], bytes]) -> None:
+    """Makes a result and writes it, unless it is known before that it cannot be written. Raises ``OutputRefused``."""
+    reason = _hindrance(path)
+    if reason:
+        raise OutputRefused(str(path), reason)
+    raw = made()
+    try:
+        path.write_bytes(raw)
+    except OSError as error:
+        raise OutputRefused(str(path), error.strerror or str(error)) from error
+
+
+def _hindrance(path: Path) -> str:
+    """Why a file cannot be written, as far as that can be told without touching it."""
+    if path.is_dir():
+        return "it is a folder"
+    if not path.parent.is_dir():
+        return f"there is no folder {path.parent}"
+    return "" if os.access(path if path.exists() else path.parent, os.W_OK) else "that is not allowed"
 
 
 def store() -> Store:

@@ -11,7 +11,9 @@ import pytest
 
 from garden import __version__
 from garden.cli import main
+from garden.errors import OutputRefused
 from garden.library import writing
+from garden.workshop import put_result
 
 PATTERNS = Path(__file__).resolve().parents[1] / "patterns"
 BAD = "---\nslug: bad\ntitle: [1,\n---\n"
@@ -216,6 +218,28 @@ def test_tend_ends_with_0_where_a_file_was_changed_meanwhile(
     result = garden("tend", library, "--write", "--report", tmp_path / "report")
     assert result.code == 0
     assert "changed-meanwhile" in result.err
+
+
+@pytest.mark.parametrize(
+    ("out", "says"), [("nowhere/out.jsonl", "there is no folder {}/nowhere"), (".", "it is a folder")]
+)
+def test_suggest_refuses_a_file_that_cannot_be_written_before_it_works(
+    garden, tmp_path: Path, monkeypatch, out: str, says: str
+) -> None:
+    monkeypatch.setattr("garden.cli.suggest_links", lambda *_: pytest.fail("the work was begun"))
+    result = garden("suggest", tmp_path, "--known", tmp_path / "known.jsonl", "--out", tmp_path / out)
+    assert result.code == 1
+    reason = says.format(tmp_path)
+    assert result.err == f"garden: {tmp_path / out}: cannot be written: {reason}; name another file with --out\n"
+
+
+def test_a_result_that_fails_to_be_written_is_named(tmp_path: Path, monkeypatch) -> None:
+    def refuse(self: Path, raw: bytes) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(Path, "write_bytes", refuse)
+    with pytest.raises(OutputRefused, match="out: cannot be written: Input/output error; name another file"):
+        put_result(tmp_path / "out", lambda: b"made")
 
 
 def test_something_else_in_the_place_of_what_is_kept_is_named(garden, library: Path, tmp_path: Path) -> None:
