@@ -1,7 +1,7 @@
 """The library on disk: reading it whole, writing changed files atomically, and the lock that keeps runs apart."""
 
 from garden.library.meanwhile import as_read, changed, fate, file_hash
-from garden.library.reading import SETTINGS_FILE, Library, Progress, Reading, read, settings_text
+from garden.library.reading import SETTINGS_FILE, Library, Progress, Reading, look, read, settings_text
 from garden.library.writing import UNWRITABLE, Written, locked, write
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "fate",
     "file_hash",
     "locked",
+    "look",
     "read",
     "settings_text",
     "write",

@@ -77,6 +77,19 @@ def settings_text(root: Path) -> str:
     return file.read_text(encoding="utf-8") if file.is_file() else ""
 
 
+def look(root: Path, settings: Settings) -> tuple[list[str], list[Problem]]:
+    """The pattern files below ``root``, and the problems met while looking for them.
+
+    Raises ``NotALibrary`` where ``root`` is no folder or holds no pattern file.
+    """
+    if not root.is_dir():
+        raise NotALibrary(str(root), "not a folder" if root.exists() else "no such folder")
+    names, problems = pattern_files(root, settings.read)
+    if not names and not problems:
+        raise NotALibrary(str(root), f"no file matches {', '.join(settings.read.include)}")
+    return names, problems
+
+
 def read(
     root: Path, settings: Settings, store: Store, progress: Progress, met: Met = lambda new, files: None
 ) -> Library:
@@ -85,11 +98,7 @@ def read(
     ``met`` is told how many new files have been met so far, as they are, and how many files there are.
     Raises ``NotALibrary`` where ``root`` is no folder or holds no pattern file.
     """
-    if not root.is_dir():
-        raise NotALibrary(str(root), "not a folder" if root.exists() else "no such folder")
-    names, problems = pattern_files(root, settings.read)
-    if not names and not problems:
-        raise NotALibrary(str(root), f"no file matches {', '.join(settings.read.include)}")
+    names, problems = look(root, settings)
     readings, unread, new = _read_files(_Shelves(root, settings, store), names, progress, met)
     unique, doubles = _one_per_slug(readings)
     whole = all(is_pattern(problem.path, settings.read) for problem in problems)
