@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from garden import __version__, cli_init, cli_links, cli_publish, cli_review, cli_serve, library
+from garden import __version__, cli_init, cli_links, cli_publish, cli_review, cli_serve, library, streams
 from garden.cli_complete import slugs as slugs_of
 from garden.cli_help import HelpfulGroup, helpful
 from garden.cli_publish import hand_over
@@ -49,6 +49,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and 
 
 def main() -> None:
     """Runs a command and ends the process with its exit code."""
+    streams.ready()
     # A command ends soon and makes values that stay: looking for garbage among them costs a third of a run.
     gc.disable()
     sys.exit(guarded(app))
