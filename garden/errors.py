@@ -5,6 +5,7 @@ prints it and exits with 1. Anything else that escapes is a bug.
 """
 
 from dataclasses import dataclass
+from shlex import quote
 
 
 class GardenError(Exception):
@@ -53,6 +54,18 @@ class NotALibrary(GardenError):
 
     def __str__(self) -> str:
         return f"{self.path}: {self.reason}; name a folder that holds Markdown patterns with YAML front matter"
+
+
+@dataclass
+class NothingReadable(GardenError):
+    """The library has pattern files, and none of them can be read."""
+
+    path: str
+    problems: int
+
+    def __str__(self) -> str:
+        none = "its one file could not" if self.problems == 1 else f"none of its {self.problems:,} files could"
+        return f"{self.path}: {none} be read; garden check {quote(self.path)} says why"
 
 
 @dataclass
