@@ -12,7 +12,7 @@ from flows.parameters import Place
 from flows.stages import Narrator, stage
 from flows.token import surroundings
 from garden import ledger, library
-from garden.config import Settings, settings_from
+from garden.config import Settings
 from garden.console import cache_folder
 from garden.learn import Learned, Lesson
 from garden.learn import learn as learn_decisions
@@ -22,6 +22,7 @@ from garden.publish.clone import REMOTE, Clone, Source, cloned
 from garden.publish.github import GitHub
 from garden.publish.remote import remote_of, token_at
 from garden.publish.token import token_for
+from garden.settings import settings_from
 from garden.workshop import current_time, settings_of, store
 
 CLONES = "clones"

@@ -91,14 +91,17 @@ class NotKept(GardenError):
 
 @dataclass
 class SettingsError(GardenError):
-    """A setting has a wrong name or value."""
+    """A setting has a wrong name or value. ``line`` and ``column`` count from 1; 0 where they are not known."""
 
     source: str
     setting: str
     message: str
+    line: int = 0
+    column: int = 0
 
     def __str__(self) -> str:
-        return f"{self.source}: {self.setting}: {self.message}"
+        place = f"{self.source}:{self.line}:{self.column}" if self.line else self.source
+        return f"{place}: {self.setting}: {self.message}"
 
 
 @dataclass

@@ -9,13 +9,14 @@ from pathlib import Path
 from threadpoolctl import threadpool_limits
 
 from garden import library
-from garden.config import Settings, settings_from
+from garden.config import Settings
 from garden.console import cache_folder
 from garden.encoder import SentenceEncoder
 from garden.errors import OutputRefused, SettingsError
 from garden.library import Progress
 from garden.report.page.places import Places
 from garden.runners import shards_for
+from garden.settings import settings_from
 from garden.store import Store
 from garden.tend import Tools
 
@@ -27,16 +28,7 @@ def settings_of(root: Path) -> Settings:
 
     Raises ``SettingsError`` where the file cannot be read or a setting is wrong.
     """
-    file = root / library.SETTINGS_FILE
-    try:
-        text = library.settings_text(root)
-    except OSError as error:
-        raise SettingsError(str(file), "file", f"cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise SettingsError(
-            str(file), "file", f"byte {error.start + 1} is not UTF-8; save the file as UTF-8"
-        ) from error
-    return settings_from(text, os.environ, {}, str(file))
+    return settings_from(library.settings_text(root), os.environ, {}, str(root / library.SETTINGS_FILE))
 
 
 def put_result(path: Path, made: Callable[[], bytes]) -> None:

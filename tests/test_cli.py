@@ -123,7 +123,27 @@ def test_a_wrong_setting_is_named_with_its_file(garden, library: Path) -> None:
     (library / "garden.toml").write_text("[links]\nmots = 3\n")
     result = garden("tend", library)
     assert result.code == 1
-    assert "garden.toml: links.mots" in result.err
+    assert "garden.toml:2:1: links.mots" in result.err
+
+
+def to_folder(path: Path) -> None:
+    path.mkdir()
+
+
+def to_dangling_link(path: Path) -> None:
+    path.symlink_to("nowhere.toml")
+
+
+@pytest.mark.parametrize("command", ["check", "init"])
+@pytest.mark.parametrize(
+    ("become", "says"),
+    [(to_folder, "file: is a folder; put"), (to_dangling_link, "file: is a link that leads nowhere")],
+)
+def test_settings_that_are_no_file_are_an_error(garden, library: Path, become, says: str, command: str) -> None:
+    become(library / "garden.toml")
+    result = garden(command, library)
+    assert result.code == 1
+    assert f"garden: {library / 'garden.toml'}: {says}" in result.err
 
 
 def test_health_of_a_fair_library_is_no_alarm(garden, library: Path, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from garden import prose, shapes
 from garden.config import Settings
-from garden.errors import FrontMatterError, NotALibrary
+from garden.errors import FrontMatterError, NotALibrary, SettingsError
 from garden.frontmatter import decode, parse
 from garden.library.ahead import Ahead
 from garden.library.find import is_pattern, pattern_files
@@ -72,9 +72,24 @@ class Library:
 
 
 def settings_text(root: Path) -> str:
-    """The text of the library's settings file, empty where there is none."""
+    """The text of the library's settings file, empty where there is none. Raises ``SettingsError``."""
     file = root / SETTINGS_FILE
-    return file.read_text(encoding="utf-8") if file.is_file() else ""
+    try:
+        return file.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        if file.is_symlink():
+            raise SettingsError(str(file), "file", "is a link that leads nowhere; mend it or take it away") from error
+    except NotADirectoryError:
+        # There is no library: whoever reads it says so.
+        return ""
+    except IsADirectoryError as error:
+        raise SettingsError(str(file), "file", "is a folder; put the settings in a file of this name") from error
+    except OSError as error:
+        raise SettingsError(str(file), "file", f"cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        message = f"byte {error.start + 1} is not UTF-8; save the file as UTF-8"
+        raise SettingsError(str(file), "file", message) from error
+    return ""
 
 
 def look(root: Path, settings: Settings) -> tuple[list[str], list[Problem]]:
