@@ -119,6 +119,37 @@ def test_wrong_use_ends_with_2_and_failure_with_1_and_both_say_what_to_do(garden
     assert says in result.err
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["tend", ""],
+        ["check", "", "--json"],
+        ["undo", "last", ""],
+        ["explain", "", "a"],
+        ["init", ""],
+        ["serve", ""],
+        ["suggest", "", "--known", "known.jsonl", "--out", "out.jsonl"],
+    ],
+)
+def test_an_empty_path_is_not_the_folder_where_one_is(garden, library: Path, monkeypatch, words: list[str]) -> None:
+    monkeypatch.chdir(library)
+    result = garden(*words)
+    assert result.code == 2
+    assert "it is empty; the folder where you are is ." in result.err
+
+
+def test_an_empty_name_is_refused(garden) -> None:
+    result = garden("explain", PATTERNS, "")
+    assert result.code == 2
+    assert result.err.endswith("Invalid value for 'A': it is empty\n")
+
+
+def test_an_empty_value_of_an_option_is_no_empty_path(garden, library: Path, monkeypatch) -> None:
+    monkeypatch.chdir(library)
+    monkeypatch.setattr("garden.cli_serve.os.execv", lambda program, words: None)
+    assert garden("serve", ".", "--timezone", "").code == 0
+
+
 def test_a_wrong_setting_is_named_with_its_file(garden, library: Path) -> None:
     (library / "garden.toml").write_text("[links]\nmots = 3\n")
     result = garden("tend", library)
