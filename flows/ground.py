@@ -12,7 +12,7 @@ from flows.parameters import Place
 from flows.stages import Narrator, stage
 from flows.token import surroundings
 from garden import ledger, library
-from garden.config import Settings, settings_from
+from garden.config import Settings
 from garden.learn import Learned, Lesson
 from garden.learn import learn as learn_decisions
 from garden.library import SETTINGS_FILE
@@ -21,6 +21,7 @@ from garden.publish.clone import REMOTE, Clone, Source, cloned
 from garden.publish.github import GitHub
 from garden.publish.remote import remote_of, token_at
 from garden.publish.token import token_for
+from garden.settings import settings_from
 from garden.store import cache_folder
 from garden.workshop import current_time, settings_of, store
 

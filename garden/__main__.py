@@ -1,6 +1,6 @@
 """``python -m garden`` is the command line."""
 
-from garden.early import program
+from garden.entry import program
 
 if __name__ == "__main__":
     program()

@@ -28,7 +28,7 @@ from garden.suggest import Question
 from garden.suggest import suggest as suggest_links
 from garden.tend import stale_entities
 from garden.tend import tend as tend_library
-from garden.workshop import current_date, places_of, settings_of, store, tools_for
+from garden.workshop import current_date, places_of, put_result, settings_of, store, tools_for
 
 app = typer.Typer(
     name="garden",
@@ -135,7 +135,8 @@ def tend(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Finds what to link and what to prune, and shows it. Without a mode nothing is written.
+    """Finds what to link and what to prune, and shows it. Without a mode nothing is written. Exits with 1 where a file
+    that was to be changed cannot be written.
 
     Examples:
 
@@ -168,6 +169,9 @@ def tend(
         print(escaped(plan_json(run)))
     else:
         _print_run(run, folder, lines)
+    # One that was changed meanwhile is no failure: the next run takes it up.
+    if run.written and any(problem.code == library.UNWRITABLE for problem in run.written.skipped):
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -184,7 +188,7 @@ def suggest(
     settings = settings_of(folder)
     with Bars() as bars:
         tools = tools_for(settings, bars)
-        out.write_bytes(suggest_links(Question(folder, known, top), settings, tools.encoder, tools.store, bars))
+        put_result(out, lambda: suggest_links(Question(folder, known, top), settings, tools.encoder, tools.store, bars))
 
 
 app.command()(cli_links.explain)

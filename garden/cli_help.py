@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 _EXAMPLES = re.compile(r"^Examples?:\s*", re.MULTILINE)
+FOLDERS = ("PATH", "DIR")  # What arguments are called that name a folder.
 _SENTENCE = re.compile(r"(?<=[.!?]) ")
 
 
@@ -40,12 +41,24 @@ def helpful(app: typer.Typer) -> None:
 
 
 class HelpfulCommand(TyperCommand):
-    """A command whose examples stay a table, and whose usage shows what a person may write."""
+    """A command whose examples stay a table, whose usage shows what a person may write."""
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         """``[OPTIONS] PATH``: arguments by the names that their help has, hidden ones left out."""
         arguments = [each for each in self.get_params(ctx) if each.param_type_name == "argument"]
         return ["[OPTIONS]", *(_usage(each) for each in arguments if not getattr(each, "hidden", False))]
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """As ever, but that an empty argument is none: a path would mean the folder where one is."""
+        given = list(args)
+        left = super().parse_args(ctx, args)
+        words, _, _ = self.make_parser(ctx).parse_args(given)
+        parameters: list[Any] = self.get_params(ctx)
+        for each in parameters:
+            if each.param_type_name == "argument" and words.get(each.name) == "":
+                here = "; the folder where you are is ." if (each.metavar or "").strip("[]") in FOLDERS else ""
+                raise typer.BadParameter(f"it is empty{here}", ctx, each)
+        return left
 
     def format_help_text(self, ctx: Any, formatter: Any) -> None:
         """The paragraphs, then the examples."""

@@ -77,9 +77,7 @@ def undo(
         done = take_back(path, what, said, settings_of(path), bars)
     for problem in done.problems:
         say(visible(str(problem)))
-    print(
-        f"Taken back: {counted(len(done.proposals), 'proposal')} of {done.run}, in {counted(len(done.paths), 'file')}."
-    )
+    print(f"Taken back: {counted(len(done.taken), 'proposal')} of {done.run}, in {counted(len(done.paths), 'file')}.")
     if done.problems:
         raise typer.Exit(1)
 

@@ -2,11 +2,15 @@
 
 import os
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from garden import library
 from garden.console import say
+from garden.publish.clone import is_address
+from garden.workshop import settings_of
 
 
 def serve(
@@ -31,6 +35,8 @@ def serve(
 
     Example: garden serve patterns --cron "0 5 * * 1" --mode branch
     """
+    if not is_address(path):
+        library.look(Path(path), settings_of(Path(path)))
     say("Starting; the first time takes half a minute.")
     options = [f"--cron={cron}", f"--timezone={timezone}", f"--mode={mode}", f"--port={port}"]
     # -P: what lies in the folder where this is typed is nobody's program. The process becomes the server's.

@@ -1,17 +1,11 @@
-"""Settings: garden.toml at the library's root, then the environment (GARDEN_LINKS__MOST=6), then flags."""
+"""Every setting with its bounds, its default and what it is for. Where they come from: ``settings``."""
 
 import re
-import tomllib
-from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from garden.errors import SettingsError
 from garden.vocabulary import Vocabulary
-
-PREFIX = "GARDEN_"
 
 
 class Group(BaseModel):
@@ -269,57 +263,3 @@ class Settings(Group):
     def deciding(self) -> dict[str, Any]:
         """The settings that a plan rests on, as plain values: all but where the work is done."""
         return self.model_dump(mode="json", exclude={"runner"})
-
-
-def settings_from(
-    toml: str, environ: Mapping[str, str], flags: Mapping[str, Any], source: str = "garden.toml"
-) -> Settings:
-    """The settings that a file's text, the environment and the flags give together; the later wins.
-
-    Raises ``SettingsError``, which names the place and the setting.
-    """
-    try:
-        data: dict[str, Any] = tomllib.loads(toml)
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(source, "syntax", str(error)) from error
-    _validated(data, source)
-    if isinstance(data.get("runner"), str):
-        data["runner"] = {"kind": data["runner"]}
-    for name, value in sorted(environ.items()):
-        if name.startswith(PREFIX) and "__" in name:
-            path = name.removeprefix(PREFIX).lower().split("__")
-            _put(data, path, value)
-            _validated(data, f"environment variable {name}")
-    for dotted, value in flags.items():
-        _put(data, dotted.split("."), value)
-    return _validated(data, "flags" if flags else source)
-
-
-def _validated(data: dict[str, Any], source: str) -> Settings:
-    try:
-        return Settings.model_validate(data)
-    except ValidationError as error:
-        first = error.errors()[0]
-        path = [str(part) for part in first["loc"]]
-        said = _unknown(path) if first["type"] == "extra_forbidden" else first["msg"]
-        raise SettingsError(source, ".".join(path) or "settings", said) from error
-
-
-def _unknown(path: Sequence[str]) -> str:
-    """What to say of a setting that there is not: the names near its own."""
-    group: type[BaseModel] = Settings
-    for name in path[:-1]:
-        field = group.model_fields.get(name)
-        if field is None or not isinstance(field.annotation, type) or not issubclass(field.annotation, BaseModel):
-            return "there is no such setting"
-        group = field.annotation
-    names = sorted(group.model_fields)
-    near = get_close_matches(path[-1], names, n=3)
-    told = f"near it: {', '.join(near)}" if near else f"there are {', '.join(names)}"
-    return f"there is no such setting; {told}"
-
-
-def _put(data: dict[str, Any], path: list[str], value: Any) -> None:
-    for part in path[:-1]:
-        data = data.setdefault(part, {})
-    data[path[-1]] = value

@@ -37,21 +37,31 @@ def guarded(action: Callable[[], None]) -> int:
         return FAILED
     except SystemExit as ended:
         code = ended.code if isinstance(ended.code, int) else 0
-        if code == INTERRUPTED:
-            say("garden: stopped; every file is as it was or wholly new, and the next run takes up from here")
-        return code
+        return _interrupted() if code == INTERRUPTED else code
+    except KeyboardInterrupt:
+        # It came before or after the time in which Typer makes an exit code of it.
+        return _interrupted()
     except BrokenPipeError:
         # The reader of a pipe went away: not our failure, and not worth a word.
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - kept open until the process ends
         return 128 + signal.SIGPIPE
     except Exception as error:  # noqa: BLE001 - the last handler of all
-        if isinstance(error, OSError) and error.errno in FULL:
-            say(f"garden: {error.filename or 'output'}: {error.strerror}; make room and run it again")
-            return FAILED
-        Console(stderr=True).print_exception(show_locals=False)
-        say("garden: this is a bug in Graph Garden; please report it with the lines above")
-        return BUG
+        return _failed(error)
     return 0
+
+
+def _failed(error: Exception) -> int:
+    if isinstance(error, OSError) and error.errno in FULL:
+        say(f"garden: {error.filename or 'output'}: {error.strerror}; make room and run it again")
+        return FAILED
+    Console(stderr=True).print_exception(show_locals=False)
+    say("garden: this is a bug in Graph Garden; please report it with the lines above")
+    return BUG
+
+
+def _interrupted() -> int:
+    say("garden: stopped; every file is as it was or wholly new, and the next run takes up from here")
+    return INTERRUPTED
 
 
 def leave(code: int) -> NoReturn:

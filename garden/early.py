@@ -6,7 +6,6 @@ never rest on it: who needs a process starts one where none is ready, and what n
 """
 
 import os
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -16,14 +15,6 @@ from garden.store import FILE, cache_folder
 
 # As in ``garden.second`` and ``garden.vectors``, which take long to load.
 LARGE, FEW = 1000, 64
-
-
-def program() -> None:
-    """The command line as a program of its own."""
-    begin(sys.argv[1:])
-    from garden.cli import program as run  # noqa: PLC0415 - this is what takes long
-
-    run()
 
 
 def begin(arguments: Sequence[str]) -> None:

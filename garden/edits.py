@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from garden.config import Settings
-from garden.errors import FrontMatterError, GardenError, SpliceRefused
+from garden.errors import ChangedMeanwhile, FrontMatterError, GardenError, SpliceRefused
 from garden.frontmatter import decode
-from garden.library import Progress, file_hash
+from garden.library import Progress, as_read, changed, file_hash
 from garden.models import Edit, Pattern, Problem, WantedSection
 from garden.splice import splice
 from garden.splicing import Splicing
@@ -71,10 +71,10 @@ class Desk:
             told(done)
             path = change.pattern.path
             try:
-                raw = (self.root / path).read_bytes()
+                raw = as_read(self.root, path, change.pattern.file_hash)
                 edit = _splice_one(raw, change, self.settings)
-            except (OSError, FrontMatterError, SpliceRefused) as error:
-                refused.append(Problem(path=path, line=1, column=1, code="splice-refused", message=str(error)))
+            except (OSError, FrontMatterError, SpliceRefused, ChangedMeanwhile) as error:
+                refused.append(_refusal(path, error))
                 continue
             if edit is not None:
                 fresh[path] = (edit, raw)
@@ -122,9 +122,16 @@ def _keys(settings: Settings) -> Callable[[Change], str]:
     return key
 
 
+def _refusal(path: str, error: OSError | GardenError) -> Problem:
+    if isinstance(error, ChangedMeanwhile):
+        return changed(path, error)
+    reason = str(error)
+    if isinstance(error, OSError):
+        reason = f"cannot be read: {error.strerror or error}; allow reading it, then run again"
+    return Problem(path=path, line=1, column=1, code="splice-refused", message=reason)
+
+
 def _splice_one(raw: bytes, change: Change, settings: Settings) -> Edit | None:
-    if file_hash(raw) != change.pattern.file_hash:
-        raise SpliceRefused("the file was changed during the run; run again")
     new = splice(decode(raw), change.wanted, settings, change.anchor, change.banner).encode()
     return None if new == raw else edit_between(change.pattern.path, raw, new)
 

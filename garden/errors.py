@@ -5,6 +5,7 @@ prints it and exits with 1. Anything else that escapes is a bug.
 """
 
 from dataclasses import dataclass
+from shlex import quote
 
 
 class GardenError(Exception):
@@ -35,6 +36,16 @@ class SpliceRefused(GardenError):
 
 
 @dataclass
+class ChangedMeanwhile(GardenError):
+    """A file is not any more what it was when the run read it, so the file is left alone."""
+
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.reason} during the run"
+
+
+@dataclass
 class NotALibrary(GardenError):
     """The path is not a folder that holds patterns."""
 
@@ -43,6 +54,18 @@ class NotALibrary(GardenError):
 
     def __str__(self) -> str:
         return f"{self.path}: {self.reason}; name a folder that holds Markdown patterns with YAML front matter"
+
+
+@dataclass
+class NothingReadable(GardenError):
+    """The library has pattern files, and none of them can be read."""
+
+    path: str
+    problems: int
+
+    def __str__(self) -> str:
+        none = "its one file could not" if self.problems == 1 else f"none of its {self.problems:,} files could"
+        return f"{self.path}: {none} be read; garden check {quote(self.path)} says why"
 
 
 @dataclass
@@ -56,15 +79,29 @@ class LibraryLocked(GardenError):
 
 
 @dataclass
+class NotKept(GardenError):
+    """What a run keeps in the library for the next ones, or for ``undo``, cannot be written."""
+
+    path: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: cannot be written: {self.reason}; allow writing there, or tend without --write"
+
+
+@dataclass
 class SettingsError(GardenError):
-    """A setting has a wrong name or value."""
+    """A setting has a wrong name or value. ``line`` and ``column`` count from 1; 0 where they are not known."""
 
     source: str
     setting: str
     message: str
+    line: int = 0
+    column: int = 0
 
     def __str__(self) -> str:
-        return f"{self.source}: {self.setting}: {self.message}"
+        place = f"{self.source}:{self.line}:{self.column}" if self.line else self.source
+        return f"{place}: {self.setting}: {self.message}"
 
 
 @dataclass
@@ -122,6 +159,17 @@ class ReportRefused(GardenError):
 
     def __str__(self) -> str:
         return f"{self.folder}: the report cannot be written: {self.reason}; name another folder with --report"
+
+
+@dataclass
+class OutputRefused(GardenError):
+    """A file that was asked for on the command line cannot be written."""
+
+    path: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: cannot be written: {self.reason}; name another file with --out"
 
 
 @dataclass

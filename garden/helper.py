@@ -83,19 +83,30 @@ def close(process: Process) -> None:
 
 
 def finish(process: Process) -> bytes | None:
-    """What the process has written once it ends, None where it failed. An interruption ends it too."""
+    """What the process has written once it ends, None where it failed. An interruption ends it too.
+
+    Called after ``close``. Another thread may ``stop`` the process meanwhile, which is a failure.
+    """
+    # What is being read here is closed here, and by nobody who ends the process meanwhile.
+    out, process.stdout = answers(process), None
     try:
-        out, _ = process.communicate()
+        with out:
+            said = out.read()
+        failed = process.wait()
     except BaseException:
         stop(process)
         raise
-    return out if process.returncode == 0 else None
+    return None if failed else said
 
 
 def stop(process: Process) -> None:
-    """Ends the process, whatever it is at."""
+    """Ends the process, whatever it is at, and once it has ended does nothing more."""
     process.kill()
-    process.communicate()
+    process.wait()
+    for pipe in filter(None, (process.stdin, process.stdout)):
+        # What the process did not take is let go of.
+        with suppress(OSError):
+            pipe.close()
 
 
 class Meanwhile:

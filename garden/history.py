@@ -5,18 +5,20 @@ from pathlib import Path
 
 from garden.health import Figures, History, history_line, read_history
 from garden.health.history import FILE
+from garden.ledger import allowed
 
 
 def remember_health(root: Path, figures: Figures, today: str) -> None:
-    """Appends the figures of a run that changed something."""
+    """Appends the figures of a run that changed something. Raises ``NotKept`` where that is not allowed."""
     path = root / FILE
-    path.parent.mkdir(exist_ok=True)
-    whole = not path.exists() or path.read_bytes()[-1:] in (b"", b"\n")
-    with path.open("a", encoding="utf-8") as handle:
-        # A line that a kill cut short stays a line of its own.
-        handle.write(("" if whole else "\n") + history_line(figures, today))
-        handle.flush()
-        os.fsync(handle.fileno())
+    with allowed(path):
+        path.parent.mkdir(exist_ok=True)
+        whole = not path.exists() or path.read_bytes()[-1:] in (b"", b"\n")
+        with path.open("a", encoding="utf-8") as handle:
+            # A line that a kill cut short stays a line of its own.
+            handle.write(("" if whole else "\n") + history_line(figures, today))
+            handle.flush()
+            os.fsync(handle.fileno())
 
 
 def health_history(root: Path) -> History:

@@ -4,14 +4,17 @@ One line is one decision and lines are sorted by what they speak of, so that two
 union merge keeps both. Lines that cannot be read, say those of a later version, are kept as they are and named.
 """
 
+import errno
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import orjson
 from pydantic import ValidationError
 
+from garden.errors import NotKept
 from garden.models import Problem
 from garden.plan.decisions import Decision
 
@@ -19,6 +22,7 @@ FOLDER = ".garden"
 NAME = "decisions.jsonl"
 LEDGER = f"{FOLDER}/{NAME}"
 ATTRIBUTES = f"{FOLDER}/.gitattributes"
+REFUSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.EEXIST, errno.EISDIR, errno.ENOTDIR)
 ATTRIBUTES_TEXT = "*.jsonl merge=union linguist-generated\n"
 
 
@@ -78,16 +82,28 @@ def add(root: Path, decisions: Iterable[Decision]) -> Ledger:
 
 
 def put(path: Path, raw: bytes) -> None:
-    """Writes one file of our own, so that a kill leaves it old or new."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if path.is_file() and path.read_bytes() == raw:
-        return
-    temporary = path.with_name(f".{path.name}.garden-tmp")
-    with temporary.open("wb") as handle:
-        handle.write(raw)
-        handle.flush()
-        os.fsync(handle.fileno())
-    temporary.replace(path)
+    """Writes one file of our own, so that a kill leaves it old or new. Raises ``NotKept`` where that is not allowed."""
+    with allowed(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_file() and path.read_bytes() == raw:
+            return
+        temporary = path.with_name(f".{path.name}.garden-tmp")
+        with temporary.open("wb") as handle:
+            handle.write(raw)
+            handle.flush()
+            os.fsync(handle.fileno())
+        temporary.replace(path)
+
+
+@contextmanager
+def allowed(path: Path) -> Iterator[None]:
+    """A block that changes a file of our own. Raises ``NotKept`` where that is not allowed, or something is there."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in REFUSED:
+            raise
+        raise NotKept(str(error.filename or path), error.strerror or str(error)) from error
 
 
 def _identity(said: Decision) -> tuple[str, ...]:

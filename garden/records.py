@@ -15,9 +15,10 @@ import orjson
 
 from garden import ledger
 from garden.config import ReadSettings, Settings
-from garden.errors import GardenError
+from garden.errors import ChangedMeanwhile, GardenError
 from garden.frontmatter import decode, parse
-from garden.ledger import FOLDER, Ledger, put
+from garden.ledger import FOLDER, Ledger, allowed, put
+from garden.library import as_read
 from garden.models import Edit, Pattern, Proposal
 from garden.plan.decisions import Matter, Said, matter
 from garden.plan.gone import Written, removed_by_hand
@@ -71,13 +72,18 @@ def adopt(root: Path, record: Record, about: Sequence[Matter]) -> None:
     put(root / RUNS / ".gitignore", b"*\n")
     matters = [one.lean() for one in about]
     # The same run may have been made and taken back before.
-    _state_file(root, record.run).unlink(missing_ok=True)
+    _drop(_state_file(root, record.run))
     put(_texts(root, record.run), _packed([_head(record), *map(_file, record.files)]))
     # Last, for a run is known by it.
     put(_matters(root, record.run), _packed(matters))
     for run in runs(root)[:-KEPT]:
         for path in (_matters(root, run), _texts(root, run), _state_file(root, run)):
-            path.unlink(missing_ok=True)
+            _drop(path)
+
+
+def _drop(path: Path) -> None:
+    with allowed(path):
+        path.unlink(missing_ok=True)
 
 
 def head_of(raw: bytes, limits: ReadSettings) -> bytes:
@@ -89,16 +95,18 @@ def head_of(raw: bytes, limits: ReadSettings) -> bytes:
 def file_records(
     edits: Iterable[Edit], proposals: Iterable[Proposal], root: Path, limits: ReadSettings
 ) -> tuple[FileRecord, ...]:
-    """What ``edits`` are about to do to the files below ``root``; one whose file has changed meanwhile is left out."""
+    """What ``edits`` are about to do to the files below ``root``, but for one that is not as it was read."""
     by_path: dict[str, list[Proposal]] = {}
     for proposal in proposals:
         by_path.setdefault(proposal.path, []).append(proposal)
     found: list[FileRecord] = []
     for edit in edits:
-        old = (root / edit.path).read_bytes()
-        if old[edit.start : edit.start + len(edit.old)] == edit.old:
-            head = head_of(old, limits)
-            found.append(FileRecord(edit.path, head, edit.applied_to(head), tuple(by_path.get(edit.path, ()))))
+        try:
+            head = head_of(as_read(root, edit.path, edit.old_hash), limits)
+        except (OSError, ChangedMeanwhile):
+            # Whoever writes meets the same, and names it.
+            continue
+        found.append(FileRecord(edit.path, head, edit.applied_to(head), tuple(by_path.get(edit.path, ()))))
     return tuple(found)
 
 

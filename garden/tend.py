@@ -14,7 +14,7 @@ from garden.communities import Communities, Edges
 from garden.config import Settings
 from garden.edits import Change, make_edits
 from garden.encoder import Encoder
-from garden.errors import UnknownPattern
+from garden.errors import NothingReadable, UnknownPattern
 from garden.health import Aside, health
 from garden.heirs import heirs_of, lost_targets
 from garden.history import remember_health
@@ -88,7 +88,8 @@ class Tools:
 def tend(request: Request, tools: Tools) -> Run:
     """Tends a library. Without ``request.write`` nothing is written: the run holds the very edits that would be.
 
-    Raises ``LibraryLocked`` where another run is writing, ``NotALibrary``, ``UnknownPattern``, and ``EncoderError``.
+    Raises ``LibraryLocked`` where another run is writing, ``NotALibrary``, ``NothingReadable``, ``UnknownPattern``, and
+    ``EncoderError``.
     """
     with begun(request, tools):
         known = read(request, tools, ahead=True)
@@ -118,6 +119,7 @@ def read(request: Request, tools: Tools, *, ahead: bool = False) -> Known:
     """The library, whole, what its names mean, and what reviewers have said of it.
 
     ``ahead`` tells that it is to be judged, so that other processes may begin to load as soon as a new file is met.
+    Raises ``NotALibrary``, ``NothingReadable`` and ``UnknownPattern``.
     """
 
     def met(new: int, files: int) -> None:
@@ -127,6 +129,8 @@ def read(request: Request, tools: Tools, *, ahead: bool = False) -> Known:
 
     with tools.stage("read"):
         shelf = library.read(request.root, request.settings, tools.store, tools.progress, met)
+        if not shelf.readings:
+            raise NothingReadable(str(request.root), len(shelf.problems))
         _refuse_unknown(request.only, shelf)
         said = records.recalled(request.root, shelf.patterns, request.today)
         return Known(shelf, _names(request, shelf), said)

@@ -47,10 +47,15 @@ class NothingToUndo(GardenError):
 
 @dataclass(frozen=True)
 class Undone:
-    """What was taken back: the run, the ids of proposals, the files written, and those left alone with the reason."""
+    """What was taken back: the run, the files written, and those left alone with the reason.
+
+    ``proposals`` are the ids of those of which nothing stands any more; ``taken`` are the ones among them that stood in
+    the files written. The others never got there, or had gone before.
+    """
 
     run: str
     proposals: tuple[str, ...]
+    taken: tuple[str, ...]
     paths: tuple[str, ...]
     problems: tuple[Problem, ...]
 
@@ -149,18 +154,31 @@ def _take_back(root: Path, asked: _Asked, progress: Progress) -> Undone:
             head = records.head_of(current, record.settings.read)
             new = without(record, file, head, gone, ids) + current[len(head) :]
         except (OSError, FrontMatterError, SpliceRefused) as error:
-            problems.append(Problem(path=file.path, line=1, column=1, code="undo-refused", message=str(error)))
+            problems.append(_refusal(root / file.path, file.path, error))
             continue
         if new != current:
             edits.append(edit_between(file.path, current, new))
     if asked.whole and problems:
-        return Undone(record.run, (), (), tuple(problems))
+        return Undone(record.run, (), (), (), tuple(problems))
     written = library.write(root, edits, progress)
     problems += written.skipped
     left = {problem.path for problem in problems}
-    taken = sorted({p.id for file in files if file.path not in left for p in file.proposals} & ids)
-    records.mark_undone(root, record.run, taken)
-    return Undone(record.run, tuple(taken), written.paths, tuple(problems))
+    gone_now = sorted({p.id for file in files if file.path not in left for p in file.proposals} & ids)
+    records.mark_undone(root, record.run, gone_now)
+    taken = {p.id for file in files if file.path in written.paths for p in file.proposals}.intersection(gone_now)
+    return Undone(record.run, tuple(gone_now), tuple(sorted(taken)), written.paths, tuple(problems))
+
+
+def _refusal(place: Path, path: str, error: OSError | FrontMatterError | SpliceRefused) -> Problem:
+    """Why a file is left alone, in words."""
+    line, column, reason = 1, 1, str(error)
+    if isinstance(error, FrontMatterError):
+        line, column, reason = error.line, error.column, error.message
+    elif isinstance(error, library.GONE):
+        reason = f"{library.fate(place)} since; put it back to take back what was written to it"
+    elif isinstance(error, OSError):
+        reason = f"cannot be read: {error.strerror or error}; allow reading it, then undo again"
+    return Problem(path=path, line=line, column=column, code="undo-refused", message=reason)
 
 
 def without(record: Record, file: FileRecord, current: bytes, gone: Collection[str], ids: Collection[str]) -> bytes:

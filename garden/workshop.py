@@ -9,12 +9,13 @@ from pathlib import Path
 from threadpoolctl import threadpool_limits
 
 from garden import library
-from garden.config import Settings, settings_from
+from garden.config import Settings
 from garden.encoder import SentenceEncoder
-from garden.errors import SettingsError
+from garden.errors import OutputRefused, SettingsError
 from garden.library import Progress
 from garden.report.page.places import Places
 from garden.runners import shards_for
+from garden.settings import settings_from
 from garden.store import FILE, Store, cache_folder
 from garden.tend import Tools
 
@@ -26,16 +27,28 @@ def settings_of(root: Path) -> Settings:
 
     Raises ``SettingsError`` where the file cannot be read or a setting is wrong.
     """
-    file = root / library.SETTINGS_FILE
+    return settings_from(library.settings_text(root), os.environ, {}, str(root / library.SETTINGS_FILE))
+
+
+def put_result(path: Path, made: Callable[[], bytes]) -> None:
+    """Makes a result and writes it, unless it is known before that it cannot be written. Raises ``OutputRefused``."""
+    reason = _hindrance(path)
+    if reason:
+        raise OutputRefused(str(path), reason)
+    raw = made()
     try:
-        text = library.settings_text(root)
+        path.write_bytes(raw)
     except OSError as error:
-        raise SettingsError(str(file), "file", f"cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise SettingsError(
-            str(file), "file", f"byte {error.start + 1} is not UTF-8; save the file as UTF-8"
-        ) from error
-    return settings_from(text, os.environ, {}, str(file))
+        raise OutputRefused(str(path), error.strerror or str(error)) from error
+
+
+def _hindrance(path: Path) -> str:
+    """Why a file cannot be written, as far as that can be told without touching it."""
+    if path.is_dir():
+        return "it is a folder"
+    if not path.parent.is_dir():
+        return f"there is no folder {path.parent}"
+    return "" if os.access(path if path.exists() else path.parent, os.W_OK) else "that is not allowed"
 
 
 def store() -> Store:

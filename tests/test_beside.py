@@ -1,10 +1,15 @@
+import os
+import signal
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from garden import helper
 from garden.beside import Beside
 from garden.config import EncoderSettings
 from garden.encoder import SentenceEncoder
@@ -69,6 +74,47 @@ def test_a_process_that_is_left_has_ended():
     assert process is not None
     encoder.leave()
     assert process.returncode is not None
+
+
+@pytest.fixture
+def waiting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Beside, helper.Process]]:
+    """Texts that another process never has done with, and that process."""
+    endless = tmp_path / "endless"
+    endless.write_text("#!/bin/sh\nexec sleep 600\n")
+    endless.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(endless))
+    beside = Beside(EncoderSettings())
+    beside.ask(["rota"])
+    assert beside._process is not None
+    yield beside, beside._process
+    beside.end()
+
+
+def test_ctrl_c_while_vectors_are_waited_for_ends_the_other_process_once(waiting):
+    beside, process = waiting
+    # What runs in the background inherits a Ctrl-C that is ignored.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
+        with pytest.raises(KeyboardInterrupt):
+            beside.rows(["rota"])
+    finally:
+        signal.signal(signal.SIGINT, before)
+    beside.end()
+    assert process.returncode == -signal.SIGKILL
+
+
+def test_vectors_that_are_waited_for_are_given_up_where_another_thread_ends_the_process(waiting):
+    beside, process = waiting
+    found = []
+    thread = threading.Thread(target=lambda: found.append(beside.rows(["rota"])))
+    thread.start()
+    while process.stdout is not None and thread.is_alive():
+        thread.join(0.01)
+    beside.end()
+    thread.join(30)
+    assert found == [None]
+    assert process.returncode == -signal.SIGKILL
 
 
 @pytest.mark.slow

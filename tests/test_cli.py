@@ -1,5 +1,6 @@
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -10,6 +11,9 @@ import pytest
 
 from garden import __version__
 from garden.cli import main
+from garden.errors import OutputRefused
+from garden.library import writing
+from garden.workshop import put_result
 
 PATTERNS = Path(__file__).resolve().parents[1] / "patterns"
 BAD = "---\nslug: bad\ntitle: [1,\n---\n"
@@ -115,11 +119,62 @@ def test_wrong_use_ends_with_2_and_failure_with_1_and_both_say_what_to_do(garden
     assert says in result.err
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["tend", ""],
+        ["check", "", "--json"],
+        ["undo", "last", ""],
+        ["explain", "", "a"],
+        ["init", ""],
+        ["serve", ""],
+        ["suggest", "", "--known", "known.jsonl", "--out", "out.jsonl"],
+    ],
+)
+def test_an_empty_path_is_not_the_folder_where_one_is(garden, library: Path, monkeypatch, words: list[str]) -> None:
+    monkeypatch.chdir(library)
+    result = garden(*words)
+    assert result.code == 2
+    assert "it is empty; the folder where you are is ." in result.err
+
+
+def test_an_empty_name_is_refused(garden) -> None:
+    result = garden("explain", PATTERNS, "")
+    assert result.code == 2
+    assert result.err.endswith("Invalid value for 'A': it is empty\n")
+
+
+def test_an_empty_value_of_an_option_is_no_empty_path(garden, library: Path, monkeypatch) -> None:
+    monkeypatch.chdir(library)
+    monkeypatch.setattr("garden.cli_serve.os.execv", lambda program, words: None)
+    assert garden("serve", ".", "--timezone", "").code == 0
+
+
 def test_a_wrong_setting_is_named_with_its_file(garden, library: Path) -> None:
     (library / "garden.toml").write_text("[links]\nmots = 3\n")
     result = garden("tend", library)
     assert result.code == 1
-    assert "garden.toml: links.mots" in result.err
+    assert "garden.toml:2:1: links.mots" in result.err
+
+
+def to_folder(path: Path) -> None:
+    path.mkdir()
+
+
+def to_dangling_link(path: Path) -> None:
+    path.symlink_to("nowhere.toml")
+
+
+@pytest.mark.parametrize("command", ["check", "init"])
+@pytest.mark.parametrize(
+    ("become", "says"),
+    [(to_folder, "file: is a folder; put"), (to_dangling_link, "file: is a link that leads nowhere")],
+)
+def test_settings_that_are_no_file_are_an_error(garden, library: Path, become, says: str, command: str) -> None:
+    become(library / "garden.toml")
+    result = garden(command, library)
+    assert result.code == 1
+    assert f"garden: {library / 'garden.toml'}: {says}" in result.err
 
 
 def test_health_of_a_fair_library_is_no_alarm(garden, library: Path, tmp_path: Path) -> None:
@@ -155,6 +210,95 @@ def test_review_takes_the_sure_ones_and_undo_takes_them_back(garden, library: Pa
     assert garden("undo", run, library).code == 0
     for path in sorted(PATTERNS.glob("*.md")):
         assert (library / path.name).read_bytes() == path.read_bytes()
+
+
+@pytest.mark.parametrize("words", [["tend", "--write", "--report", "report"], ["review", "--accept-above", "0.9"]])
+def test_a_library_that_may_not_be_written_is_refused_in_a_line(
+    garden, library: Path, tmp_path: Path, monkeypatch, words: list[str]
+) -> None:
+    mkdir = Path.mkdir
+
+    def refuse(self: Path, *given: object, **more: object) -> None:
+        if self.is_relative_to(library):
+            raise PermissionError(13, "Permission denied", str(self))
+        mkdir(self, *given, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    monkeypatch.chdir(tmp_path)
+    before = {path: path.read_bytes() for path in library.iterdir()}
+    result = garden(words[0], library, *words[1:])
+    assert result.code == 1
+    assert re.fullmatch(
+        r"garden: \S+/\.garden(/runs)?: cannot be written: Permission denied; "
+        r"allow writing there, or tend without --write",
+        result.err.splitlines()[-1],
+    )
+    assert {path: path.read_bytes() for path in library.iterdir()} == before
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_tend_ends_with_1_where_a_file_cannot_be_written(
+    garden, library: Path, tmp_path: Path, monkeypatch, as_json: bool
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("garden.library.writing._put_beside", refuse)
+    result = garden("tend", library, "--write", "--report", tmp_path / "report", *(["--json"] if as_json else []))
+    assert result.code == 1
+    if as_json:
+        codes = {problem["code"] for problem in json.loads(result.out)["problems"]}
+        assert codes == {"unwritable"}
+    else:
+        assert "cannot be written: Permission denied; the file is as it was" in result.err
+        assert "Written: 0 files" in result.out
+
+
+def test_tend_ends_with_0_where_a_file_was_changed_meanwhile(
+    garden, library: Path, tmp_path: Path, monkeypatch
+) -> None:
+    put = writing._put_beside
+
+    def touched(temporary: Path, raw: bytes, mode: int) -> None:
+        put(temporary, raw, mode)
+        pattern = temporary.with_name(temporary.name[1:].removesuffix(writing.TEMPORARY))
+        if pattern.name == "review-rota.md":
+            pattern.write_bytes(pattern.read_bytes() + b"\nMore.\n")
+
+    monkeypatch.setattr(writing, "_put_beside", touched)
+    result = garden("tend", library, "--write", "--report", tmp_path / "report")
+    assert result.code == 0
+    assert "changed-meanwhile" in result.err
+
+
+@pytest.mark.parametrize(
+    ("out", "says"), [("nowhere/out.jsonl", "there is no folder {}/nowhere"), (".", "it is a folder")]
+)
+def test_suggest_refuses_a_file_that_cannot_be_written_before_it_works(
+    garden, tmp_path: Path, monkeypatch, out: str, says: str
+) -> None:
+    monkeypatch.setattr("garden.cli.suggest_links", lambda *_: pytest.fail("the work was begun"))
+    result = garden("suggest", tmp_path, "--known", tmp_path / "known.jsonl", "--out", tmp_path / out)
+    assert result.code == 1
+    reason = says.format(tmp_path)
+    assert result.err == f"garden: {tmp_path / out}: cannot be written: {reason}; name another file with --out\n"
+
+
+def test_a_result_that_fails_to_be_written_is_named(tmp_path: Path, monkeypatch) -> None:
+    def refuse(self: Path, raw: bytes) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(Path, "write_bytes", refuse)
+    with pytest.raises(OutputRefused, match="out: cannot be written: Input/output error; name another file"):
+        put_result(tmp_path / "out", lambda: b"made")
+
+
+def test_something_else_in_the_place_of_what_is_kept_is_named(garden, library: Path, tmp_path: Path) -> None:
+    (library / ".garden").write_text("A note on gardening.\n")
+    result = garden("tend", library, "--write", "--report", tmp_path / "report")
+    assert result.code == 1
+    assert "/.garden" in result.err.splitlines()[-1]
+    assert "allow writing there" in result.err
 
 
 def test_the_version_is_the_package_s(garden) -> None:
@@ -200,6 +344,23 @@ def test_ctrl_c_ends_with_130_and_says_that_nothing_is_broken(library: Path) -> 
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 128 + signal.SIGINT
     assert "every file is as it was or wholly new" in done.stderr
+
+
+@pytest.mark.parametrize("way", ["runpy.run_module('garden', run_name='__main__')", "garden.entry.program()"])
+@pytest.mark.parametrize("moment", ["typer", "networkx", "garden.tend"])
+def test_ctrl_c_while_the_program_is_loaded_is_a_line(way: str, moment: str) -> None:
+    script = (
+        "import os, runpy, signal, sys, garden.entry\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "class Stopping:\n"
+        "    def find_spec(self, name, *_):\n"
+        f"        if name == {moment!r}: os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Stopping())\n" + way
+    )
+    done = subprocess.run([sys.executable, "-c", script, "version"], capture_output=True, text=True, check=False)
+    assert done.returncode == 128 + signal.SIGINT
+    assert done.stderr == "garden: stopped\n"
+    assert done.stdout == ""
 
 
 def test_branches_carry_the_proposals_and_the_work_tree_stays_as_it_is(garden, library: Path, tmp_path: Path) -> None:

@@ -112,3 +112,40 @@ def test_where_the_host_is_not_spoken_to_branches_are_pushed_and_bodies_are_file
     assert team.repo.git("branch", "--list", "graph-garden/*") == ""
     again = garden("tend", team.root, "--pull-request", "--report", tmp_path / "report")[1]
     assert again.count("unchanged") == len(names)
+
+
+def no_remote(team: Team, folder: Path) -> None:
+    team.repo.git("remote", "remove", "origin")
+
+
+def remote_that_is_not_there(team: Team, folder: Path) -> None:
+    team.repo.git("remote", "set-url", "origin", str(folder / "nowhere.git"))
+
+
+def remote_without_a_branch(team: Team, folder: Path) -> None:
+    team.repo.git("init", "-q", "--bare", str(folder / "empty.git"))
+    team.repo.git("remote", "set-url", "origin", str(folder / "empty.git"))
+
+
+@pytest.mark.parametrize(
+    ("become", "says"),
+    [
+        (
+            no_remote,
+            "there is no remote 'origin'; add one with git remote add origin URL; --branch and --write need none",
+        ),
+        (remote_that_is_not_there, "nowhere.git' does not appear to be a git repository; fatal: Could not read from"),
+        (
+            remote_without_a_branch,
+            "the remote 'origin' has no branch 'main' yet; push it first: git push origin main, or",
+        ),
+    ],
+)
+def test_a_remote_that_cannot_be_used_is_told_with_the_way_out(
+    team: Team, garden: Garden, tmp_path: Path, become: Callable[[Team, Path], None], says: str
+) -> None:
+    become(team, tmp_path)
+    (team.root / "garden.toml").unlink()
+    code, told = garden("tend", team.root, "--pull-request")
+    assert code == 1
+    assert says in told.splitlines()[-1]

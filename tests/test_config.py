@@ -1,7 +1,7 @@
 import pytest
 
-from garden.config import settings_from
 from garden.errors import SettingsError
+from garden.settings import settings_from
 
 
 def test_without_anything_said_the_defaults_hold() -> None:
@@ -25,9 +25,33 @@ def test_flags_win_over_the_environment_and_that_over_the_file() -> None:
     [
         ("[links]\nmost = -1", {}, "garden.toml", "links.most", "greater than or equal to 0"),
         ("[links]\nmots = 1", {}, "garden.toml", "links.mots", "no such setting; near it: most"),
-        ("[links\n", {}, "garden.toml", "syntax", "at line 1"),
-        ("", {"GARDEN_LINKS__MOST": "many"}, "environment variable GARDEN_LINKS__MOST", "links.most", "valid integer"),
-        ("links = 5", {}, "garden.toml", "links", "valid dictionary"),
+        ("[links\n", {}, "garden.toml", "syntax", "Expected ']'"),
+        (
+            "",
+            {"GARDEN_LINKS__MOST": "many"},
+            "environment variable GARDEN_LINKS__MOST",
+            "links.most",
+            "should be a whole number",
+        ),
+        ("links = 5", {}, "garden.toml", "links", "should be a table: [links] on a line of its own"),
+        ("[read]\ninclude = '*.md'", {}, "garden.toml", "read.include", "should be a list, like"),
+        (
+            "[vocabulary]\naliases = 1",
+            {},
+            "garden.toml",
+            "vocabulary.aliases",
+            "a table: [vocabulary.aliases] on a line",
+        ),
+        ("[entities]\nmerge = 'often'", {}, "garden.toml", "entities.merge", "should be true or false"),
+        ("", {"GARDEN_LINKS": "3"}, "environment variable GARDEN_LINKS", "links", "its settings: GARDEN_LINKS__..."),
+        ("", {"GARDEN_READ__INCLUDE": "*"}, "environment variable GARDEN_READ__INCLUDE", "read.include", "is a list"),
+        (
+            "[links]\nmost = 3",
+            {"GARDEN_LINKS__MOST__X": "3"},
+            "environment variable GARDEN_LINKS__MOST__X",
+            "links.most.x",
+            "there is no such setting",
+        ),
         ("runner = 'cloud'", {}, "garden.toml", "runner.kind", "'here', 'threads', 'processes' or 'dask'"),
         ("[runner]\nworkers = -1", {}, "garden.toml", "runner.workers", "greater than or equal to 0"),
         ("[vocabulary.inverses]\nrequires = 'enables'", {}, "garden.toml", "vocabulary", "inverse"),
@@ -40,6 +64,40 @@ def test_a_wrong_setting_is_named_with_its_place(toml, environ, source, setting,
     assert caught.value.source == source
     assert caught.value.setting == setting
     assert message in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("toml", "place"),
+    [
+        ("[links]\n\n  most = -1\n", "3:3: links.most: "),
+        ("links.most = -1\n", "1:1: links.most: "),
+        ("[read]\ninclude = ['*.md', 3]\n", "2:1: read.include.1: "),
+        ("[links]\nmost = 3\n[link]\nmost = 3\n", "3:1: link: "),
+        ('["links"]\n"most" = -1\n', "2:1: links.most: "),
+        ("[vocabulary.inverses]\nrequires = 'enables'\n", "1:1: vocabulary: "),
+        ("# None.\n[links\n", "2:7: syntax: "),
+        ('[links]\nmost = """3', "2:12: syntax: "),
+        ("links = {most = -1}\n", "1:1: links.most: "),
+    ],
+)
+def test_a_wrong_setting_of_a_file_is_named_with_line_and_column(toml: str, place: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        settings_from(toml, {}, {}, "lib/garden.toml")
+    assert str(caught.value).startswith(f"lib/garden.toml:{place}")
+
+
+def test_a_byte_order_mark_is_no_part_of_the_settings() -> None:
+    assert settings_from("\ufeff[links]\nmost = 5\n", {}, {}).links.most == 5
+
+
+def test_what_is_no_setting_of_ours_in_the_environment_is_left_alone() -> None:
+    environ = {"GARDEN_CACHE": "/elsewhere", "GARDEN_TOKEN": "x", "GARDEN_PARTY": "yes", "LINKS": "3"}
+    assert settings_from("", environ, {}) == settings_from("", {}, {})
+
+
+def test_a_runner_may_be_named_by_itself_in_the_environment_too() -> None:
+    runner = settings_from("", {"GARDEN_RUNNER": "threads", "GARDEN_RUNNER__WORKERS": "2"}, {}).runner
+    assert (runner.kind, runner.workers) == ("threads", 2)
 
 
 def test_a_one_way_type_is_written_as_an_empty_inverse() -> None:

@@ -110,7 +110,7 @@ def test_a_file_changed_since_it_was_read_is_refused(make_library, tmp_path: Pat
     shelf = library.read(root, Settings(), store, lambda *_: None)
     make_library({"plain.md": text("plain") + "someone was faster\n"})
     edits = make_edits(root, [Change(shelf.patterns[0], WANTED)], Settings(), store, lambda *_: None)
-    assert "changed during the run" in edits.refused[0].message
+    assert [(problem.path, problem.code) for problem in edits.refused] == [("plain.md", "changed-meanwhile")]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,12 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from garden.entities.fit import MOST_WORDS, SparseScores
+from garden.entities.fit import MOST_WORDS, SparseScores, _with_hub
+
+
+@pytest.mark.parametrize("dimensions", [0, 3])
+def test_passages_of_no_pattern_are_near_to_nothing(dimensions):
+    assert _with_hub(np.empty((0, dimensions), np.float32)).shape == (0, dimensions + 1)
 
 
 @pytest.mark.parametrize("labels", [0, 1, 60])

@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 
 from garden import library
-from garden.config import FieldSettings, ReadSettings, Settings, settings_from
+from garden.config import FieldSettings, ReadSettings, Settings
 from garden.errors import FrontMatterError, SettingsError
 from garden.frontmatter import parse
 from garden.library import Library
 from garden.models import Pattern, Relationship, WantedItem, WantedSection
 from garden.names import names_of
+from garden.settings import settings_from
 from garden.shapes import pattern_from
 from garden.shapes.relationships import targets_in
 from garden.splice import splice

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from garden.config import HealthSettings, settings_from
+from garden.config import HealthSettings
 from garden.health import (
     METRICS,
     Aside,
@@ -25,6 +25,7 @@ from garden.health import (
 from garden.health.bias import first_letters, gini, spread
 from garden.models import Community, Entity, Link, Pattern, Relationship, Section
 from garden.names import names_of
+from garden.settings import settings_from
 from garden.vocabulary import Vocabulary
 
 DEFAULTS = HealthSettings()

@@ -2,6 +2,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from garden import prose
 from garden.config import ReadSettings, Settings
 from garden.errors import LibraryLocked, NotALibrary
-from garden.library import Library, Reading, ahead, file_hash, locked, read, reading, write
+from garden.library import Library, Reading, ahead, file_hash, locked, read, reading, write, writing
 from garden.library.reading import reading_of
 from garden.models import Edit
 from garden.store import Store
@@ -176,6 +177,68 @@ def test_a_file_changed_meanwhile_is_left_alone_and_named(make_library) -> None:
     assert written.paths == ("b.md",)
     assert [(p.path, p.code) for p in written.skipped] == [("a.md", "changed-meanwhile")]
     assert (root / "a.md").read_text() == "someone's\n"
+
+
+def taken_out(path: Path) -> None:
+    path.unlink()
+
+
+def to_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def to_link(path: Path) -> None:
+    path.rename(path.with_suffix(".txt"))
+    path.symlink_to(path.with_suffix(".txt"))
+
+
+def folder_to_link(path: Path) -> None:
+    path.parent.rename(path.parent.parent.parent / "elsewhere")
+    path.parent.symlink_to(path.parent.parent.parent / "elsewhere")
+
+
+def folder_to_file(path: Path) -> None:
+    path.unlink()
+    path.parent.rmdir()
+    path.parent.write_text("-")
+
+
+BECAME = [
+    (taken_out, "was deleted, renamed or moved during the run"),
+    (to_folder, "a folder has taken its place during the run"),
+    (to_link, "a symbolic link has taken its place during the run"),
+    (folder_to_link, "a symbolic link has taken its place during the run"),
+    (folder_to_file, "was deleted, renamed or moved during the run"),
+]
+
+
+@pytest.mark.parametrize(("become", "says"), BECAME)
+@pytest.mark.parametrize("late", [False, True])
+def test_what_is_no_file_any_more_is_left_alone_and_named(make_library, monkeypatch, become, says, late) -> None:
+    root = make_library({"sub/a.md": "old\n", "b.md": "old\n"})
+    put = writing._put_beside
+
+    def too_late(temporary: Path, raw: bytes, mode: int) -> None:
+        put(temporary, raw, mode)
+        if temporary.parent.name == "sub":
+            with suppress(OSError):
+                temporary.unlink()
+            become(root / "sub/a.md")
+
+    if late:
+        monkeypatch.setattr(writing, "_put_beside", too_late)
+    else:
+        become(root / "sub/a.md")
+    written = write(root, [edit("sub/a.md", "old\n", "new\n"), edit("b.md", "old\n", "new\n")], lambda *_: None)
+    assert written.paths == ("b.md",)
+    assert [str(p) for p in written.skipped] == [
+        f"sub/a.md:1:1: {says}, so it is left as it is; run again [changed-meanwhile]"
+    ]
+    assert not list(root.rglob("*garden-tmp"))
+    assert "new\n" not in [
+        path.read_text() for path in root.parent.rglob("*") if path.is_file() and path.name != "b.md"
+    ]
 
 
 def test_a_file_that_cannot_be_written_is_named_and_the_rest_goes_on(make_library, monkeypatch) -> None:

@@ -79,7 +79,7 @@ def test_the_distribution_has_the_version_and_the_command_of_the_package() -> No
     distribution = metadata.distribution("graph-garden")
     commands = {point.name: point.value for point in distribution.entry_points}
     assert distribution.version == garden.__version__
-    assert commands == {"garden": "garden.early:program"}
+    assert commands == {"garden": "garden.entry:program"}
 
 
 def test_the_package_says_that_it_is_typed() -> None:

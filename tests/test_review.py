@@ -3,7 +3,7 @@ import os
 import pty
 import tty
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import orjson
@@ -236,6 +236,17 @@ def test_a_file_changed_meanwhile_is_left_and_its_yes_forgotten(root: Path) -> N
     assert [problem.path for problem in done.problems] == ["b.md"]
     assert {d.ends[0].slug for d in ledger.read(root).decisions} == {"a", "c", "d"}
     assert all(d.target != "b" for d in ledger.read(root).decisions)
+
+
+def test_a_file_that_was_deleted_meanwhile_is_named_in_words(root: Path, tmp_path: Path) -> None:
+    run = dry(root)
+    asked = asked_of(run)
+    (root / "b.md").unlink()
+    shelf = replace(shelf_of(run), store=Store(tmp_path / "another"))
+    done = settle(shelf, asked, accepted_above(asked, 0.0), SAID)
+    says = "was deleted, renamed or moved during the run, so it is left as it is; run again [changed-meanwhile]"
+    assert [str(problem) for problem in done.problems] == [f"b.md:1:1: {says}"]
+    assert done.paths == ("a.md", "c.md", "d.md")
 
 
 def test_a_review_can_be_taken_back(root: Path) -> None:

@@ -108,6 +108,18 @@ def refused(path: Path, folder: Path, *options: str) -> subprocess.CompletedProc
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "says"), [(None, "nonexist: no such folder; name a folder"), ("", "nonexist: no file matches **/*.md")]
+)
+def test_what_is_no_library_is_not_served(tmp_path: Path, text: str | None, says: str) -> None:
+    if text is not None:
+        (tmp_path / "nonexist").mkdir()
+    done = refused(Path("nonexist"), tmp_path, "--port", str(free_port()))
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"garden: {says}")
+    assert done.stdout == ""
+
+
 def test_a_mode_that_is_none_is_wrong_usage(tmp_path: Path) -> None:
     done = refused(ROOT / "patterns", tmp_path, "--mode", "erase")
     assert done.returncode == 2

@@ -5,7 +5,8 @@ import tomllib
 
 import pytest
 
-from garden.config import Settings, settings_from
+from garden.config import Settings
+from garden.settings import settings_from
 from garden.setup.toml import settings_file, toml_value
 from garden.survey.choices import Choice
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from garden.config import settings_from
+from garden.settings import settings_from
 from garden.setup.toml import settings_file
 from garden.survey import Look, Survey, survey
 from garden.survey.choices import choices, unknown_words

@@ -8,17 +8,19 @@ from pathlib import Path
 import pytest
 
 from garden import helper, ledger, second
+from garden import tend as story
 from garden.config import LinkSettings, SectionSettings, Settings
 from garden.edits import patch
-from garden.errors import LibraryLocked, UnknownPattern
+from garden.errors import LibraryLocked, NothingReadable, UnknownPattern
 from garden.library import locked
 from garden.plan.decisions import Said, decision
 from garden.report import write_report
 from garden.report.document import plan_document
-from garden.run import Request, Run
+from garden.run import Known, Prepared, Request, Run
 from garden.store import Store
 from garden.tend import Tools, stale_entities, tend
 
+BAD = "---\ntitle: [1,\n---\n"
 PATTERNS = Path(__file__).resolve().parents[1] / "patterns"
 Tend = Callable[..., Run]
 
@@ -148,6 +150,57 @@ def test_a_run_ends_what_was_ready_for_it_and_not_needed(garden: Path, run: Tend
     waiting = helper._ready["garden.second"]
     run(garden)
     assert waiting.returncode is not None
+
+
+@pytest.mark.parametrize("cached", [False, True])
+@pytest.mark.parametrize(
+    "become",
+    [
+        lambda path: path.unlink(),
+        lambda path: path.rename(path.with_name("renamed.md")),
+        lambda path: path.write_text("Words without front matter.\n"),
+        lambda path: (path.unlink(), path.mkdir()),
+        lambda path: (path.rename(path.with_suffix(".txt")), path.symlink_to(path.with_suffix(".txt"))),
+    ],
+    ids=["deleted", "renamed", "rewritten", "folder", "link"],
+)
+def test_a_pattern_that_goes_while_it_is_judged_is_named_and_the_rest_is_written(
+    garden: Path, run: Tend, monkeypatch: pytest.MonkeyPatch, become: Callable[[Path], object], cached: bool
+) -> None:
+    paths = [edit.path for edit in run(garden).edits.edits] if cached else ["review-rota.md"]
+    recall = story.recall
+
+    def meanwhile(request: Request, known: Known, tools: Tools) -> Prepared | None:
+        found = recall(request, known, tools)
+        become(garden / paths[0])
+        return found
+
+    monkeypatch.setattr(story, "recall", meanwhile)
+    done = run(garden, write=True)
+    assert done.written is not None
+    assert paths[0] not in done.written.paths
+    assert [(problem.path, problem.code) for problem in done.problems] == [(paths[0], "changed-meanwhile")]
+    assert len(done.written.paths) > 3
+    assert set(paths[1:]) <= set(done.written.paths)
+
+
+@pytest.mark.parametrize(
+    ("files", "says"),
+    [
+        ({"a.md": BAD}, ": its one file could not be read; garden check"),
+        ({"a.md": BAD, "b.md": "Words.\n"}, ": none of its 2 files could be read; garden check"),
+    ],
+)
+def test_a_library_of_which_nothing_can_be_read_is_no_tended_one(
+    make_library, run: Tend, files: dict[str, str], says: str
+) -> None:
+    with pytest.raises(NothingReadable, match=says):
+        run(make_library(files))
+
+
+@pytest.mark.parametrize("text", ["---\nslug: a\n---\n", "---\n---\n", '---\nslug: a\ntitle: ""\n---\n\n\n'])
+def test_a_pattern_that_says_nothing_is_tended_without_a_warning(make_library, run: Tend, text: str) -> None:
+    assert run(make_library({"a.md": text})).problems == ()
 
 
 def test_only_the_patterns_asked_for_are_changed(garden: Path, run: Tend) -> None:

@@ -1,5 +1,6 @@
 """What a terminal shows: no wider than it is, no colours where they are not wanted, nothing that steers it."""
 
+import json
 import os
 import pty
 import re
@@ -79,6 +80,44 @@ def test_a_summary_fits_the_screen(library: Path, command: str, columns: int, mo
     assert any("43" in line for line in lines)
     assert max(map(len, lines)) <= columns
     assert len(lines) <= 24
+
+
+def at_closed(streams: str, *words: str) -> subprocess.CompletedProcess[bytes]:
+    command = ["sh", "-c", f'"$@" {streams}', "sh", *GARDEN, *words]
+    return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+
+
+@pytest.mark.parametrize("streams", [">&-", "2>&-", "<&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize(("name", "code"), [("patterns", 0), ("bad", 1), ("nowhere", 1)])
+def test_a_closed_stream_changes_no_exit_code_and_nothing_goes_to_another(
+    library: Path, streams: str, name: str, code: int
+) -> None:
+    (library.parent / "bad").mkdir()
+    (library.parent / "bad" / "bad.md").write_text("---\ntitle: [1,\n---\n")
+    words = ["check", str(library.parent / name)]
+    open_, closed = piped(*words), at_closed(streams, *words)
+    assert closed.returncode == open_.returncode == code
+    assert closed.stdout.decode() == ("" if re.search(r"(?<!2)>&-", streams) else open_.stdout)
+    assert b"Traceback" not in closed.stderr
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "ascii", "utf-8"])
+@pytest.mark.parametrize("words", [["check"], ["check", "--json"]])
+def test_a_character_that_the_output_cannot_hold_is_escaped(library: Path, encoding: str, words: list[str]) -> None:
+    (library / "naïve 🌱 ….md").write_text("---\ntitle: [1,\n---\n")
+    done = subprocess.run(
+        [*GARDEN, words[0], str(library), *words[1:]],
+        env={**os.environ, "PYTHONIOENCODING": encoding},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    text = done.stdout.decode(encoding)
+    if "--json" in words:
+        assert json.loads(text)["problems"][0]["path"] == "naïve 🌱 ….md"
+    else:
+        shown = {"ascii": r"na\u00efve \ud83c\udf31 \u2026.md", "latin-1": r"naïve \ud83c\udf31 \u2026.md"}
+        assert text.startswith(shown.get(encoding, "naïve 🌱 ….md"))
 
 
 def test_colours_are_left_out_where_no_color_is_set(library: Path) -> None:

@@ -217,8 +217,44 @@ def test_a_write_that_was_killed_half_way_can_be_taken_back(root: Path) -> None:
     before = texts(root)
     write(root, ALL)
     (root / "b.md").write_bytes(before["b.md"])
-    take_back(root, RUN)
+    done = take_back(root, RUN)
     assert texts(root) == before
+    # What never got into a file is not told to be taken back from it, and does not stand any more all the same.
+    proposals = records.load(root, RUN).files
+    assert done.paths == ("a.md", "c.md", "d.md")
+    assert set(done.taken) == {p.id for file in proposals if file.path != "b.md" for p in file.proposals}
+    assert set(done.proposals) == {p.id for file in proposals for p in file.proposals} == records.undone(root, RUN)
+
+
+def front_matter_taken_out(path: Path) -> None:
+    path.write_text("Words without front matter.\n")
+
+
+def bracket_left_open(path: Path) -> None:
+    path.write_text("---\nslug: b\ntitle: [1,\n---\n")
+
+
+def folder_put_there(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+@pytest.mark.parametrize(
+    ("become", "says"),
+    [
+        (Path.unlink, "b.md:1:1: was deleted, renamed or moved since; put it back to take back what was written to it"),
+        (folder_put_there, "b.md:1:1: a folder has taken its place since; put it back to take back what was written"),
+        (front_matter_taken_out, "b.md:1:1: the file does not open with front matter; begin it"),
+        (bracket_left_open, "b.md:4:1: - is not expected here; put the value in quotes"),
+    ],
+)
+def test_a_file_that_is_not_there_to_be_put_right_is_named_in_words(root: Path, become, says: str) -> None:
+    write(root, ALL)
+    become(root / "b.md")
+    done = take_back(root, RUN)
+    assert done.paths == ("a.md", "c.md", "d.md")
+    assert [str(problem).startswith(says) for problem in done.problems] == [True], done.problems
+    assert done.problems[0].code == "undo-refused"
 
 
 def test_a_damaged_record_is_named(root: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from garden import library, workshop
+from garden import workshop
 from garden.config import EncoderSettings, Settings
 from garden.errors import SettingsError
 
@@ -24,24 +24,24 @@ def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.
 @pytest.mark.parametrize(
     ("raw", "message"),
     [
-        (b"[links\n", "syntax: "),
-        (b"[links]\nmost = -1\n", "links.most: "),
-        (b"[link]\nmost = 1\n", "link: "),
-        (b"# caf\xe9\n", "file: byte 6 is not UTF-8; save the file as UTF-8"),
+        (b"[links\n", "1:7: syntax: "),
+        (b"[links]\nmost = -1\n", "2:1: links.most: "),
+        (b"[link]\nmost = 1\n", "1:1: link: "),
+        (b"# caf\xe9\n", " file: byte 6 is not UTF-8; save the file as UTF-8"),
     ],
 )
 def test_a_wrong_settings_file_is_named_with_what_is_wrong(tmp_path: Path, raw: bytes, message: str) -> None:
     file = tmp_path / "garden.toml"
     file.write_bytes(raw)
-    with pytest.raises(SettingsError, match=f"^{re.escape(f'{file}: {message}')}"):
+    with pytest.raises(SettingsError, match=f"^{re.escape(f'{file}:{message}')}"):
         workshop.settings_of(tmp_path)
 
 
 def test_a_settings_file_that_may_not_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(_: Path) -> str:
+    def refuse(_: Path, **how: str) -> str:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(library, "settings_text", refuse)
+    monkeypatch.setattr(Path, "read_text", refuse)
     with pytest.raises(SettingsError, match=r"garden\.toml: file: cannot be read: Permission denied"):
         workshop.settings_of(tmp_path)
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from garden.config import PREFIX, Settings
+from garden.config import Settings
+from garden.settings import PREFIX
 from garden.setup.toml import group_text, toml_value
 
 HEAD = """# Settings

@@ -269,7 +269,7 @@ def _weighted(counts: sparse.csr_matrix, weights: Floats) -> sparse.csr_matrix:
 def _with_hub(passages: Vectors) -> Floats:
     """Passages with a last column: how near each is to all of them, so that what is near to everything counts less."""
     rows = passages.astype(np.float64)
-    return np.asarray(np.c_[rows, rows @ rows.mean(axis=0)])
+    return np.asarray(np.c_[rows, rows @ (rows.sum(axis=0) / max(len(rows), 1))])
 
 
 def _rows(columns: Sequence[Ints], data: Sequence[Floats], width: int) -> sparse.csr_matrix:

@@ -1,16 +1,23 @@
 """The library on disk: reading it whole, writing changed files atomically, and the lock that keeps runs apart."""
 
-from garden.library.reading import SETTINGS_FILE, Library, Progress, Reading, file_hash, read, settings_text
-from garden.library.writing import Written, locked, write
+from garden.library.meanwhile import GONE, as_read, changed, fate, file_hash
+from garden.library.reading import SETTINGS_FILE, Library, Progress, Reading, look, read, settings_text
+from garden.library.writing import UNWRITABLE, Written, locked, write
 
 __all__ = [
+    "GONE",
     "SETTINGS_FILE",
+    "UNWRITABLE",
     "Library",
     "Progress",
     "Reading",
     "Written",
+    "as_read",
+    "changed",
+    "fate",
     "file_hash",
     "locked",
+    "look",
     "read",
     "settings_text",
     "write",

@@ -7,10 +7,11 @@ from pathlib import Path, PurePosixPath
 
 from garden import prose, shapes
 from garden.config import Settings
-from garden.errors import FrontMatterError, NotALibrary
+from garden.errors import FrontMatterError, NotALibrary, SettingsError
 from garden.frontmatter import decode, parse
 from garden.library.ahead import Ahead
 from garden.library.find import is_pattern, pattern_files
+from garden.library.meanwhile import file_hash
 from garden.models import Pattern, Problem
 from garden.prose import Prose
 from garden.sketch import sketch
@@ -71,9 +72,37 @@ class Library:
 
 
 def settings_text(root: Path) -> str:
-    """The text of the library's settings file, empty where there is none."""
+    """The text of the library's settings file, empty where there is none. Raises ``SettingsError``."""
     file = root / SETTINGS_FILE
-    return file.read_text(encoding="utf-8") if file.is_file() else ""
+    try:
+        return file.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        if file.is_symlink():
+            raise SettingsError(str(file), "file", "is a link that leads nowhere; mend it or take it away") from error
+    except NotADirectoryError:
+        # There is no library: whoever reads it says so.
+        return ""
+    except IsADirectoryError as error:
+        raise SettingsError(str(file), "file", "is a folder; put the settings in a file of this name") from error
+    except OSError as error:
+        raise SettingsError(str(file), "file", f"cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        message = f"byte {error.start + 1} is not UTF-8; save the file as UTF-8"
+        raise SettingsError(str(file), "file", message) from error
+    return ""
+
+
+def look(root: Path, settings: Settings) -> tuple[list[str], list[Problem]]:
+    """The pattern files below ``root``, and the problems met while looking for them.
+
+    Raises ``NotALibrary`` where ``root`` is no folder or holds no pattern file.
+    """
+    if not root.is_dir():
+        raise NotALibrary(str(root), "not a folder" if root.exists() else "no such folder")
+    names, problems = pattern_files(root, settings.read)
+    if not names and not problems:
+        raise NotALibrary(str(root), f"no file matches {', '.join(settings.read.include)}")
+    return names, problems
 
 
 def read(
@@ -84,11 +113,7 @@ def read(
     ``met`` is told how many new files have been met so far, as they are, and how many files there are.
     Raises ``NotALibrary`` where ``root`` is no folder or holds no pattern file.
     """
-    if not root.is_dir():
-        raise NotALibrary(str(root), "not a folder" if root.exists() else "no such folder")
-    names, problems = pattern_files(root, settings.read)
-    if not names and not problems:
-        raise NotALibrary(str(root), f"no file matches {', '.join(settings.read.include)}")
+    names, problems = look(root, settings)
     readings, unread, new = _read_files(_Shelves(root, settings, store), names, progress, met)
     unique, doubles = _one_per_slug(readings)
     whole = all(is_pattern(problem.path, settings.read) for problem in problems)
@@ -101,11 +126,6 @@ def read_into_store(root: Path, settings: Settings, store: Store, names: list[st
     shelves = _Shelves(root, settings, store)
     for start in range(0, len(names), BATCH):
         shelves.read(names[start : start + BATCH])
-
-
-def file_hash(raw: bytes) -> str:
-    """The hash of a file's bytes, in hexadecimal."""
-    return digest(raw).hex()
 
 
 @dataclass(frozen=True)

@@ -4,15 +4,17 @@ import fcntl
 import os
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from garden.errors import LibraryLocked, NotALibrary
-from garden.library.reading import Progress, file_hash
+from garden.errors import ChangedMeanwhile, LibraryLocked, NotALibrary
+from garden.library.meanwhile import GONE, as_read, changed, fate
+from garden.library.reading import Progress
 from garden.models import Edit, Problem
 
 TEMPORARY = ".garden-tmp"
+UNWRITABLE = "unwritable"  # The code of a file that is as it was because writing it failed.
 BETWEEN_LOOKS = 0.2  # Seconds between two looks at a lock that is held.
 
 
@@ -78,26 +80,31 @@ def _claimed(handle: int) -> bool:
 def _sweep(root: Path) -> None:
     # Left by a run that was killed while writing; the lock says that no other is at it.
     for stray in sorted(root.rglob(f".*{TEMPORARY}")):
-        stray.unlink()
+        # One in a folder that may not be written is in nobody's way.
+        with suppress(OSError):
+            stray.unlink()
 
 
 def _write_one(root: Path, edit: Edit) -> Problem | None:
     path = root / edit.path
     temporary = path.with_name(f".{path.name}{TEMPORARY}")
     try:
-        raw = path.read_bytes()
-        if file_hash(raw) != edit.old_hash:
-            return _changed_meanwhile(edit.path)
+        raw = as_read(root, edit.path, edit.old_hash)
         _put_beside(temporary, edit.applied_to(raw), path.stat().st_mode)
-        if file_hash(path.read_bytes()) != edit.old_hash:
-            return _changed_meanwhile(edit.path)
+        as_read(root, edit.path, edit.old_hash)
         temporary.replace(path)
         _sync_folder(path.parent)
+    except ChangedMeanwhile as error:
+        return changed(edit.path, error)
+    except GONE:
+        return changed(edit.path, ChangedMeanwhile(fate(path)))
     except OSError as error:
         message = f"cannot be written: {error.strerror or error}; the file is as it was"
-        return Problem(path=edit.path, line=1, column=1, code="unwritable", message=message)
+        return Problem(path=edit.path, line=1, column=1, code=UNWRITABLE, message=message)
     finally:
-        temporary.unlink(missing_ok=True)
+        # Where its folder went meanwhile it went along, and what else is left the next run sweeps away.
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
     return None
 
 
@@ -115,8 +122,3 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _changed_meanwhile(path: str) -> Problem:
-    message = "was changed by someone else during the run, so it is left as it is; run again"
-    return Problem(path=path, line=1, column=1, code="changed-meanwhile", message=message)

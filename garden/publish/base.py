@@ -76,7 +76,13 @@ def repository_of(root: Path, remote: str = "", token: str = "") -> Repository:
     repository = Repository.of(root)
     if not remote:
         return repository
-    url = repository.text("remote", "get-url", remote)
+    try:
+        url = repository.text("remote", "get-url", remote)
+    except GitError as error:
+        if "No such remote" not in error.reason:
+            raise
+        ways = f"add one with git remote add {remote} URL; --branch and --write need none"
+        raise GitError("remote", f"there is no remote {remote!r}; {ways}") from error
     return replace(repository, token=token, remote_url=url)
 
 

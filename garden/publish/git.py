@@ -242,8 +242,9 @@ class Repository:
 
     def _error(self, arguments: Sequence[str], stderr: bytes) -> GitError:
         said = hide(stderr.decode(errors="replace").strip(), self.token)
-        lines = [line for line in said.splitlines() if not line.startswith("hint:")]
-        reason = "; ".join(lines[-3:]) or "failed without a word"
+        lines = [line for line in said.splitlines() if line.strip() and not line.startswith("hint:")]
+        # The first line says what is wrong, or the last ones do.
+        reason = "; ".join([*lines[:-3][:1], *lines[-3:]]) or "failed without a word"
         if any(sign in said for sign in LOGIN_REFUSED):
             reason = (
                 f"{'the token was refused; check' if self.token else 'a login is asked for; put a token in'} {WAY_IN}"

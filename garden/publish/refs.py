@@ -51,10 +51,16 @@ class RemoteRefs:
     remote: str
 
     def fetch(self, base: str = "") -> None:
-        """Takes in what the remote has. Raises ``GitError`` where it cannot be reached or refuses."""
+        """Takes in what the remote has. Raises ``GitError`` where it is out of reach, refuses, or lacks the base."""
         where = f"refs/remotes/{self.remote}"
         specs = [f"+refs/heads/{name}:{where}/{name}" for name in (f"{self.prefix}/*", *([base] if base else []))]
-        self.repository.run("fetch", "--quiet", "--prune", "--no-tags", self.remote, *specs)
+        try:
+            self.repository.run("fetch", "--quiet", "--prune", "--no-tags", self.remote, *specs)
+        except GitError as error:
+            if "couldn't find remote ref" not in error.reason:
+                raise
+            ways = f"push it first: git push {self.remote} {base}, or name another in publish.base of garden.toml"
+            raise GitError("fetch", f"the remote {self.remote!r} has no branch {base!r} yet; {ways}") from error
 
     def tips(self) -> dict[str, str]:
         """See ``Refs``."""

@@ -102,9 +102,11 @@ def _write(shelf: Shelf, edits: Edits, proposals: Sequence[Proposal]) -> library
     place = section_place(patterns, request.settings.section.key)
     files = records.file_records(edits.edits, proposals, root, shelf.request.settings.read)
     record = records.Record(shelf.run, request.today, request.settings, place.anchor, place.banner, files)
-    records.keep(root, record, patterns)
+    if files:
+        records.keep(root, record, patterns)
     written = library.write(root, edits.edits, shelf.progress)
-    records.complete(root, record, [problem.path for problem in written.skipped])
+    if files:
+        records.complete(root, record, [problem.path for problem in written.skipped])
     return written
 
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from garden import library
-from garden.config import settings_from
 from garden.library import Progress
 from garden.models import Problem
 from garden.report.words import counted
+from garden.settings import settings_from
 from garden.setup.files import Ground, Planned, ground_of, planned
 from garden.setup.looking import language_of, looks_at, marks_of
 from garden.setup.toml import settings_file
