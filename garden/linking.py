@@ -40,6 +40,7 @@ from garden.shards import HERE, Shards
 from garden.store import Store
 
 DIGITS = 4
+FEW = 8  # With more new files there is so much to encode that the model is loaded here, and need not be asked ahead.
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,9 +155,10 @@ def opinion_of(known: Known, found: Ranked) -> Opinion:
 
 def words_of_new(known: Known) -> list[str]:
     """The words of a few new files whose senses evidence will ask for; where much is new, it asks by itself."""
-    new = [one for one in known.library.readings if one.pattern.path in known.library.new]
-    asked = [words_to_ask(one.pattern.title, one.prose) for one in new] if len(new) <= vectors.FEW else []
-    return sorted(set().union(*asked))
+    if len(known.library.new) > FEW:
+        return []
+    new = (one for one in known.library.readings if one.pattern.path in known.library.new)
+    return sorted(set().union(*(words_to_ask(one.pattern.title, one.prose) for one in new)))
 
 
 def meanings_of(found: Ranked, encoder: Encoder, store: Store) -> Meanings:

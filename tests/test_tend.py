@@ -227,6 +227,17 @@ def test_a_link_to_a_file_that_cannot_be_read_stays(garden: Path, run: Tend) -> 
     assert not [p for p in done.plan.proposals if p.target == "decision-record"]
 
 
+def test_the_nouns_of_a_changed_file_are_encoded_with_it(garden: Path, run: Tend, fake_encoder) -> None:
+    run(garden)
+    assert "zeppelin" not in fake_encoder.encoded
+    changed = garden / "review-rota.md"
+    changed.write_text(f"{changed.read_text(encoding='utf-8')}\nA zeppelin is for the zeppelin.\n", encoding="utf-8")
+    fake_encoder.encoded.clear()
+    run(garden)
+    # Nobody else says it, so evidence alone would not ask for it.
+    assert "zeppelin" in fake_encoder.encoded
+
+
 def test_nothing_is_encoded_twice(garden: Path, run: Tend, fake_encoder) -> None:
     run(garden)
     first = len(fake_encoder.encoded)

@@ -36,8 +36,7 @@ KNOWN = (
     ("music", "Practise scales slowly, listen to the other players, and sing the melody before playing it."),
     ("deserts", "Little rain falls, days are hot and nights cold, and plants and animals store what water they find."),
 )
-
-LEAST_APART = 0.1
+LEAST_APART = 0.1  # Of the cosines: an encoder to which known words are no nearer than that to their own passages.
 
 
 @dataclass(frozen=True, eq=False)
