@@ -1,6 +1,6 @@
 """Vectors of texts, encoded once: kept by what they were made from, so that only new texts cost time."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -16,7 +16,8 @@ from garden.together import Once
 KEPT = np.dtype("<f2")
 # How many texts are encoded between two writes; of those with at most SHORT characters many more.
 CHUNK, CHUNK_SHORT, SHORT = 128, 1024, 100
-FEW = 64  # So many texts take no longer than loading the model does.
+# So many texts take no longer than loading the model does, and so many short ones no longer than one of these.
+FEW, LIGHT = 64, 16
 
 Told = Callable[[int, int], None]
 
@@ -60,12 +61,18 @@ def soon(
     """A function that gives what ``embed`` does; where few texts are missing, they are encoded meanwhile."""
     asked = _asked(texts, encoder, store)
     if shards is HERE and isinstance(encoder, SentenceEncoder):
-        if 0 < len(asked.missing) <= FEW:
+        if asked.missing and _load_of(asked.missing.values()) <= FEW:
             encoder.begin(list(asked.missing.values()))
             return Once(lambda: _completed(asked, encoder, store, progress, shards))
         encoder.leave()
     rows = _completed(asked, encoder, store, progress, shards)
     return lambda: rows
+
+
+def _load_of(texts: Collection[str]) -> float:
+    """How much some texts are to encode, in long ones."""
+    short = sum(len(text) <= SHORT for text in texts)
+    return len(texts) - short + short / LIGHT
 
 
 def _asked(texts: Sequence[str], encoder: Encoder, store: Store) -> _Asked:

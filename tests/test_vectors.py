@@ -141,11 +141,15 @@ def test_a_few_texts_are_begun_at_once_and_waited_for_when_they_are_needed(store
     assert len(encoder.told) == 2
 
 
-def test_many_texts_are_encoded_before_anything_else(store, monkeypatch):
-    monkeypatch.setattr(vectors, "FEW", 1)
+@pytest.mark.parametrize(
+    ("long", "short", "begun"), [(1, 16, True), (2, 0, True), (1, 17, False), (3, 0, False), (0, 32, True)]
+)
+def test_many_texts_are_encoded_before_anything_else(store, monkeypatch, long: int, short: int, *, begun: bool):
+    monkeypatch.setattr(vectors, "FEW", 2)
     encoder = Begun()
-    vectors.soon(["old", "new"], encoder, store, quiet)
-    assert [verb for verb, _ in encoder.told] == ["encode"]
+    texts = [f"{'word ' * 30}{number}" for number in range(long)] + [f"word {number}" for number in range(short)]
+    vectors.soon(texts, encoder, store, quiet)
+    assert {verb for verb, _ in encoder.told} == ({"begin"} if begun else {"encode"})
 
 
 @pytest.mark.parametrize(("new", "begun"), [(0, False), (1, True), (vectors.FEW, True), (vectors.FEW + 1, False)])
