@@ -41,7 +41,7 @@ def helpful(app: typer.Typer) -> None:
 
 
 class HelpfulCommand(TyperCommand):
-    """A command whose examples stay a table, whose usage shows what a person may write."""
+    """A command whose examples stay a table, whose usage shows what one may write: nothing empty."""
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         """``[OPTIONS] PATH``: arguments by the names that their help has, hidden ones left out."""

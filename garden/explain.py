@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from garden.errors import InputError, UnknownPattern
 from garden.linking import meanings_of
-from garden.links import Pair, explain_pairs
+from garden.links import Pair, PairEvidence, explain_pairs
 from garden.models import Proposal
 from garden.plan.explained import Explanation, Links, Listed, Status
 from garden.plan.identity import pair_group
@@ -51,13 +51,11 @@ class _Case:
 
     def explanation(self, place: int, other: int) -> Explanation:
         pair = (min(place, other), max(place, other))
-        ranked = self._found.ranked.bearing(self._found.entities.standing)
-        asked = ranked.shelf, ranked.ranking
-        evidence = self._found.evidence.get(pair) or explain_pairs(*asked, [pair], self._meanings)[pair]
+        evidence = self._evidence(pair)
         proposals = self._proposals(pair)
         status, why = self._fate(pair, grounded=evidence.grounded)
         own = next((p for p in proposals if p.pattern == self._patterns[place].slug), None)
-        shares = ranked.ranking.verdicts([pair]).shares[0]
+        shares = self._found.ranked.ranking.verdicts([pair]).shares[0]
         return Explanation(
             patterns=(self._patterns[place], self._patterns[other]),
             status=status,
@@ -68,6 +66,11 @@ class _Case:
             proposals=tuple(proposals),
             details=evidence.details,
         )
+
+    def _evidence(self, pair: Pair) -> PairEvidence:
+        ranked = self._found.ranked.bearing(self._found.entities.standing)
+        known = self._found.evidence.get(pair)
+        return known or explain_pairs(ranked.shelf, ranked.ranking, [pair], self._meanings)[pair]
 
     def links(self, place: int) -> Links:
         """Kept and proposed links, surest first, then those that go, then the curated ones."""

@@ -128,6 +128,27 @@ def test_a_link_to_a_folder_without_patterns_is_nobody_s_concern(make_library, s
     assert shelve(root, Settings(read=ReadSettings(exclude=("assets",)))).whole
 
 
+@pytest.mark.parametrize("hidden", ["closed", "linked", "named"])
+def test_a_link_to_a_folder_that_may_hold_patterns_is_named(
+    make_library, shelve, tmp_path, monkeypatch, hidden
+) -> None:
+    root = make_library({"a.md": text("a")})
+    outside = tmp_path / "outside"
+    (outside / "deep").mkdir(parents=True)
+    settings = Settings()
+    if hidden == "closed":
+        refusing(monkeypatch, "deep")
+    elif hidden == "linked":
+        (outside / "deep" / "link").symlink_to(tmp_path)
+    else:
+        settings = Settings(read=ReadSettings(include=("a.md", "notes/*.txt")))
+        (outside / "x.txt").write_text("x")
+    (root / "notes").symlink_to(outside)
+    library = shelve(root, settings)
+    assert codes(library) == {"notes": "link-outside"}
+    assert not library.whole
+
+
 def test_reports_are_no_patterns_wherever_they_lie(make_library, shelve) -> None:
     report = {f"notes/run/{name}": "text" for name in ("plan.json", "changes.patch", "report.md", "deep/report.md")}
     library = shelve(make_library({"a.md": text("a"), "notes/report.md": text("report"), **report}))

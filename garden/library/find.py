@@ -67,11 +67,13 @@ def _is_utf8(name: str) -> bool:
 
 def _misnamed(prefix: str, files: Iterable[str], folders: Iterable[str], settings: ReadSettings) -> Iterator[Problem]:
     """The problems of patterns, and of folders that may hold some, whose names are no text."""
-    names = [prefix + name for name in files if is_pattern(prefix + name, settings)]
-    names += [prefix + name for name in folders if not name.startswith(".")]
-    for name in names:
-        if not _is_utf8(name) and not _matches(name.split("/"), settings.exclude):
-            yield _name_problem(name)
+    names = [name for name in files if is_pattern(prefix + name, settings)]
+    names += [
+        name
+        for name in folders
+        if not name.startswith(".") and not _matches([*prefix.split("/"), name], settings.exclude)
+    ]
+    yield from (_name_problem(prefix + name) for name in names if not _is_utf8(name))
 
 
 def _name_problem(relative: str) -> Problem:
@@ -104,12 +106,7 @@ def _parts(glob: str) -> tuple[str, ...]:
 def _link_problem(path: Path, relative: str, real_root: Path, settings: ReadSettings) -> list[Problem]:
     # A link to a file inside the library is read once, at its own place.
     inside = path.resolve().is_relative_to(real_root)
-    hidden = relative.rsplit("/", 1)[-1].startswith(".") or _matches(relative.split("/"), settings.exclude)
-    if (
-        inside
-        or hidden
-        or not (_may_hold_patterns(path, settings) if path.is_dir() else is_pattern(relative, settings))
-    ):
+    if inside or not (_may_hold_patterns(path, relative, settings) or is_pattern(relative, settings)):
         return []
     message = (
         "this symbolic link leads out of the library, so it is not followed; copy what it leads to here, remove the"
@@ -118,11 +115,17 @@ def _link_problem(path: Path, relative: str, real_root: Path, settings: ReadSett
     return [Problem(path=relative, line=1, column=1, code="link-outside", message=message)]
 
 
-def _may_hold_patterns(folder: Path, settings: ReadSettings) -> bool:
-    """Whether a folder outside has pattern files, or too much in it to say."""
+def _may_hold_patterns(outside: Path, relative: str, settings: ReadSettings) -> bool:
+    """Whether what a link leads to is a folder in which there are pattern files, or may be some that cannot be seen."""
+    if not outside.is_dir() or _matches(relative.split("/"), settings.exclude):
+        return False
+    unseen: list[OSError] = []
     looked = 0
-    for _, _, files in os.walk(folder):
-        looked += 1 + len(files)
-        if looked > LOOKED_AT or any(is_pattern(name, settings) for name in files):
+    for folder, folders, files in os.walk(outside, onerror=unseen.append):
+        prefix = PurePosixPath(relative, Path(folder).relative_to(outside).as_posix()).as_posix()
+        looked += len(folders) + len(files)
+        # What a link leads to is not looked into.
+        linked = any(Path(folder, name).is_symlink() for name in folders)
+        if linked or looked > LOOKED_AT or any(is_pattern(f"{prefix}/{name}", settings) for name in files):
             return True
-    return False
+    return bool(unseen)

@@ -45,13 +45,6 @@ class LinkView:
         return own_reasons(self.evidence, [pattern.slug for pattern in self.patterns], said)
 
 
-@dataclass(frozen=True)
-class _Standing:
-    """One pair's items in the files: place of the owner -> the item that is kept for it."""
-
-    items: dict[int, Link]
-
-
 def standing_pairs(patterns: tuple[Pattern, ...], names: Names) -> dict[Pair, tuple[int, ...]]:
     """The pairs that inferred links of the library join, with the places of the patterns that hold them.
 
@@ -240,7 +233,7 @@ def _add(view: LinkView, pair: Pair, ends: tuple[Pattern, Pattern], type_: str, 
     reason = view.reasons[pair if pattern.slug < target.slug else pair[::-1]]
     reason = _as_mate(reason, ends) if mate else reason
     rated = round(view.confidence[pair], 2)
-    confidence = max(rated, _standing(view, pair, mate)) if mate else rated
+    confidence = max(rated, _sureness(view, pair, mate)) if mate else rated
     evidence = dict(view.evidence[pair].details)
     if confidence != rated:
         evidence.setdefault("base", rated)
@@ -261,7 +254,7 @@ def _add(view: LinkView, pair: Pair, ends: tuple[Pattern, Pattern], type_: str, 
     )
 
 
-def _standing(view: LinkView, pair: Pair, mate: Link) -> float:
+def _sureness(view: LinkView, pair: Pair, mate: Link) -> float:
     """How sure a link is that only completes one which stands: as sure as that one says it is, or as its keeper was."""
     said = mate.confidence if mate.confidence is not None and 0 <= mate.confidence <= 1 else 0.0
     return round(max(said, KEPT if pair in view.chosen.accepted else 0.0), 2)
