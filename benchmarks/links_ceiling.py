@@ -32,7 +32,7 @@ from garden.links.signals import text_signals
 from garden.links.support import random_pairs
 from garden.links.ties import Tie
 from garden.similarity import Floats, Ints
-from garden.tend import Tools
+from garden.tools import Tools
 
 LOST, FOLDS, GAIN = 0.02, 5, 10.0
 JUDGES = ("texts", "texts and links", "texts and company")

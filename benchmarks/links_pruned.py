@@ -25,12 +25,14 @@ from sklearn.metrics import roc_auc_score
 
 from garden import suggest, workshop
 from garden.config import Settings
+from garden.findings import embed
 from garden.links import rank
 from garden.links.shelf import Shelf
 from garden.names import names_of
 from garden.plan.links import curated_pairs, curated_ties
 from garden.run import Request
-from garden.tend import Tools, embed, read, tend
+from garden.tend import read, tend
+from garden.tools import Tools
 
 CLASSES = 5
 LOST = (0.01, 0.02, 0.05, 0.1, 0.2)

@@ -26,7 +26,8 @@ from garden.plan import plan_of
 from garden.plan.decisions import LINK_KINDS, Said
 from garden.plan.place import section_place
 from garden.run import Request, Run
-from garden.tend import Tools, tend
+from garden.tend import tend
+from garden.tools import Tools
 from garden.undo import undo, without
 from garden.workshop import store
 

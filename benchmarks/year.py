@@ -45,7 +45,8 @@ from garden.plan.taste import Cases, Curve, Numbers, curve_of
 from garden.review import Answer, Question, accepted_above, questions, settle
 from garden.review.settle import Shelf, edits_of
 from garden.run import Request, Run
-from garden.tend import Tools, tend
+from garden.tend import tend
+from garden.tools import Tools
 from garden.workshop import store
 
 SIZE, REWRITTEN, SLIPS = 300, 3, 3

@@ -27,8 +27,8 @@ from garden.review.given import still_fitting
 from garden.review.settle import Shelf
 from garden.review.waiting import NothingWaits, Waiting, drop, keep, kept, sweep
 from garden.run import Known, Request, Run
-from garden.tend import Tools
 from garden.tend import read as read_library
+from garden.tools import Tools
 from garden.workshop import current_time
 
 KEY = "approval"

@@ -16,13 +16,13 @@ from garden import library
 from garden.config import Settings
 from garden.encoder import SentenceEncoder
 from garden.errors import GardenError
+from garden.findings import stale_entities
 from garden.health import Alarm, Aside, Figures, alarms
 from garden.health import health as health_figures
 from garden.history import health_history
 from garden.library import Library
 from garden.names import names_of
 from garden.report.words import counted
-from garden.tend import stale_entities
 from garden.workshop import current_date, store
 
 DEFAULTS = HealthParameters()

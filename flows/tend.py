@@ -1,4 +1,4 @@
-"""The main job as a Prefect flow: the chapters of ``garden.tend``, a task each.
+"""The main job as a Prefect flow: the chapters of ``garden.tend`` and ``garden.findings``, a task each.
 
     python -m flows.tend patterns
 
@@ -37,6 +37,7 @@ from flows.publishing import Handed, lines, publish
 from flows.runners import task_shards
 from flows.shown import show_handed, show_run
 from flows.stages import Narrator, library_name, stage, telling
+from garden import findings
 from garden import tend as story
 from garden.console import guarded, say
 from garden.history import health_history
@@ -46,6 +47,7 @@ from garden.report.words import counted, summary_sentence
 from garden.run import Known, Prepared, Request, Run
 from garden.store import cache_folder
 from garden.tend import begun
+from garden.tools import Tools
 from garden.workshop import current_date, places_of, tools_for
 
 DEFAULTS = TendParameters()
@@ -96,8 +98,8 @@ def _finished(run: Run) -> str:
 
 read = telling(_read, stage("read")(story.read))
 recall = telling(_recalled, stage("recall")(story.recall))
-embed = telling(_embedded, stage("embed")(story.embed))
-judge = telling(_judged, stage("judge")(story.judge))
+embed = telling(_embedded, stage("embed")(findings.embed))
+judge = telling(_judged, stage("judge")(findings.judge))
 prepare = telling(_prepared, stage("prepare edits of")(story.prepare))
 finish = telling(_finished, stage("finish")(story.finish))
 
@@ -183,7 +185,7 @@ def narrate(run: Run, handed: Handed | None, folder: Path) -> None:
     log.info("%s Report: %s", summary(run), folder)
 
 
-def told(request: Request, tools: story.Tools) -> Run:
+def told(request: Request, tools: Tools) -> Run:
     """The story in the very words of ``garden.tend.tend``, its chapters being tasks."""
     with begun(request, tools):
         known = read(request, tools, ahead=True)
@@ -206,7 +208,7 @@ def request_of(parameters: TendParameters, ground: Ground) -> Request:
     )
 
 
-def story_tools(request: Request) -> story.Tools:
+def story_tools(request: Request) -> Tools:
     """The tools of a run, its progress going to the run's log and page."""
     narrator, gauge = Narrator(get_run_logger().info), Gauge(request.root.resolve().name)
 

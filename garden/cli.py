@@ -16,6 +16,7 @@ from garden.cli_complete import slugs as slugs_of
 from garden.cli_help import HelpfulGroup, helpful
 from garden.cli_publish import hand_over
 from garden.console import Bars, guarded, leave, say, told
+from garden.findings import stale_entities
 from garden.health import Aside, alarms
 from garden.health import health as health_figures
 from garden.names import names_of
@@ -26,7 +27,6 @@ from garden.report.words import counted, escaped, summary_sentence, visible
 from garden.run import Request, Run
 from garden.suggest import Question
 from garden.suggest import suggest as suggest_links
-from garden.tend import stale_entities
 from garden.tend import tend as tend_library
 from garden.workshop import current_date, places_of, put_result, settings_of, store, tools_for
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from garden import similarity
+from garden.findings import embed
 from garden.health import curated_leaning
 from garden.links import Pair, Ranking, Shelf, Tie, Vectors, rank
 from garden.links.backtest import FOLDS, folds
@@ -18,7 +19,8 @@ from garden.links.typed import Rules, Trial, type_model
 from garden.models import Reliability
 from garden.plan.links import curated_pairs, curated_ties
 from garden.run import Known, Request
-from garden.tend import Tools, embed, read
+from garden.tend import read
+from garden.tools import Tools
 
 OURS, MINILM, TFIDF, POPULAR = "this ranking", "embedding cosine", "tf-idf cosine", "most linked first"
 

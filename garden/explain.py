@@ -4,13 +4,15 @@ import difflib
 from collections.abc import Iterator, Sequence
 
 from garden.errors import InputError, UnknownPattern
+from garden.findings import Findings, embed, find, judgement_of
 from garden.linking import meanings_of
 from garden.links import Pair, PairEvidence, explain_pairs
 from garden.models import Proposal
 from garden.plan.explained import Explanation, Links, Listed, Status
 from garden.plan.identity import pair_group
 from garden.run import Known, Request
-from garden.tend import Findings, Tools, embed, find, judgement_of, planned, read
+from garden.tend import planned, read
+from garden.tools import Tools
 
 DIGITS = 4
 

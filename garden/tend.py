@@ -1,37 +1,23 @@
 """The main job as a story: read, embed, judge, plan, splice, write.
 
-Each chapter is a plain function, so that a command and a Prefect flow tell the very same story.
+Each chapter is a plain function, so that a command and a Prefect flow tell the very same story. The two that take long
+are in ``garden.findings``.
 """
 
 import difflib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 
-from garden import __version__, entities, helper, ledger, library, memory, records, vectors
-from garden.communities import Communities, Edges
-from garden.config import Settings
+from garden import __version__, helper, ledger, library, memory, records, vectors
 from garden.edits import Change, make_edits
-from garden.encoder import Encoder
 from garden.errors import NothingReadable, UnknownPattern
+from garden.findings import embed, introduce, judge
 from garden.health import Aside, health
 from garden.heirs import heirs_of, lost_targets
 from garden.history import remember_health
-from garden.library import Library, Progress, Written
-from garden.linking import (
-    Linking,
-    Ranked,
-    choose_links,
-    joined_pairs,
-    learned_types,
-    meanings_of,
-    ranked,
-    told_of_new,
-    with_evidence,
-    words_of_new,
-)
-from garden.links import Pair, PairEvidence, Tie, Vectors, studied
+from garden.library import Library, Written
 from garden.models import Reliability
 from garden.names import Names, names_of
 from garden.plan import Judgement, Plan, plan_of, propose
@@ -39,50 +25,11 @@ from garden.plan.believed import believed
 from garden.plan.decisions import withheld
 from garden.plan.outcomes import learning, outcomes, reliability
 from garden.plan.place import section_place
-from garden.prose import Prose
 from garden.publish.renames import renames
 from garden.run import Known, Prepared, Request, Run
-from garden.second import Second
-from garden.shards import HERE, Shards
-from garden.store import Store, digest
+from garden.store import digest
 from garden.together import together
-
-STAGES = (
-    "read",
-    "recall",
-    "embed",
-    "entities",
-    "rank",
-    "communities",
-    "evidence",
-    "plan",
-    "splice",
-    "health",
-    "write",
-)
-
-
-@dataclass
-class Tools:
-    """What a run works with. ``clock`` gives seconds; ``progress`` is told of a stage and how much of it is done.
-
-    ``shards`` is where embedding and similarity are worked on.
-    """
-
-    encoder: Encoder
-    store: Store
-    clock: Callable[[], float]
-    progress: Progress
-    shards: Shards = HERE
-    second: Second = field(default_factory=Second)
-    seconds: dict[str, float] = field(default_factory=lambda: dict.fromkeys(STAGES, 0.0))
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Takes the time of one chapter, or of one more part of it. Two chapters may be told at a time."""
-        start = self.clock()
-        yield
-        self.seconds[name] = round(self.seconds[name] + self.clock() - start, 2)
+from garden.tools import Tools
 
 
 def tend(request: Request, tools: Tools) -> Run:
@@ -152,7 +99,7 @@ def recall(request: Request, known: Known, tools: Tools) -> Prepared | None:
         made = memory.recalled(tools.store, memory.input_digest(request, known, tools.encoder.name))
         plan = None if made is None else plan_of(known.library.patterns, made.proposals, request.today)
     if made is None or plan is None:
-        _introduce(request, known, tools)
+        introduce(request, known, tools)
         helper.forgo()
         return None
     tools.second.leave()
@@ -160,138 +107,6 @@ def recall(request: Request, known: Known, tools: Tools) -> Prepared | None:
     helper.forgo()
     tools.store.touch()
     return edit(request, known, plan, tools, made.tested)
-
-
-def _introduce(request: Request, known: Known, tools: Tools) -> None:
-    """Lets a second process get to know a large library; where much is encoded first, it is told after that."""
-    if len(known.library.new) <= vectors.FEW:
-        # As bytes, where they are: to read them takes as long here as there.
-        said = [reading.said for reading in known.library.readings]
-        tools.second.tell(_shelf(request, known, tools, ()), said)
-
-
-def _shelf(request: Request, known: Known, tools: Tools, proses: Sequence[Prose] | None = None) -> entities.Library:
-    """The library as it is asked about its entities, with its texts unless others are given."""
-    return entities.Library(
-        patterns=known.library.patterns,
-        proses=[reading.prose for reading in known.library.readings] if proses is None else proses,
-        creates=request.settings.section.missing == "create",
-        keep=tools.store.drawer("sayings"),
-    )
-
-
-@dataclass(frozen=True)
-class Embedded:
-    """Vectors of so many patterns that may still be on their way, so ask for them late.
-
-    ``passages`` gives a unit row for each pattern in slug order, ``labels`` the unit vector of each label of an entity
-    that could be judged by it.
-    """
-
-    patterns: int
-    passages: Callable[[], Vectors]
-    labels: Callable[[], dict[str, Vectors]]
-
-    def __len__(self) -> int:
-        return self.patterns
-
-
-def embed(known: Known, tools: Tools) -> Embedded:
-    """Vectors of passages and labels. Where only a few are missing, they are made while the story goes on."""
-    with tools.stage("embed"):
-        vectors.expect(len(known.library.new), tools.encoder, tools.shards)
-        proses = [reading.prose for reading in known.library.readings]
-        names = entities.labels_of(known.library.patterns, proses)
-        # What words mean is asked by evidence, late, so that what new files say is encoded with the rest.
-        texts = [*(prose.passage for prose in proses), *names, *words_of_new(known)]
-        progress = partial(tools.progress, "embed")
-        rows = vectors.soon(texts, tools.encoder, tools.store, progress, tools.shards)
-    return Embedded(
-        patterns=len(proses),
-        passages=lambda: rows()[: len(proses)],
-        labels=lambda: dict(zip(names, rows()[len(proses) :], strict=False)),
-    )
-
-
-@dataclass(frozen=True, eq=False)
-class Findings:
-    """What was found out about entities and links, and about communities where that was asked.
-
-    ``evidence`` is that of the pairs to link that some file lacks.
-    """
-
-    entities: entities.Wanted
-    ranked: Ranked
-    linking: Linking
-    evidence: Mapping[Pair, PairEvidence]
-    types: Mapping[Pair, Tie]
-    communities: Communities | None = None
-
-
-def find(request: Request, known: Known, embedded: Embedded, tools: Tools, *, communities: bool = False) -> Findings:
-    """Which entities the texts bear, and which patterns to link; where asked, which communities these form."""
-    asked = (request, known, embedded, tools)
-    try:
-        (found, linking, told), judged = together(partial(_rank, *asked), partial(_want, *asked))
-        group = partial(_group, request, known, found, tools) if communities else lambda: None
-        grouped, (linking, evidence, learned) = together(
-            group, partial(_explain, request, found.bearing(judged.standing), linking, embedded, tools)
-        )
-    finally:
-        tools.second.leave()
-    return Findings(judged, found, linking, evidence, told | learned, grouped)
-
-
-def _rank(request: Request, known: Known, embedded: Embedded, tools: Tools) -> tuple[Ranked, Linking, dict[Pair, Tie]]:
-    with tools.stage("rank"):
-        found = ranked(request, known, embedded.passages, tools.shards)
-        linking = choose_links(request, known, found)
-        # Entities take longer, so what evidence and types ask of the words alone is found meanwhile, too.
-        studied(found.shelf.proses)
-        return found, linking, told_of_new(request, known, found, linking)
-
-
-def _want(request: Request, known: Known, embedded: Embedded, tools: Tools) -> entities.Wanted:
-    with tools.stage("entities"):
-        shelf = _shelf(request, known, tools)
-        shelf = replace(shelf, joined=joined_pairs(shelf.patterns, known.names, request.settings))
-        return tools.second.wanted(shelf, request.settings.entities, lambda: (embedded.passages(), embedded.labels()))
-
-
-def _group(request: Request, known: Known, found: Ranked, tools: Tools) -> Communities | None:
-    with tools.stage("communities"):
-        ranking = found.ranking
-        edges = Edges(ranking.left, ranking.right, ranking.confidence)
-        return tools.second.communities(_shelf(request, known, tools), edges, found.joined, request.settings)
-
-
-def _explain(
-    request: Request, found: Ranked, linking: Linking, embedded: Embedded, tools: Tools
-) -> tuple[Linking, dict[Pair, PairEvidence], dict[Pair, Tie]]:
-    with tools.stage("evidence"):
-        meanings = meanings_of(found, tools.encoder, tools.store)
-        linking, evidence = with_evidence(found, linking, meanings, tools.store.drawer("evidence"))
-        return linking, evidence, learned_types(request, found, embedded.passages(), linking.chosen.pairs)
-
-
-def judge(request: Request, known: Known, embedded: Embedded, tools: Tools) -> Judgement:
-    """What belongs together, and what the texts no longer bear."""
-    return judgement_of(find(request, known, embedded, tools, communities=True))
-
-
-def judgement_of(found: Findings) -> Judgement:
-    """What was found out, as a plan takes it."""
-    linking, curated = found.linking, found.ranked.curated
-    return Judgement(
-        chosen=linking.chosen,
-        confidence=linking.confidence,
-        evidence=found.evidence,
-        curated=curated,
-        entities=found.entities,
-        types=found.types,
-        communities=found.communities,
-        tested=found.ranked.ranking.tested,
-    )
 
 
 def prepare(request: Request, known: Known, judgement: Judgement, tools: Tools) -> Prepared:
@@ -373,20 +188,6 @@ def _stale(request: Request, plan: Plan) -> int | None:
     if request.only:
         return None
     return len([p for p in plan.proposals if p.kind == "remove_entity" and p.evidence.get("cause") == "stale"])
-
-
-def stale_entities(shelf: Library, settings: Settings, encoder: Encoder, store: Store) -> int | None:
-    """How many entities are stale, None where that needs a vector that no run has made: then nothing is encoded."""
-    proses = [reading.prose for reading in shelf.readings]
-    names = entities.labels_of(shelf.patterns, proses)
-    passages = vectors.kept([prose.passage for prose in proses], encoder, store)
-    labels = vectors.kept(names, encoder, store)
-    if passages is None or labels is None:
-        return None
-    joined = joined_pairs(shelf.patterns, names_of(shelf.patterns, shelf.unreadable), settings)
-    by_name = dict(zip(names, labels, strict=True))
-    asked = entities.Library(shelf.patterns, proses, passages, by_name, joined=joined)
-    return entities.count_stale(asked, settings.entities)
 
 
 def _write(run: str, request: Request, known: Known, prepared: Prepared, tools: Tools) -> Written:

@@ -17,7 +17,7 @@ from garden.report.page.places import Places
 from garden.runners import shards_for
 from garden.settings import settings_from
 from garden.store import FILE, Store, cache_folder
-from garden.tend import Tools
+from garden.tools import Tools
 
 EPOCH = "SOURCE_DATE_EPOCH"
 

@@ -12,7 +12,7 @@ from garden.report.terminal_evaluate import evaluation_parts
 from garden.report.terminal_health import print_health
 from garden.run import Request
 from garden.store import Store
-from garden.tend import Tools
+from garden.tools import Tools
 from tests.conftest import FakeEncoder
 
 

@@ -9,7 +9,8 @@ from garden.explain import explain
 from garden.plan.explained import Explanation, Links, as_json
 from garden.run import Request
 from garden.store import Store
-from garden.tend import Tools, tend
+from garden.tend import tend
+from garden.tools import Tools
 
 
 @pytest.fixture

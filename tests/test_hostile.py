@@ -20,7 +20,8 @@ from garden.report.stills import MOST_NAMES
 from garden.review.terminal import Keyboard
 from garden.run import Request, Run
 from garden.store import Store
-from garden.tend import Tools, tend
+from garden.tend import tend
+from garden.tools import Tools
 from tests.conftest import FakeEncoder
 from tests.hostile import TEXTS, hostile_files
 

@@ -25,7 +25,8 @@ from garden.report.html import Beside, report_html
 from garden.review import answers_from, questions
 from garden.run import Request, Run
 from garden.store import Store
-from garden.tend import Tools, tend
+from garden.tend import tend
+from garden.tools import Tools
 from tests.conftest import FakeEncoder
 from tests.synthetic_run import HOSTILE, synthetic_run
 

@@ -19,7 +19,8 @@ from garden.review.answers import answer
 from garden.review.settle import Shelf
 from garden.run import Request, Run
 from garden.store import Store
-from garden.tend import Tools, tend
+from garden.tend import tend
+from garden.tools import Tools
 from garden.undo import undo
 from tests.githost.garden import NOON, TODAY, Checkout, quiet
 

@@ -15,7 +15,8 @@ from garden.run import Request
 from garden.runners import shards_for
 from garden.shards import HERE, Shards
 from garden.store import Store
-from garden.tend import Tools, tend
+from garden.tend import tend
+from garden.tools import Tools
 from garden.workshop import settings_of
 
 COUNT = 400

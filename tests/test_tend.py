@@ -12,13 +12,15 @@ from garden import tend as story
 from garden.config import LinkSettings, SectionSettings, Settings
 from garden.edits import patch
 from garden.errors import LibraryLocked, NothingReadable, UnknownPattern
+from garden.findings import stale_entities
 from garden.library import locked
 from garden.plan.decisions import Said, decision
 from garden.report import write_report
 from garden.report.document import plan_document
 from garden.run import Known, Prepared, Request, Run
 from garden.store import Store
-from garden.tend import Tools, stale_entities, tend
+from garden.tend import tend
+from garden.tools import Tools
 
 BAD = "---\ntitle: [1,\n---\n"
 PATTERNS = Path(__file__).resolve().parents[1] / "patterns"

@@ -8,7 +8,8 @@ import pytest
 from garden.config import Settings
 from garden.run import Request, Run
 from garden.store import Store
-from garden.tend import Tools, tend
+from garden.tend import tend
+from garden.tools import Tools
 from tests.conftest import FakeEncoder
 
 FEW, MANY = 40, 7  # Every so many-th pattern: 91 of them, and 517, which is past where topics are worked out exactly.

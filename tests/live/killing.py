@@ -27,7 +27,7 @@ BEGINNINGS = {
     "read": "garden.library:read",
     "recall": "garden.memory:recalled",
     "embed": "garden.vectors:soon",
-    "judge": "garden.tend:choose_links",
+    "judge": "garden.findings:choose_links",
     "prepare": "garden.tend:make_edits",
     "finish": "garden.tend:health",
     "write": "garden.records:keep",
