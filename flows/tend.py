@@ -8,7 +8,7 @@ passes from task to task inside this process.
 
 import json
 import sys
-from collections.abc import Sized
+from collections.abc import Iterable, Sized
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -37,10 +37,11 @@ from flows.publishing import Handed, lines, publish
 from flows.runners import task_shards
 from flows.shown import show_handed, show_run
 from flows.stages import Narrator, library_name, stage, telling
-from garden import findings
+from garden import findings, library
 from garden import tend as story
 from garden.console import guarded, say
 from garden.history import health_history
+from garden.models import Problem
 from garden.plan import Judgement
 from garden.report import write_report
 from garden.report.words import counted, summary_sentence
@@ -139,6 +140,7 @@ def tend(parameters: TendParameters = DEFAULTS) -> Tended:
         report(run, folder)
         handed = hand_over(run, ground) if ground.base else None
     narrate(run, handed, folder)
+    fail_where_unwritten(run.problems)
     if parameters.mode == "approve" and run.plan.proposals:
         return answered(request, show_and_wait(run, parameters.hours), parameters)
     return outcome(run, folder)
@@ -148,6 +150,7 @@ def answered(request: Request, given: Answers, parameters: TendParameters) -> Te
     """Carries out what was answered to the plan that was shown."""
     settled = carry_out(request, given, story_tools(request))
     show_settled(settled, request.root.resolve().name)
+    fail_where_unwritten(settled.done.problems)
     shelf, waiting, files = settled.known.library, settled.waiting, len(settled.done.paths)
     return Tended(
         run=waiting.run,
@@ -173,6 +176,16 @@ def hand_over(run: Run, ground: Ground) -> Handed:
     show_handed(name, handed)
     events.pull_requests_opened(name, handed)
     return handed
+
+
+def fail_where_unwritten(problems: Iterable[Problem]) -> None:
+    """Fails a run, whose report is made, where files that were to be changed cannot be written.
+
+    Raises ``NotWritten``.
+    """
+    failure = library.unwritten(problems)
+    if failure:
+        raise failure
 
 
 def narrate(run: Run, handed: Handed | None, folder: Path) -> None:

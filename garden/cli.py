@@ -169,8 +169,8 @@ def tend(
         print(escaped(plan_json(run)))
     else:
         _print_run(run, folder, lines)
-    # One that was changed meanwhile is no failure: the next run takes it up.
-    if run.written and any(problem.code == library.UNWRITABLE for problem in run.written.skipped):
+    # Each such file has been named.
+    if library.unwritten(run.problems):
         raise typer.Exit(1)
 
 

@@ -90,6 +90,18 @@ class NotKept(GardenError):
 
 
 @dataclass
+class NotWritten(GardenError):
+    """So many ``files`` that were to be changed cannot be written; ``example`` says what is wrong with one."""
+
+    files: int
+    example: str
+
+    def __str__(self) -> str:
+        what = "1 file was" if self.files == 1 else f"{self.files:,} files were"
+        return f"{what} to be changed and could not be: {self.example}; the next run tries again"
+
+
+@dataclass
 class SettingsError(GardenError):
     """A setting has a wrong name or value. ``line`` and ``column`` count from 1; 0 where they are not known."""
 

@@ -33,7 +33,8 @@ from flows.stages import Narrator, library_name
 from flows.tend import Tended, tend, told
 from garden import library, workshop
 from garden.edits import patch
-from garden.errors import LibraryLocked, UnknownPattern
+from garden.errors import LibraryLocked, NotWritten, UnknownPattern
+from garden.library import writing
 from garden.report.document import plan_document, to_json
 from garden.run import Request
 from garden.tend import tend as tell
@@ -163,6 +164,31 @@ def test_a_run_on_a_library_that_stays_locked_fails_and_writes_nothing(
     with library.locked(sample), pytest.raises(LibraryLocked):
         tend(asked(sample, mode="write"))
     assert texts(sample) == before
+
+
+def test_a_run_fails_once_it_is_reported_where_a_file_cannot_be_written(
+    prefect_server: None, sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put = writing._put_beside
+
+    def refuse(temporary: Path, raw: bytes, mode: int) -> None:
+        if "review-rota" in temporary.name:
+            raise PermissionError(13, "Permission denied")
+        put(temporary, raw, mode)
+
+    before = texts(sample)
+    with monkeypatch.context() as patch:
+        patch.setattr("garden.library.writing._put_beside", refuse)
+        state = tend(asked(sample, mode="write", report="refused"), return_state=True)
+    assert state.is_failed()
+    with pytest.raises(NotWritten, match=r"^1 file was .*: review-rota\.md cannot be written: Permission denied"):
+        state.result()
+    assert (sample.parent / "refused" / "report.md").is_file()
+    changed = {name for name, text in texts(sample).items() if text != before.get(name)}
+    assert changed
+    assert "review-rota.md" not in changed
+    again, _, _ = flow_run_of(asked(sample, mode="write"))
+    assert again.written == 1
 
 
 def test_an_unknown_slug_fails_in_the_task_that_reads(prefect_server: None, sample: Path) -> None:

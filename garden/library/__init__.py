@@ -2,12 +2,11 @@
 
 from garden.library.meanwhile import GONE, as_read, changed, fate, file_hash
 from garden.library.reading import SETTINGS_FILE, Library, Progress, Reading, look, read, settings_text
-from garden.library.writing import UNWRITABLE, Written, locked, write
+from garden.library.writing import Written, locked, unwritten, write
 
 __all__ = [
     "GONE",
     "SETTINGS_FILE",
-    "UNWRITABLE",
     "Library",
     "Progress",
     "Reading",
@@ -20,5 +19,6 @@ __all__ = [
     "look",
     "read",
     "settings_text",
+    "unwritten",
     "write",
 ]

@@ -3,12 +3,12 @@
 import fcntl
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from garden.errors import ChangedMeanwhile, LibraryLocked, NotALibrary
+from garden.errors import ChangedMeanwhile, LibraryLocked, NotALibrary, NotWritten
 from garden.library.meanwhile import GONE, as_read, changed, fate
 from garden.library.reading import Progress
 from garden.models import Edit, Problem
@@ -24,6 +24,15 @@ class Written:
 
     paths: tuple[str, ...]
     skipped: tuple[Problem, ...]
+
+
+def unwritten(problems: Iterable[Problem]) -> NotWritten | None:
+    """What to fail with where some of the ``problems`` are files that cannot be written, None where none is.
+
+    One that was changed meanwhile is no failure: the next run takes it up.
+    """
+    refused = [problem for problem in problems if problem.code == UNWRITABLE]
+    return NotWritten(len(refused), f"{refused[0].path} {refused[0].message}") if refused else None
 
 
 def write(root: Path, edits: Sequence[Edit], progress: Progress) -> Written:
