@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 import flows  # noqa: F401 - sets Prefect's environment before any test module imports Prefect
 
 if TYPE_CHECKING:
-    from tests.live.server import LiveServer
+    from tests.live.server import LiveServer, OneServer
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 ARCHIVE = SHARED / "corpus" / "commons-os-patterns.tar.xz"
@@ -48,9 +48,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.server)
         if "live_server" in asked:
             item.add_marker(pytest.mark.slow)
-    # A file is one worker's: those that take long come first, so that no worker is left with one while others rest.
+    # A file is one worker's. Those that need a server come first, so that it ends with the last of them; of the others
+    # those that take long, so that no worker is left with one while others rest.
     heavy = Counter(item.path for item in items if any(item.iter_markers("slow")) or any(item.iter_markers("server")))
-    items.sort(key=lambda item: -heavy[item.path])
+    served = {item.path for item in items if item.get_closest_marker("server")}
+    items.sort(key=lambda item: (item.path not in served, -heavy[item.path]))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -147,20 +149,36 @@ def make_library(tmp_path: Path) -> MakeLibrary:
 
 
 @pytest.fixture(scope="session")
-def prefect_server() -> Iterator[None]:
-    """Prefect's own test server with a new database, started once a session."""
-    from prefect.testing.utilities import prefect_test_harness  # noqa: PLC0415 - seconds that most sessions can save
+def _one_server() -> "Iterator[OneServer]":
+    from tests.live.server import OneServer  # noqa: PLC0415 - seconds that most sessions can save
 
-    with prefect_test_harness(server_startup_timeout=120):
+    one = OneServer()
+    yield one
+    one.end()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _no_idle_server(request: pytest.FixtureRequest) -> None:
+    """Ends the server before a file of tests that needs none."""
+    if not any(item.get_closest_marker("server") for item in request.session.items if item.path == request.path):
+        request.getfixturevalue("_one_server").end()
+
+
+@pytest.fixture(scope="module")
+def prefect_server(_one_server: "OneServer", tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Flows in this process are told to a real server."""
+    from prefect.events.worker import EventsWorker  # noqa: PLC0415 - seconds that most sessions can save
+    from prefect.logging.handlers import APILogHandler  # noqa: PLC0415
+    from prefect.settings import PREFECT_API_URL, temporary_settings  # noqa: PLC0415
+
+    with temporary_settings({PREFECT_API_URL: _one_server.running(tmp_path_factory.getbasetemp()).api}):
         yield
+        # What they have still to say, they say before the server is gone.
+        APILogHandler().flush()
+        EventsWorker.drain_all()
 
 
-@pytest.fixture(scope="session")
-def live_server(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[LiveServer]":
-    """A real server on a free port, once a session, with the work pool ``garden`` and what prefect.yaml deploys."""
-    from tests.live.server import serving  # noqa: PLC0415 - seconds that most sessions can save
-
-    with serving(tmp_path_factory.mktemp("live")) as server:
-        server.cli("work-pool", "create", "garden", "--type", "process")
-        server.cli("--no-prompt", "deploy", "--all")
-        yield server
+@pytest.fixture(scope="module")
+def live_server(_one_server: "OneServer", tmp_path_factory: pytest.TempPathFactory) -> "LiveServer":
+    """A real server on a free port, with the work pool ``garden`` and what prefect.yaml deploys."""
+    return _one_server.deployed(tmp_path_factory.getbasetemp())

@@ -5,9 +5,10 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -186,3 +187,33 @@ def serving(folder: Path, database: str = "") -> Iterator[LiveServer]:
 
         wait_for(healthy, 300)
         yield server
+
+
+class OneServer:
+    """A server for all files of tests that need one: to start it takes longer than most of them."""
+
+    def __init__(self) -> None:
+        self._open = ExitStack()
+        self._server: LiveServer | None = None
+        self._deployed = False
+
+    def running(self, base: Path) -> LiveServer:
+        """The server, which is started in a new folder in ``base`` unless it runs."""
+        if self._server is None:
+            folder = Path(tempfile.mkdtemp(prefix="live", dir=base))
+            self._server = self._open.enter_context(serving(folder))
+        return self._server
+
+    def deployed(self, base: Path) -> LiveServer:
+        """The server with the work pool ``garden`` and what prefect.yaml deploys."""
+        server = self.running(base)
+        if not self._deployed:
+            server.cli("work-pool", "create", "garden", "--type", "process")
+            server.cli("--no-prompt", "deploy", "--all")
+            self._deployed = True
+        return server
+
+    def end(self) -> None:
+        """Ends the server where it runs: one that nobody asks keeps a tenth of a core busy."""
+        self._open.close()
+        self._server, self._deployed = None, False
