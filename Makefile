@@ -103,12 +103,14 @@ $(VENV)/.torch: constraints.txt
 	@echo 'Installing into $(VENV): a minute or two, once.'
 	@rm -rf $(VENV)
 	@$(PYTHON) -m venv $(VENV)
-	@$(PIP) install -c constraints.txt torch setuptools
+	@$(PIP) install --no-compile -c constraints.txt torch setuptools
 	@touch $@
 
-# The project is built with the setuptools installed above, so that nothing is fetched twice.
+# The project is built with the setuptools installed above, so that nothing is fetched twice. What pip would compile file
+# by file, its tests included, is compiled on all cores; what is no Python of this version is left as it is.
 $(VENV)/.installed: pyproject.toml $(VENV)/.torch
-	@$(PIP) install -c constraints.txt --no-build-isolation -e .
+	@$(PIP) install --no-compile -c constraints.txt --no-build-isolation -e .
+	@$(BIN)/python -m compileall -qq -j 0 -x '/tests/' $(VENV)/lib || true
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed
