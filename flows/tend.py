@@ -43,7 +43,8 @@ from garden.console import guarded, say
 from garden.history import health_history
 from garden.models import Problem
 from garden.plan import Judgement
-from garden.report import write_report
+from garden.publish.clone import is_address
+from garden.report import refuse_library, write_report
 from garden.report.words import counted, summary_sentence
 from garden.run import Known, Prepared, Request, Run
 from garden.store import cache_folder
@@ -131,6 +132,8 @@ def tend(parameters: TendParameters = DEFAULTS) -> Tended:
     """Reads a pattern library, finds what to link and what to prune, and reports it, writes it, or asks reviewers."""
     if parameters.mode == "approve":
         somebody_can_answer()
+    if parameters.report and not is_address(parameters.path):
+        refuse_library(Path(parameters.report), Path(parameters.path))
     with ground_for(parameters) as ground:
         request = request_of(parameters, ground)
         if parameters.mode == "approve" and asked_before(request):

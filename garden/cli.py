@@ -20,7 +20,7 @@ from garden.findings import stale_entities
 from garden.health import Aside, alarms
 from garden.health import health as health_figures
 from garden.names import names_of
-from garden.report import write_report
+from garden.report import refuse_library, write_report
 from garden.report.document import plan_json
 from garden.report.terminal_health import health_screen, print_health
 from garden.report.words import counted, escaped, summary_sentence, visible
@@ -154,6 +154,8 @@ def tend(
         raise typer.BadParameter("take one of --write, --branch and --pull-request")
     if slugs and not only:
         raise typer.BadParameter(f"what is {slugs[0]!r}? patterns are named after --only")
+    if report is not None:
+        refuse_library(report, path)
     asked = (*(only or ()), *(slugs or ()))
     request = Request(root=path, settings=settings_of(path), today=_today(today), only=asked, write=write)
     lines: tuple[str, ...] | None = None
@@ -226,7 +228,7 @@ def _print_run(run: Run, folder: Path, handed: Sequence[str] | None) -> None:
         say(visible(str(problem)))
     if len(run.problems) > MOST_PROBLEMS:
         left = len(run.problems) - MOST_PROBLEMS
-        say(visible(f"... and {counted(left, 'problem')} more: garden check {run.request.root}"))
+        say(visible(f"... and {counted(left, 'problem')} more: {folder / 'report.md'}"))
     print(told(summary_sentence(run.plan.proposals, len(run.library.readings), len(run.edits.edits))))
     if run.plan.proposals:
         print_health(health_screen(run.before, run.after))

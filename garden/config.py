@@ -3,7 +3,16 @@
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from garden.vocabulary import Vocabulary
 
@@ -11,13 +20,29 @@ from garden.vocabulary import Vocabulary
 class Group(BaseModel):
     """One table of garden.toml."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _truth_is_no_number(cls, value: object, info: ValidationInfo) -> object:
+        # Python takes true for 1.
+        if isinstance(value, bool) and cls.model_fields[info.field_name or ""].annotation is not bool:
+            raise ValueError("should not be true or false")
+        return value
+
+
+def _some(value: tuple[str, ...]) -> tuple[str, ...]:
+    if not value:
+        raise ValueError('should name at least one, like ["**/*.md"]')
+    return value
 
 
 class ReadSettings(Group):
     """What counts as a pattern, and what is too large or too deep to be one."""
 
-    include: tuple[str, ...] = Field(("**/*.md",), description="Globs of pattern files, relative to the library.")
+    include: Annotated[tuple[str, ...], AfterValidator(_some)] = Field(
+        ("**/*.md",), description="Globs of pattern files, relative to the library."
+    )
     exclude: tuple[str, ...] = Field(
         ("**/README.md", "**/index.md", "**/_index.md"), description="Globs of files that are not patterns."
     )
@@ -40,6 +65,18 @@ def _expression(value: str) -> str:
         re.compile(value)
     except re.error as error:
         raise ValueError(f"no regular expression: {error}") from error
+    return value
+
+
+def _address(value: str) -> str:
+    if not value.startswith(("https://", "http://")):
+        raise ValueError("should begin with https://")
+    return value
+
+
+def _owner_and_name(value: str) -> str:
+    if value and not re.fullmatch(r"[\w.-]+/[\w.-]+", value):
+        raise ValueError("should be owner/name, or empty")
     return value
 
 
@@ -93,7 +130,11 @@ class LinkSettings(Group):
     """Which links a pattern should have."""
 
     most: int = Field(
-        8, ge=0, le=100, description="Most inferred links of one pattern; supported ones that stand stay beyond it."
+        8,
+        ge=0,
+        le=100,
+        description="Most inferred links of one pattern; supported ones that stand, and the other ends of such links, "
+        "come beyond it.",
     )
     add_above: float = Field(0.5, ge=0, le=1, description="A new link is proposed from this confidence on.")
     keep_above: float = Field(0.25, ge=0, le=1, description="A link that stands is kept from this confidence on.")
@@ -210,10 +251,12 @@ class PublishSettings(Group):
     prefix: str = Field("graph-garden", pattern=r"^[\w][\w-]*$", description="What names of branches begin with.")
     base: str = Field("", description="The branch that changes are meant for; empty for the one checked out.")
     remote: str = Field("origin", min_length=1, description="The git remote that pull requests are pushed to.")
-    api: str = Field(
+    api: Annotated[str, AfterValidator(_address)] = Field(
         "https://api.github.com", description="Where the host's API answers; for GitHub Enterprise its own."
     )
-    repository: str = Field("", description="owner/name at the host; empty to take it from the remote's address.")
+    repository: Annotated[str, AfterValidator(_owner_and_name)] = Field(
+        "", description="owner/name at the host; empty to take it from the remote's address."
+    )
     labels: tuple[str, ...] = Field(("graph-garden",), description="Labels of a pull request.")
     author: str = Field("Graph Garden", min_length=1, description="The name that commits bear.")
     email: str = Field("graph-garden@localhost", min_length=3, description="The address that commits bear.")

@@ -17,7 +17,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from garden.errors import GardenError
 from garden.report.words import escaped
 
-FAILED, BUG, INTERRUPTED = 1, 3, 130
+FAILED, BUG, INTERRUPTED, READER_GONE = 1, 3, 130, 128 + signal.SIGPIPE
+# What Typer puts in place of an output whose reader went away, before it ends with the code of a failure.
+PACIFIED = "PacifyFlushWrapper"
 FULL = (errno.ENOSPC, errno.EDQUOT)
 STAGES = {
     "look": "Looking at files",
@@ -29,30 +31,37 @@ STAGES = {
 
 
 def guarded(action: Callable[[], None]) -> int:
-    """Runs a command and gives its exit code: 1 for an expected failure, 3 for a bug, 130 for Ctrl-C."""
+    """Runs a command and gives its exit code: 1 for an expected failure, 3 for a bug, 130 for Ctrl-C, 141 for a reader
+    that went away.
+    """
     try:
         action()
     except GardenError as error:
         say(f"garden: {error}")
         return FAILED
     except SystemExit as ended:
-        code = ended.code if isinstance(ended.code, int) else 0
-        return _interrupted() if code == INTERRUPTED else code
+        return _ended(ended.code if isinstance(ended.code, int) else 0)
     except KeyboardInterrupt:
         # It came before or after the time in which Typer makes an exit code of it.
         return _interrupted()
     except BrokenPipeError:
         # The reader of a pipe went away: not our failure, and not worth a word.
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - kept open until the process ends
-        return 128 + signal.SIGPIPE
+        return READER_GONE
     except Exception as error:  # noqa: BLE001 - the last handler of all
         return _failed(error)
     return 0
 
 
+def _ended(code: int) -> int:
+    if type(sys.stdout).__name__ == PACIFIED:
+        return READER_GONE
+    return _interrupted() if code == INTERRUPTED else code
+
+
 def _failed(error: Exception) -> int:
     if isinstance(error, OSError) and error.errno in FULL:
-        say(f"garden: {error.filename or 'output'}: {error.strerror}; make room and run it again")
+        say(f"garden: {error.filename or 'output, or a disk'}: {error.strerror}; make room and run it again")
         return FAILED
     Console(stderr=True).print_exception(show_locals=False)
     say("garden: this is a bug in Graph Garden; please report it with the lines above")

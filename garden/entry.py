@@ -6,7 +6,8 @@ import sys
 from contextlib import suppress
 from typing import NoReturn
 
-INTERRUPTED = 130
+EPOCH = "SOURCE_DATE_EPOCH"
+FAILED, INTERRUPTED = 1, 130
 
 
 def program() -> None:
@@ -19,6 +20,7 @@ def program() -> None:
 
     # Before other processes start: their pipes would take the numbers of streams that are closed.
     streams.ready()
+    _date()
     early.begin(sys.argv[1:])
     from garden.cli import program as run  # noqa: PLC0415 - this is what takes the second
 
@@ -28,6 +30,16 @@ def program() -> None:
         run()
     except KeyboardInterrupt:
         _stopped()
+
+
+def _date() -> None:
+    """Ends the program where SOURCE_DATE_EPOCH is no date: numpy reads it as well, and fails with a trace."""
+    given = os.environ.get(EPOCH)
+    if given == "":
+        del os.environ[EPOCH]
+    elif given is not None and not (given.isascii() and given.isdecimal()):
+        sys.stderr.write(f"garden: {EPOCH}: {given!r} is no number of seconds since 1970\n")
+        sys.exit(FAILED)
 
 
 def _stopped(*_: object) -> NoReturn:

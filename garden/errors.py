@@ -86,7 +86,7 @@ class NotKept(GardenError):
     reason: str
 
     def __str__(self) -> str:
-        return f"{self.path}: cannot be written: {self.reason}; allow writing there, or tend without --write"
+        return f"{self.path}: cannot be written: {self.reason}; allow writing there"
 
 
 @dataclass
@@ -129,14 +129,14 @@ class EncoderError(GardenError):
 
 @dataclass
 class InputError(GardenError):
-    """A file given on the command line cannot be used."""
+    """What is given on the command line cannot be used. ``line`` counts from 1; 0 where it is no file."""
 
     path: str
     line: int
     reason: str
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.reason}"
+        return f"{self.path}:{self.line}: {self.reason}" if self.line else f"{self.path}: {self.reason}"
 
 
 @dataclass

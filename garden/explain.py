@@ -26,7 +26,7 @@ def explain(request: Request, tools: Tools, name: str, other: str | None = None)
     place = _place(known, name)
     second = None if other is None else _place(known, other)
     if second == place:
-        raise InputError(other or name, 1, "is the same pattern: a pattern is not linked with itself")
+        raise InputError(other or name, 0, "is the same pattern: a pattern is not linked with itself")
     case = _Case(request, known, find(request, known, embed(known, tools), tools), tools)
     return case.links(place) if second is None else case.explanation(place, second)
 

@@ -75,13 +75,28 @@ def _put(data: dict[str, Any], path: list[str], value: Any, source: str) -> None
 
 def _validated(data: dict[str, Any], source: str, toml: str = "") -> Settings:
     try:
-        return Settings.model_validate(data)
+        settings = Settings.model_validate(data)
     except ValidationError as error:
         first = error.errors()[0]
         path = [str(part) for part in first["loc"]]
         said = _in_environment(first, path) if source.startswith(ENVIRONMENT) else ""
         place = _place(toml, ".".join(path))
         raise SettingsError(source, ".".join(path) or "settings", said or _said(first, path), *place) from error
+    taken = _taken(settings)
+    if taken:
+        reason = f"is what people write: {taken} says so; the machine needs a key of its own"
+        raise SettingsError(source, "section.key", reason, *_place(toml, "section.key"))
+    return settings
+
+
+def _taken(settings: Settings) -> str:
+    """The setting by which the section's key, or what lies above or below it, holds what people wrote; '' for none."""
+    own = settings.section.key
+    for name, value in settings.fields:
+        keys = value if isinstance(value, tuple) and name != "target" else ()
+        if any(f"{key}.".startswith(f"{own}.") or f"{own}.".startswith(f"{key}.") for key in keys):
+            return f"fields.{name}"
+    return ""
 
 
 def _said(error: ErrorDetails, path: Sequence[str]) -> str:

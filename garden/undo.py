@@ -82,7 +82,9 @@ def undo(root: Path, what: str, said: Said, settings: Settings, progress: Progre
 def _find(root: Path, what: str) -> tuple[str, frozenset[str]] | None:
     known = records.runs(root)
     if what == LAST:
-        what = next((run for run in reversed(known) if _ids(root, run) - records.undone(root, run)), what)
+        what = next((run for run in reversed(known) if _ids(root, run) - records.undone(root, run)), "")
+        if not what:
+            raise NothingToUndo(LAST, "nothing that was written here is left to take back")
     named = [run for run in known if run == what] or [run for run in known if what and run.startswith(what)]
     if len(named) > 1:
         raise NothingToUndo(what, f"could be any of {', '.join(named)}; name one of them")

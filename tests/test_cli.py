@@ -229,8 +229,7 @@ def test_a_library_that_may_not_be_written_is_refused_in_a_line(
     result = garden(words[0], library, *words[1:])
     assert result.code == 1
     assert re.fullmatch(
-        r"garden: \S+/\.garden(/runs)?: cannot be written: Permission denied; "
-        r"allow writing there, or tend without --write",
+        r"garden: \S+/\.garden(/runs)?: cannot be written: Permission denied; allow writing there",
         result.err.splitlines()[-1],
     )
     assert {path: path.read_bytes() for path in library.iterdir()} == before
@@ -318,6 +317,37 @@ def test_a_reader_that_goes_away_is_no_failure(library: Path) -> None:
     os.close(write)
     assert "Traceback" not in done.stderr
     assert "bug" not in done.stderr
+    assert done.returncode == 128 + signal.SIGPIPE
+
+
+def test_a_report_is_not_written_between_the_patterns(garden, library: Path) -> None:
+    before = sorted(path.name for path in library.iterdir())
+    result = garden("tend", library, "--report", library / ".")
+    assert result.code == 1
+    assert result.err.startswith(
+        f"garden: {library}: the report cannot be written: it is the library itself; name another"
+    )
+    assert sorted(path.name for path in library.iterdir()) == before
+
+
+@pytest.mark.parametrize(("epoch", "code"), [("abc", 1), ("-5", 1), ("", 0)])
+def test_a_date_that_is_none_is_named(library: Path, epoch: str, code: int) -> None:
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": epoch}
+    command = [sys.executable, "-m", "garden", "check", str(library)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == code
+    said = f"garden: SOURCE_DATE_EPOCH: {epoch!r} is no number of seconds since 1970\n"
+    assert (done.stderr == said) == bool(code)
+
+
+def test_an_output_that_lacks_a_character_escapes_it(library: Path) -> None:
+    environment = {**os.environ, "LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+    (library / "bad.md").write_text("---\ntitle: \u2192\ntitle: b\n---\n", encoding="utf-8")
+    command = [sys.executable, "-m", "garden", "explain", str(library), "review-rota"]
+    done = subprocess.run(command, env=environment, capture_output=True, check=False)
+    assert done.returncode == 0
+    assert b"Traceback" not in done.stderr
+    assert done.stdout.isascii()
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
@@ -327,7 +357,9 @@ def test_a_disk_that_is_full_is_named_and_is_no_bug(library: Path, words: list[s
         command = [sys.executable, "-m", "garden", words[0], str(library), *words[1:]]
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert done.returncode == 1
-    assert done.stderr.splitlines()[-1] == "garden: output: No space left on device; make room and run it again"
+    assert (
+        done.stderr.splitlines()[-1].startswith("garden: output, or a disk: No space left on device; make room")
+    )
     assert "Traceback" not in done.stderr
 
 

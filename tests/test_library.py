@@ -113,6 +113,17 @@ def test_links_that_leave_the_library_are_named_and_not_followed(make_library, s
     assert codes(library) == {"folder": "link-outside", "out.md": "link-outside"}
 
 
+def test_a_link_that_leads_nowhere_and_what_is_no_file_are_named(make_library, shelve) -> None:
+    root = make_library({"a.md": text("a")})
+    (root / "gone.md").symlink_to(root / "nowhere.md")
+    (root / "round.md").symlink_to(root / "round.md")
+    (root / "gone.txt").symlink_to(root / "nowhere.txt")
+    os.mkfifo(root / "pipe.md")
+    library = shelve(root)
+    assert slugs(library) == ["a"]
+    assert codes(library) == {"gone.md": "link-nowhere", "round.md": "link-nowhere", "pipe.md": "no-file"}
+
+
 def test_a_link_to_a_folder_without_patterns_is_nobody_s_concern(make_library, shelve, tmp_path: Path) -> None:
     root = make_library({"a.md": text("a")})
     pictures = tmp_path / "pictures"

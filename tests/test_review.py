@@ -168,8 +168,10 @@ def test_quitting_writes_what_was_accepted_so_far(root: Path) -> None:
 
 def test_an_interrupted_review_goes_on_where_it_stopped(root: Path) -> None:
     run = dry(root)
+    stopped = Interrupted(["y", "n"])
     with pytest.raises(KeyboardInterrupt):
-        ask(asked_of(run), desk_of(run), Interrupted(["y", "n"]))
+        ask(asked_of(run), desk_of(run), stopped)
+    assert stopped.shown[-1] == "2 answers are kept, and not carried out yet: the next review goes on after them."
     script = Script(["y"])
     done = review(root, script)
     assert script.shown[0] == "Going on where the last review stopped: 2 answered."
@@ -360,6 +362,16 @@ def test_in_a_terminal_a_key_counts_at_once(typed: bytes, pressed: str) -> None:
     with os.fdopen(theirs, encoding="utf-8") as terminal:
         os.write(ours, typed)
         assert Keyboard(io.StringIO(), terminal).key("Now?", ["y", "n"]) == pressed
+    os.close(ours)
+
+
+@pytest.mark.parametrize("key", ["[A", "[B", "[1;5B", "[[B", "[15~", "OQ", "OS", "b"])
+def test_a_key_that_is_no_letter_answers_nothing(key: str) -> None:
+    ours, theirs = pty.openpty()
+    tty.setcbreak(theirs)
+    with os.fdopen(theirs, encoding="utf-8") as terminal:
+        os.write(ours, f"\x1b{key}y".encode())
+        assert Keyboard(io.StringIO(), terminal).key("Now?", ["y", "n", "b", "s", "q", "a", "?"]) == "y"
     os.close(ours)
 
 

@@ -83,7 +83,7 @@ def test_the_last_run_is_the_last_that_still_stands(root: Path) -> None:
     write(root, links("a-c"), "2026-11-22-2")
     assert [take_back(root, "last").run for _ in range(2)] == ["2026-11-22-2", "2026-11-22-1"]
     assert texts(root) == before
-    with pytest.raises(NothingToUndo, match="no run or proposal"):
+    with pytest.raises(NothingToUndo, match="last: nothing that was written here is left"):
         take_back(root, "last")
 
 

@@ -1,7 +1,7 @@
 """The library on disk: reading it whole, writing changed files atomically, and the lock that keeps runs apart."""
 
 from garden.library.meanwhile import GONE, as_read, changed, fate, file_hash
-from garden.library.reading import SETTINGS_FILE, Library, Progress, Reading, look, read, settings_text
+from garden.library.reading import SETTINGS_FILE, Library, Progress, Reading, look, read, read_bounded, settings_text
 from garden.library.writing import Written, locked, unwritten, write
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "locked",
     "look",
     "read",
+    "read_bounded",
     "settings_text",
     "unwritten",
     "write",

@@ -104,6 +104,9 @@ def _parts(glob: str) -> tuple[str, ...]:
 
 
 def _link_problem(path: Path, relative: str, real_root: Path, settings: ReadSettings) -> list[Problem]:
+    if not path.exists():
+        message = "this symbolic link leads nowhere; mend it, remove it, or leave it out with read.exclude"
+        return [_problem_of_link(relative, "link-nowhere", message)] if is_pattern(relative, settings) else []
     # A link to a file inside the library is read once, at its own place.
     inside = path.resolve().is_relative_to(real_root)
     if inside or not (_may_hold_patterns(path, relative, settings) or is_pattern(relative, settings)):
@@ -112,7 +115,11 @@ def _link_problem(path: Path, relative: str, real_root: Path, settings: ReadSett
         "this symbolic link leads out of the library, so it is not followed; copy what it leads to here, remove the"
         " link, or leave it out with read.exclude"
     )
-    return [Problem(path=relative, line=1, column=1, code="link-outside", message=message)]
+    return [_problem_of_link(relative, "link-outside", message)]
+
+
+def _problem_of_link(relative: str, code: str, message: str) -> Problem:
+    return Problem(path=relative, line=1, column=1, code=code, message=message)
 
 
 def _may_hold_patterns(outside: Path, relative: str, settings: ReadSettings) -> bool:

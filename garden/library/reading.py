@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
+from stat import S_ISREG
 
 from garden import prose, shapes
 from garden.config import Settings
@@ -171,7 +172,7 @@ class _Shelves:
         problems: list[Problem] = []
         for name in names:
             try:
-                raws[name] = _read_bounded(self.root / name, self.settings.read.max_bytes)
+                raws[name] = read_bounded(self.root / name, self.settings.read.max_bytes)
             except (OSError, FrontMatterError) as error:
                 problems.append(_problem(name, error))
         return raws, problems
@@ -209,8 +210,13 @@ def _batches(names: list[str]) -> Iterator[list[str]]:
         yield names[start : start + BATCH]
 
 
-def _read_bounded(path: Path, limit: int) -> bytes:
-    size = path.stat().st_size
+def read_bounded(path: Path, limit: int) -> bytes:
+    """The bytes of a file. Raises ``FrontMatterError`` where it is larger, or none, and ``OSError``."""
+    found = path.stat()
+    if not S_ISREG(found.st_mode):
+        # A pipe would be waited for, without end.
+        raise FrontMatterError("no-file", "this is no regular file; move it out of the library, or exclude it")
+    size = found.st_size
     if size > limit:
         raise FrontMatterError(
             "too-large", f"the file has {size:,} bytes, over the limit of {limit:,}; split it, or raise read.max_bytes"

@@ -20,12 +20,19 @@ def write_report(run: Run, folder: Path, places: Places | None = None) -> None:
     """Writes the four files into ``folder``, which is made where it is missing, and the pictures beside them.
 
     With ``places`` the map is not laid out twice, and patterns keep their places on it from run to run. Raises
-    ``ReportRefused`` where the folder cannot be written.
+    ``ReportRefused`` where the folder cannot be written, or is the library.
     """
+    refuse_library(folder, run.request.root)
     try:
         _write(run, folder, places)
     except OSError as error:
         raise ReportRefused(str(folder), error.strerror or str(error)) from error
+
+
+def refuse_library(folder: Path, root: Path) -> None:
+    """Raises ``ReportRefused`` where a report would be written between the patterns themselves, and be read as one."""
+    if folder.resolve() == root.resolve():
+        raise ReportRefused(str(folder), "it is the library itself")
 
 
 def _write(run: Run, folder: Path, places: Places | None) -> None:

@@ -10,7 +10,7 @@ from garden.report.words import code, counted, fitted, markdown, subject, summar
 from garden.run import Run
 
 ROOM = 60_000  # GitHub takes 65,536 characters as the body of a pull request.
-MOST_MERGES = 50
+MOST_MERGES = MOST_PROBLEMS = 50
 MOST_PATHS = 5
 # Characters of a text of the library, escapes included: what is longer is cut, and says so.
 NAME, REASON = 160, 600
@@ -60,8 +60,10 @@ def _head(run: Run) -> Iterator[str]:
         yield f"\n## Problems\n\n{counted(len(run.problems), 'file')} could not be tended:\n"
         yield "\n".join(
             f"- {_code(f'{p.path}:{p.line}:{p.column}')} {fitted(p.message, REASON, markdown)}"
-            for p in run.problems[:50]
+            for p in run.problems[:MOST_PROBLEMS]
         )
+        if len(run.problems) > MOST_PROBLEMS:
+            yield f"- … and {len(run.problems) - MOST_PROBLEMS:,} more, in plan.json"
     if proposals:
         yield "\n## Proposals\n"
 

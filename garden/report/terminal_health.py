@@ -11,7 +11,7 @@ from rich.text import Text
 from garden.health import Alarm, Row, rows
 from garden.report.words import visible
 
-WIDTH, NAMES, WIDE, NARROW = 80, 38, 36, 15
+LEAST, WIDTH, NAMES, WIDE, NARROW = 64, 80, 38, 36, 15
 # What the rest of a run's summary leaves of 24 lines.
 MOST, MOST_CHANGES = 19, 13
 NOTHING = ("0", "0.0%", "0.00")
@@ -62,9 +62,10 @@ def _left_out(count: int, *, both: bool) -> list[Text]:
 
 
 def print_health(screen: Group, stream: TextIO | None = None) -> None:
-    """Prints a screen no wider than 80 columns; without colours where the stream is no terminal or NO_COLOR is set."""
+    """Prints a screen of 64 to 80 columns; without colours where the stream is no terminal or NO_COLOR is set."""
     console = Console(file=stream, highlight=False)
-    console.width = min(console.width, WIDTH)
+    # On a narrower one each line breaks: without room for a figure, rich would leave it out.
+    console.width = min(max(console.width, LEAST), WIDTH)
     console.print(screen)
 
 

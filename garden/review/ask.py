@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from garden.ledger import put
 from garden.models import Pattern, Proposal
 from garden.records import RUNS
-from garden.report.words import visible
+from garden.report.words import counted, visible
 from garden.review.answers import Answer, Question, answer, editable
 from garden.review.terminal import Terminal
 from garden.vocabulary import Vocabulary
@@ -79,13 +79,17 @@ def ask(asked: Sequence[Question], desk: Desk, terminal: Terminal) -> list[Answe
             place += 1
             continue
         terminal.show("\n".join(_shown(question, place, len(asked), desk)))
-        key = _choice(terminal)
+        try:
+            key = _choice(terminal)
+            given = _answer(key, question, desk, terminal) if key not in ("q", "b") else None
+        except KeyboardInterrupt:
+            terminal.show(_left(session))
+            raise
         if key == "q":
             break
         if key == "b":
             place = _back(asked, place, session)
             continue
-        given = _answer(key, question, desk, terminal)
         if given:
             session.note(given)
     return [session.answers[question.group] for question in asked if question.group in session.answers]
@@ -94,6 +98,13 @@ def ask(asked: Sequence[Question], desk: Desk, terminal: Terminal) -> list[Answe
 def end(root: Path) -> None:
     """Forgets the session: its answers have been carried out."""
     (root / SESSION).unlink(missing_ok=True)
+
+
+def _left(session: _Session) -> str:
+    """What becomes of the answers of a review that is interrupted."""
+    count = len(session.answers)
+    kept = f"{counted(count, 'answer')} {'is' if count == 1 else 'are'} kept, and not carried out yet"
+    return f"{kept}: the next review goes on after them." if count else "Nothing was answered."
 
 
 def _choice(terminal: Terminal) -> str:
@@ -165,7 +176,7 @@ def _kept(root: Path, asked: Sequence[Question]) -> dict[str, Answer]:
 def _shown(question: Question, place: int, total: int, desk: Desk) -> Iterator[str]:
     yield f"\n{place + 1:,} of {total:,} · {visible(question.heading)} · confidence {question.confidence:.2f}"
     for proposal in question.proposals:
-        yield f"  {_sentence(proposal, desk.patterns)}"
+        yield _wrapped(_sentence(proposal, desk.patterns))
     yield _wrapped(f"Why: {question.proposals[0].reason}")
     yield from _evidence(question.proposals[0], desk.patterns)
     yield "\n".join(f"    {_as_it_stands(line)}" for line in desk.diff(question.proposals).split("\n"))
@@ -177,7 +188,7 @@ def _sentence(proposal: Proposal, patterns: Mapping[str, Pattern]) -> str:
     target = patterns[name].title if name in patterns else str(proposal.evidence.get("label") or name)
     verb = proposal.kind.replace("_", " ")
     type_ = f" ({proposal.type})" if proposal.type else ""
-    return visible(f"{owner}: {verb}{type_}{f' → {target}' if target else ''}")
+    return f"{owner}: {verb}{type_}{f' → {target}' if target else ''}"
 
 
 def _evidence(proposal: Proposal, patterns: Mapping[str, Pattern]) -> Iterator[str]:

@@ -5,11 +5,11 @@ import re
 import sys
 import termios
 import tty
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TextIO
 
-INTERRUPT, END = "\x03", "\x04"
+INTERRUPT, END, ESCAPE = "\x03", "\x04", "\x1b"
 HEADING = re.compile(r"\d[\d,]* of \d[\d,]* · ")
 BOLD, RED, GREEN, PLAIN = "\x1b[1m", "\x1b[31m", "\x1b[32m", "\x1b[0m"
 
@@ -73,12 +73,29 @@ class Keyboard:
         try:
             tty.setcbreak(handle, termios.TCSANOW)
             pressed = self.input.read(1).lower()
+            if pressed == ESCAPE:
+                _skip(lambda: self.input.read(1))
         finally:
             termios.tcsetattr(handle, termios.TCSANOW, before)
         if pressed == INTERRUPT:
             raise KeyboardInterrupt
         print(pressed if pressed.isprintable() else "", file=self.output, flush=True)
         return pressed
+
+
+def _skip(read: Callable[[], str]) -> None:
+    """Reads what a key that is no letter sends after its escape: "[B" is an arrow, "OP" F1, and so is "[[A"."""
+    first = read()
+    if first == "O":
+        read()
+    if first != "[":
+        return
+    sign = read()
+    if sign == "[":
+        read()
+        return
+    while sign and not "@" <= sign <= "~":
+        sign = read()
 
 
 def _painted(line: str) -> str:

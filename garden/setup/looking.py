@@ -7,7 +7,7 @@ from pathlib import Path
 from garden.config import ReadSettings
 from garden.errors import FrontMatterError, NotALibrary
 from garden.frontmatter import decode, parse
-from garden.library import Progress
+from garden.library import Progress, read_bounded
 from garden.library.find import pattern_files
 from garden.survey import Look
 
@@ -56,7 +56,7 @@ def language_of(looks: Sequence[Look]) -> tuple[str, float]:
 
 def _look(root: Path, name: str) -> Look:
     try:
-        front = parse(decode((root / name).read_bytes()), EVERYTHING)
+        front = parse(decode(read_bounded(root / name, EVERYTHING.max_bytes)), EVERYTHING)
     except (OSError, FrontMatterError):
         # What is wrong with it is told by reading the library as it will be read.
         return Look(name, None)
