@@ -11,14 +11,18 @@ from typing import Any
 import httpx
 import uvicorn
 from prefect import Flow
-from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, FlowRunFilterStateType
+from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy, StateType
 from prefect.client.schemas.schedules import CronSchedule
 from prefect.deployments.runner import RunnerDeployment
 from prefect.runner import Runner
 from prefect.schedules import Cron, Schedule
 from prefect.server.api.server import create_app
+from prefect.states import Crashed
 from prefect.types.entrypoint import EntrypointType
 
+from flows import broken
 from flows.health import health
 from flows.learn import learn
 from flows.parameters import Place, TendParameters
@@ -30,16 +34,31 @@ DAILY, HALF_HOURLY = "0 6 * * *", "*/30 * * * *"
 PATIENCE = 180.0
 TOLD_AGAIN = 10.0
 REVIEWED = ("branch", "pull-request")
+AT_WORK = [StateType.PENDING, StateType.RUNNING, StateType.CANCELLING]
+LEFT = "garden serve was stopped while this run was at work; the next one takes up from here."
 
 
 def serve(served: Served) -> None:
     """Serves until the process is told to stop. Schedules stay as they are, so that the next start takes them up."""
     deployments = deployments_of(served)
     with _server(served.port):
+        _end_what_was_left()
         say(f"Tending {served.name} at {served.cron} ({served.timezone}), {served.tend.mode}.")
         say(f"Look at it, or start a run by hand: {served.pages}  (Ctrl-C stops it; the schedule is kept)")
         _run_until_stopped(deployments)
     say("Stopped. The schedule is kept: garden serve takes it up again.")
+
+
+def _end_what_was_left() -> None:
+    """Ends runs that were at work when this library was served last: they would keep the next ones waiting for ever.
+
+    One process alone serves a library, so nobody is at them any more.
+    """
+    at_work = FlowRunFilterState(type=FlowRunFilterStateType(any_=AT_WORK))
+    with get_client(sync_client=True) as client:
+        for run in client.read_flow_runs(flow_run_filter=FlowRunFilter(state=at_work)):
+            broken.end(broken.unended(run.id), LEFT)
+            client.set_flow_run_state(run.id, Crashed(message=LEFT), force=True)
 
 
 class _Runner(Runner):

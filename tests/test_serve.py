@@ -98,6 +98,26 @@ def test_a_served_library_is_tended_and_its_schedule_survives_a_restart(tmp_path
     assert "Traceback" not in log
 
 
+@pytest.mark.slow
+@pytest.mark.server
+def test_a_run_that_was_at_work_when_serving_stopped_does_not_keep_the_next_ones_waiting(tmp_path: Path) -> None:
+    with served(ROOT / "patterns", tmp_path) as (process, client):
+        deployment = client.get("/deployments/name/tend/served").json()["id"]
+        left = client.post(f"/deployments/{deployment}/create_flow_run", json={}).json()["id"]
+        wait_for(lambda: client.get(f"/flow_runs/{left}").json()["state_type"] in ("PENDING", "RUNNING"))
+        os.killpg(process.pid, signal.SIGKILL)
+    with served(ROOT / "patterns", tmp_path) as (_, client):
+        assert wait_for(lambda: client.get(f"/flow_runs/{left}").json()["state_type"] == "CRASHED")
+        run = client.post(f"/deployments/{deployment}/create_flow_run", json={}).json()["id"]
+        ended_as = wait_for(lambda: ended_state(client, run), 900)
+        assert ended_as["type"] == "COMPLETED", ended_as["message"]
+
+
+def ended_state(client: httpx.Client, run: str) -> dict[str, Any] | None:
+    state = dict(client.get(f"/flow_runs/{run}").json()["state"])
+    return state if state["type"] in ("COMPLETED", "FAILED", "CRASHED", "CANCELLED") else None
+
+
 def next_of(runs: list[dict[str, Any]]) -> str:
     return min(str(run["expected_start_time"]) for run in runs)
 
