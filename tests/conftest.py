@@ -159,23 +159,15 @@ def _one_server() -> "Iterator[OneServer]":
 
 @pytest.fixture(scope="module", autouse=True)
 def _no_idle_server(request: pytest.FixtureRequest) -> None:
-    """Ends the server before a file of tests that needs none."""
+    """Ends the servers before a file of tests that needs none."""
     if not any(item.get_closest_marker("server") for item in request.session.items if item.path == request.path):
         request.getfixturevalue("_one_server").end()
 
 
 @pytest.fixture(scope="module")
-def prefect_server(_one_server: "OneServer", tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Flows in this process are told to a real server."""
-    from prefect.events.worker import EventsWorker  # noqa: PLC0415 - seconds that most sessions can save
-    from prefect.logging.handlers import APILogHandler  # noqa: PLC0415
-    from prefect.settings import PREFECT_API_URL, temporary_settings  # noqa: PLC0415
-
-    with temporary_settings({PREFECT_API_URL: _one_server.running(tmp_path_factory.getbasetemp()).api}):
-        yield
-        # What they have still to say, they say before the server is gone.
-        APILogHandler().flush()
-        EventsWorker.drain_all()
+def prefect_server(_one_server: "OneServer") -> None:
+    """Flows in this process are told to Prefect's own test server, whose database is new."""
+    _one_server.harness()
 
 
 @pytest.fixture(scope="module")

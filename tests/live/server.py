@@ -190,12 +190,12 @@ def serving(folder: Path, database: str = "") -> Iterator[LiveServer]:
 
 
 class OneServer:
-    """A server for all files of tests that need one: to start it takes longer than most of them."""
+    """The servers of all files of tests that need one: to start it takes longer than most of them."""
 
     def __init__(self) -> None:
         self._open = ExitStack()
         self._server: LiveServer | None = None
-        self._deployed = False
+        self._deployed = self._harnessed = False
 
     def running(self, base: Path) -> LiveServer:
         """The server, which is started in a new folder in ``base`` unless it runs."""
@@ -213,7 +213,15 @@ class OneServer:
             self._deployed = True
         return server
 
+    def harness(self) -> None:
+        """Has flows in this process told to Prefect's own test server, which is started unless it runs."""
+        from prefect.testing.utilities import prefect_test_harness  # noqa: PLC0415 - seconds that most tests can save
+
+        if not self._harnessed:
+            self._open.enter_context(prefect_test_harness(server_startup_timeout=120))
+            self._harnessed = True
+
     def end(self) -> None:
-        """Ends the server where it runs: one that nobody asks keeps a tenth of a core busy."""
+        """Ends the servers that run: one that nobody asks keeps a tenth of a core busy."""
         self._open.close()
-        self._server, self._deployed = None, False
+        self._server, self._deployed, self._harnessed = None, False, False
