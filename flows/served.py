@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import httpx
 import uvicorn
@@ -14,11 +15,11 @@ from prefect import Flow
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, FlowRunFilterStateType
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy, StateType
-from prefect.client.schemas.schedules import CronSchedule
 from prefect.deployments.runner import RunnerDeployment
 from prefect.runner import Runner
 from prefect.schedules import Cron, Schedule
 from prefect.server.api.server import create_app
+from prefect.server.schemas.schedules import CronSchedule
 from prefect.states import Crashed
 from prefect.types.entrypoint import EntrypointType
 
@@ -31,6 +32,7 @@ from flows.tend import tend
 from garden.console import say
 
 DAILY, HALF_HOURLY = "0 6 * * *", "*/30 * * * *"
+FIELDS = 5
 PATIENCE = 180.0
 TOLD_AGAIN = 10.0
 REVIEWED = ("branch", "pull-request")
@@ -107,7 +109,13 @@ def deployments_of(served: Served) -> tuple[RunnerDeployment, ...]:
 
 def _at(served: Served, cron: str) -> Schedule:
     try:
-        CronSchedule(cron=cron, timezone=served.timezone)
+        ZoneInfo(served.timezone)
+    except (ValueError, OSError, ZoneInfoNotFoundError) as error:
+        raise CannotServe(f"there is no time zone {served.timezone!r}; name one like Europe/Berlin") from error
+    try:
+        # Seconds are a sixth field, and a day that never comes is found out by asking for the next one.
+        if len(cron.split()) != FIELDS or not asyncio.run(CronSchedule(cron=cron).get_dates(n=1)):
+            raise ValueError(cron)
         return Cron(cron, timezone=served.timezone, slug="served")
     except ValueError as error:
         raise CannotServe(f"{cron!r} ({served.timezone}) is no schedule; write one like '0 5 * * 1'") from error

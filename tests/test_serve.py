@@ -146,13 +146,17 @@ def test_a_mode_that_is_none_is_wrong_usage(tmp_path: Path) -> None:
     assert "mode: Input should be" in done.stderr
 
 
-@pytest.mark.parametrize(("option", "value"), [("--cron", "every monday"), ("--timezone", "Mars/Olympus")])
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("--cron", "every monday"), ("--cron", "0 5 31 2 *"), ("--cron", "* * * * * *"), ("--timezone", "Mars/Olympus")],
+)
 @pytest.mark.slow
 def test_a_schedule_that_is_none_is_named(tmp_path: Path, option: str, value: str) -> None:
     done = refused(ROOT / "patterns", tmp_path, option, value, "--port", str(free_port()))
     assert done.returncode == 1
     assert value in done.stderr
-    assert "is no schedule" in done.stderr
+    assert ("is no schedule" if option == "--cron" else "there is no time zone") in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_a_library_that_is_served_already_is_not_served_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
