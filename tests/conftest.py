@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 import flows  # noqa: F401 - sets Prefect's environment before any test module imports Prefect
 
 if TYPE_CHECKING:
-    from tests.live.server import LiveServer, OneServer
+    from tests.live.server import LiveServer, Servers
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 ARCHIVE = SHARED / "corpus" / "commons-os-patterns.tar.xz"
@@ -149,28 +149,28 @@ def make_library(tmp_path: Path) -> MakeLibrary:
 
 
 @pytest.fixture(scope="session")
-def _one_server() -> "Iterator[OneServer]":
-    from tests.live.server import OneServer  # noqa: PLC0415 - seconds that most sessions can save
+def _servers() -> "Iterator[Servers]":
+    from tests.live.server import Servers  # noqa: PLC0415 - seconds that most sessions can save
 
-    one = OneServer()
-    yield one
-    one.end()
+    servers = Servers()
+    yield servers
+    servers.end()
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _no_idle_server(request: pytest.FixtureRequest) -> None:
     """Ends the servers before a file of tests that needs none."""
     if not any(item.get_closest_marker("server") for item in request.session.items if item.path == request.path):
-        request.getfixturevalue("_one_server").end()
+        request.getfixturevalue("_servers").end()
 
 
 @pytest.fixture(scope="module")
-def prefect_server(_one_server: "OneServer") -> None:
+def prefect_server(_servers: "Servers") -> None:
     """Flows in this process are told to Prefect's own test server, whose database is new."""
-    _one_server.harness()
+    _servers.harness()
 
 
 @pytest.fixture(scope="module")
-def live_server(_one_server: "OneServer", tmp_path_factory: pytest.TempPathFactory) -> "LiveServer":
+def live_server(_servers: "Servers", tmp_path_factory: pytest.TempPathFactory) -> "LiveServer":
     """A real server on a free port, with the work pool ``garden`` and what prefect.yaml deploys."""
-    return _one_server.deployed(tmp_path_factory.getbasetemp())
+    return _servers.deployed(tmp_path_factory.getbasetemp())

@@ -357,7 +357,8 @@ def test_a_disk_that_is_full_is_named_and_is_no_bug(library: Path, words: list[s
         command = [sys.executable, "-m", "garden", words[0], str(library), *words[1:]]
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert done.returncode == 1
-    assert done.stderr.splitlines()[-1].startswith("garden: output, or a disk: No space left on device; make room")
+    said = "garden: output, or a disk: No space left on device; make room and run it again"
+    assert done.stderr.splitlines()[-1] == said
     assert "Traceback" not in done.stderr
 
 

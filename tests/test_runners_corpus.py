@@ -19,15 +19,15 @@ from garden.tend import tend
 from garden.tools import Tools
 from garden.workshop import settings_of
 
-COUNT = 240
+COUNT = 400
 
 
 @pytest.fixture
 def some(corpus: Path, tmp_path: Path) -> Path:
-    """Every fifteenth pattern of the corpus, 240 of them."""
+    """Every ninth pattern of the corpus, 400 of them."""
     root = tmp_path / "some"
     root.mkdir()
-    for path in sorted(corpus.glob("*.md"))[::15][:COUNT]:
+    for path in sorted(corpus.glob("*.md"))[::9][:COUNT]:
         shutil.copy(path, root)
     return root
 

@@ -189,29 +189,22 @@ def serving(folder: Path, database: str = "") -> Iterator[LiveServer]:
         yield server
 
 
-class OneServer:
-    """The servers of all files of tests that need one: to start it takes longer than most of them."""
+class Servers:
+    """One server of each kind for all files of tests that need it: to start it takes longer than most of them."""
 
     def __init__(self) -> None:
         self._open = ExitStack()
         self._server: LiveServer | None = None
-        self._deployed = self._harnessed = False
+        self._harnessed = False
 
-    def running(self, base: Path) -> LiveServer:
-        """The server, which is started in a new folder in ``base`` unless it runs."""
+    def deployed(self, base: Path) -> LiveServer:
+        """The server with the work pool ``garden`` and what prefect.yaml deploys, its data in a folder in ``base``."""
         if self._server is None:
             folder = Path(tempfile.mkdtemp(prefix="live", dir=base))
             self._server = self._open.enter_context(serving(folder))
+            self._server.cli("work-pool", "create", "garden", "--type", "process")
+            self._server.cli("--no-prompt", "deploy", "--all")
         return self._server
-
-    def deployed(self, base: Path) -> LiveServer:
-        """The server with the work pool ``garden`` and what prefect.yaml deploys."""
-        server = self.running(base)
-        if not self._deployed:
-            server.cli("work-pool", "create", "garden", "--type", "process")
-            server.cli("--no-prompt", "deploy", "--all")
-            self._deployed = True
-        return server
 
     def harness(self) -> None:
         """Has flows in this process told to Prefect's own test server, which is started unless it runs."""
@@ -224,4 +217,4 @@ class OneServer:
     def end(self) -> None:
         """Ends the servers that run: one that nobody asks keeps a tenth of a core busy."""
         self._open.close()
-        self._server, self._deployed, self._harnessed = None, False, False
+        self._server, self._harnessed = None, False
