@@ -4,6 +4,7 @@ A deployed run is suspended while it waits: its process ends, and a worker start
 planned twice: the plan that was shown lies with the records of runs. A run without a deployment waits in its process.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal
@@ -14,7 +15,7 @@ from prefect.exceptions import FlowPauseTimeout
 from prefect.input import RunInput
 from prefect.logging import get_run_logger
 from prefect.settings import PREFECT_API_URL
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, create_model
 
 from flows.shown import artifact_key
 from flows.stages import stage
@@ -35,6 +36,7 @@ KEY = "approval"
 # Stands in the form's schema, by which the server refuses an answer before the run goes on.
 ProposalId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{12}$")]
 MOST_NAMED = 100
+MOST_OFFERED = 1000  # Ids in a form.
 
 
 @dataclass
@@ -103,15 +105,24 @@ def show_and_wait(run: Run, hours: float) -> Answers:
         "%s wait for an answer until %s.", counted(len(run.plan.proposals), "proposal").capitalize(), until
     )
     try:
-        return ask(_description(run, until), hours)
+        form = form_for([proposal.id for proposal in run.plan.proposals])
+        return ask(form.with_initial_data(description=_description(run, until)), hours)
     except FlowPauseTimeout as error:
         drop(root, waiting_name())
         raise NobodyAnswered(until) from error
 
 
-def ask(description: str, hours: float) -> Answers:
+def form_for(ids: Sequence[str]) -> type[Answers]:
+    """The form for a plan: where its proposals are few enough to choose from, an id that is none of them is refused."""
+    if len(ids) > MOST_OFFERED:
+        return Answers
+    field = Answers.model_fields["reject"]
+    offered = Annotated[str, Field(json_schema_extra={"enum": list(ids)})]
+    return create_model("Answers", __base__=Answers, reject=(list[offered], field))
+
+
+def ask(form: type[Answers], hours: float) -> Answers:
     """The answer to the form. A deployed run ends here and starts again when it is given."""
-    form = Answers.with_initial_data(description=description) if description else Answers
     wait = suspend_flow_run if runtime.deployment.id else pause_flow_run
     return wait(wait_for_input=form, timeout=round(hours * 3600), key=KEY)
 

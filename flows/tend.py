@@ -137,7 +137,7 @@ def tend(parameters: TendParameters = DEFAULTS) -> Tended:
     with ground_for(parameters) as ground:
         request = request_of(parameters, ground)
         if parameters.mode == "approve" and asked_before(request):
-            return answered(request, ask("", parameters.hours), parameters)
+            return answered(request, ask(Answers, parameters.hours), parameters)
         run = told(request, story_tools(request))
         folder = Path(parameters.report) if parameters.report else Path("reports", run.id)
         report(run, folder)

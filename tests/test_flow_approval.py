@@ -126,8 +126,15 @@ def test_all_can_be_rejected_and_is_not_proposed_again(worker: LiveServer, sampl
 
 
 def test_an_answer_out_of_bounds_is_refused_and_the_run_waits_on(worker: LiveServer, sample: Path) -> None:
-    run, _ = shown(worker, sample)
-    for wrong in ({}, {"accept": "some"}, {"accept": "above", "above": 2}, {"accept": "all", "reject": ["x"]}):
+    run, proposals = shown(worker, sample)
+    none, one = "0" * 12, proposals[0]["id"]
+    for wrong in (
+        {},
+        {"accept": "some"},
+        {"accept": "above", "above": 2},
+        {"accept": "all", "reject": ["x"]},
+        {"accept": "all", "reject": [one, none]},
+    ):
         assert worker.answer(run, **wrong)["status"] in ("REJECT", "ABORT"), wrong
     assert worker.get(f"/flow_runs/{run}")["state_type"] == "PAUSED"
     worker.post(f"/flow_runs/{run}/set_state", {"state": {"type": "CANCELLED"}})

@@ -2,7 +2,7 @@ import logging
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -12,13 +12,14 @@ from garden.errors import GardenError
 from garden.plan.decisions import Said, Verdict, decision
 from garden.publish.git import GitError
 from garden.publish.github import GitHub
-from garden.publish.host import HostError
+from garden.publish.host import Host, HostError, PullRequest, Remark
+from garden.publish.notices import SPENT, say_once
 from garden.publish.remote import remote_of, repository_in, speaks_github, token_at
 from garden.publish.requests import Requested, write_bodies
 from garden.publish.token import token_for
 from garden.store import Store
 from tests.githost.garden import both, link, links, quiet, stale
-from tests.githost.server import TOKEN, GitHost, serving
+from tests.githost.server import BOT, TOKEN, GitHost, serving
 from tests.githost.team import FAST, Team, team_at
 
 LINKS = "graph-garden/links-care"
@@ -62,6 +63,58 @@ def test_the_same_run_again_changes_nothing_at_the_host(team: Team, host: GitHos
     assert outcomes(team.publish(links("a-b"))) == [(1, "unchanged", "unchanged")]
     assert (host.git("for-each-ref"), host.pulls[1].body) == before
     assert not [call for call in host.requests if call.startswith(("PATCH", "PUT")) or call == "POST /pulls"]
+
+
+def test_another_day_alone_is_no_news(team: Team, host: GitHost) -> None:
+    team.publish(links("a-b"))
+    before = host.git("for-each-ref"), host.pulls[1].body
+    assert outcomes(team.publish(links("a-b"), today="2026-11-29")) == [(1, "unchanged", "unchanged")]
+    assert (host.git("for-each-ref"), host.pulls[1].body) == before
+    assert outcomes(team.publish(links("a-b", "c-d"), today="2026-11-29")) == [(1, "updated", "updated")]
+    assert "last_pruned: 2026-11-29" in team.file(LINKS, "lib/a.md")
+
+
+def test_a_base_that_moved_on_elsewhere_is_no_news(team: Team, host: GitHost) -> None:
+    team.publish(links("a-b"))
+    before = host.git("rev-parse", LINKS)
+    team.push("README.md", "A repository.", "A fine repository.", "main")
+    assert outcomes(team.publish(links("a-b"), today="2026-11-29")) == [(1, "unchanged", "unchanged")]
+    assert host.git("rev-parse", LINKS) == before
+    team.push("lib/a.md", "is a thing", "is the thing", "main")
+    assert outcomes(team.publish(links("a-b"), today="2026-11-29"))[0][:2] == (1, "updated")
+
+
+def test_a_change_of_the_branch_alone_is_told_too(team: Team, host: GitHost) -> None:
+    team.publish(links("a-b"))
+    team.push("lib/a.md", "last_pruned: 2026-01-01", "last_pruned: 2026-11-01", "main")
+    assert outcomes(team.publish(links("a-b"))) == [(1, "updated", "updated")]
+
+
+def test_what_a_reviewer_wrote_into_title_and_text_stays(team: Team, host: GitHost) -> None:
+    team.publish(links("a-b"))
+    host.pulls[1].title = "Care, for Monday"
+    host.reword(1, "## Proposals\n", "Ann: I shall look at this on Monday.\n\n## To decide\n")
+    host.reword(1, "a and b speak of one thing.", "ask Ben first")
+    for pairs in (("a-b", "c-d"), ("a-b", "c-d"), ("a-b", "c-d", "a-c")):
+        team.publish(links(*pairs))
+        body = host.pulls[1].body
+        assert host.pulls[1].title == "Care, for Monday"
+        assert "Ann: I shall look at this on Monday.\n\n## To decide\n" in body
+        assert "## Proposals" not in body
+        assert f"- [x] `{AB}` **A** → **B**: add link complementary, 0.80. ask Ben first" in body
+        ids = [link(*pair.split("-")).id for pair in pairs]
+        assert [body.count(f"- [x] `{one}`") for one in ids] == [1] * len(ids)
+        assert f"**{2 * len(pairs)} proposals**" in body
+    team.publish(links("c-d"))
+    assert "ask Ben first" not in host.pulls[1].body.partition("<!--")[2]
+
+
+def test_a_text_that_a_reviewer_wrote_anew_stays(team: Team, host: GitHost) -> None:
+    team.publish(links("a-b"))
+    host.pulls[1].body = "I shall look at this on Monday."
+    assert outcomes(team.publish(links("a-b", "c-d"))) == [(1, "updated", "updated")]
+    assert host.pulls[1].body == "I shall look at this on Monday."
+    assert verdicts(team) == {}
 
 
 def test_an_open_pull_request_is_updated_not_doubled(team: Team, host: GitHost) -> None:
@@ -234,6 +287,28 @@ def test_a_pull_request_closed_unmerged_is_asked_once_more_and_then_never(team: 
     host.close(2)
     host.git("branch", "-D", LINKS)
     assert team.publish(links("a-b")).requests == ()
+
+
+def test_a_person_may_close_by_the_account_that_opened(team: Team, host: GitHost) -> None:
+    team.publish(links("a-b"))
+    host.comment(1, nothing_left(), login="passer-by", role="NONE")
+    host.close(1, login=BOT)
+    assert verdicts(team) == {AB: "closed", BA: "closed"}
+
+
+def nothing_left() -> str:
+    """Our own remark with its mark, as a stranger could copy it."""
+    said: list[str] = []
+
+    class Wall:
+        def remarks(self, number: int) -> list[Remark]:
+            return []
+
+        def comment(self, number: int, text: str) -> None:
+            said.append(text)
+
+    say_once(cast("Host", Wall()), PullRequest(1, "", "", "", "", "open", "", ""), SPENT)
+    return said[0]
 
 
 def test_a_body_that_was_written_anew_rejects_nothing(team: Team, host: GitHost) -> None:

@@ -8,6 +8,7 @@ left in others: many small topics would otherwise make reviewers wait for months
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import inf
 from typing import Literal
 
 from garden.config import PublishSettings
@@ -48,13 +49,13 @@ def cut(
     proposals: Sequence[Proposal],
     patterns: Sequence[Pattern],
     settings: PublishSettings,
-    under_review: Mapping[str, Collection[str]] | None = None,
+    under_review: Mapping[str, Sequence[str]] | None = None,
 ) -> Batches:
     """Cuts a plan's proposals into batches within the caps of ``settings``.
 
-    ``under_review`` holds, by topic, the ids of proposals that reviewers have before them: those stay where they are,
-    come first, and count as open. Surest clean-ups come first, then new links (under-linked patterns before others,
-    then the surest), then what is less sure.
+    ``under_review`` holds, by topic, the ids of proposals that reviewers have before them, in order: those stay where
+    they are, come first, and count as open. Surest clean-ups come first, then new links (under-linked
+    patterns before others, then the surest), then what is less sure.
     """
     under_review = under_review or {}
     view = _View.of(patterns, under_review)
@@ -73,7 +74,7 @@ def cut(
 
 
 def _opened(
-    units: Mapping[str, Sequence["_Unit"]], settings: PublishSettings, under_review: Mapping[str, Collection[str]]
+    units: Mapping[str, Sequence["_Unit"]], settings: PublishSettings, under_review: Mapping[str, Sequence[str]]
 ) -> dict[str, "_Draft"]:
     """The batch of each topic that may be open, in order."""
     found = _under_review(units, settings, under_review)
@@ -89,7 +90,7 @@ def _opened(
 
 
 def _under_review(
-    units: Mapping[str, Sequence["_Unit"]], settings: PublishSettings, under_review: Mapping[str, Collection[str]]
+    units: Mapping[str, Sequence["_Unit"]], settings: PublishSettings, under_review: Mapping[str, Sequence[str]]
 ) -> dict[str, "_Draft"]:
     """What reviewers have before them, all of it ahead of anything new: one batch's room is never another's loss."""
     found: dict[str, _Draft] = {}
@@ -159,7 +160,7 @@ class _Unit:
     step: Step
     about: str
     under_linked: bool
-    reviewed: bool
+    place: float
     paths: frozenset[str]
 
     @property
@@ -170,8 +171,12 @@ class _Unit:
     def links(self) -> Counter[str]:
         return Counter(p.pattern for p in self.proposals if p.kind == "add_link")
 
-    def order(self) -> tuple[bool, bool, float, str]:
-        return (not self.reviewed, not self.under_linked, -self.confidence, self.proposals[0].group)
+    @property
+    def reviewed(self) -> bool:
+        return self.place < inf
+
+    def order(self) -> tuple[float, bool, float, str]:
+        return (self.place, not self.under_linked, -self.confidence, self.proposals[0].group)
 
 
 @dataclass(frozen=True)
@@ -180,15 +185,15 @@ class _View:
 
     patterns: Mapping[str, Pattern]
     targets: Collection[str]
-    topic_of: Mapping[str, str] = field(default_factory=dict)
+    reviewed: Mapping[str, tuple[str, int]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, patterns: Sequence[Pattern], under_review: Mapping[str, Collection[str]]) -> "_View":
+    def of(cls, patterns: Sequence[Pattern], under_review: Mapping[str, Sequence[str]]) -> "_View":
         names = names_of(patterns)
         found = (names.find(link.target) for p in patterns for link in (p.section.links if p.section else ()))
         targets = {patterns[place].slug for place in found if place is not None}
-        topic_of = {one: topic for topic, ids in sorted(under_review.items()) for one in sorted(ids)}
-        return cls({pattern.slug: pattern for pattern in patterns}, targets, topic_of)
+        reviewed = {one: (topic, place) for topic, ids in sorted(under_review.items()) for place, one in enumerate(ids)}
+        return cls({pattern.slug: pattern for pattern in patterns}, targets, reviewed)
 
     def units(self, proposals: Sequence[Proposal]) -> Iterable[_Unit]:
         groups: dict[str, list[Proposal]] = {}
@@ -199,15 +204,15 @@ class _View:
     def _unit(self, group: tuple[Proposal, ...]) -> _Unit:
         step = _step(group)
         community, about = self._community(group)
-        known = sorted(self.topic_of[p.id] for p in group if p.id in self.topic_of)
+        topic, place = min((self.reviewed[p.id] for p in group if p.id in self.reviewed), default=("", inf))
         ends = {slug for p in group for slug in (p.pattern, p.target or p.pattern)}
         return _Unit(
             proposals=group,
-            topic=known[0] if known else f"{step}-{community}",
+            topic=topic or f"{step}-{community}",
             step=step,
             about=about,
             under_linked=step == "links" and bool((ends & self.patterns.keys()) - set(self.targets)),
-            reviewed=bool(known),
+            place=place,
             paths=frozenset(p.path for p in group),
         )
 

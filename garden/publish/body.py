@@ -69,6 +69,11 @@ def ticks(text: str) -> Ticks:
     return Ticks(frozenset(name for _, name in found) - unticked, unticked, whole and bool(found))
 
 
+def listed(line: str) -> list[str]:
+    """The id of the proposal that a line of a body is about, if it is about one."""
+    return [name for _, name in _LINE.findall(line)]
+
+
 def _head(batch: Batch, setting: Setting) -> Iterator[str]:
     files = len({proposal.path for proposal in batch.proposals})
     size = len(batch.proposals)

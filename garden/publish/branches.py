@@ -13,12 +13,13 @@ from garden.library import Progress
 from garden.models import Problem
 from garden.plan import plan_of
 from garden.plan.batches import Batch, cut
+from garden.plan.decisions import Matter, matter
 from garden.plan.place import section_place
 from garden.publish.base import Base
 from garden.publish.git import Signature
 from garden.publish.message import Origin, message
 from garden.publish.refs import LocalRefs, Refs
-from garden.publish.topics import Outcome, Topic, Wanted, bring_up, open_topics
+from garden.publish.topics import Outcome, Topic, Wanted, bring_up, open_topics, stands
 from garden.run import Run
 from garden.store import Store
 
@@ -79,7 +80,11 @@ def publish_branches(run: Run, base: Base, options: Options, refs: Refs | None =
     refs = refs or LocalRefs(base.repository, settings.prefix)
     desk = Desk(run, base, options, refs, open_topics(base, refs, settings.prefix))
     known = {proposal.id for proposal in run.plan.proposals}
-    reviewed = {name: topic.ids & known for name, topic in desk.topics.items() if topic.ids & known}
+    reviewed = {
+        name: [one for one in topic.proposed if one in known]
+        for name, topic in desk.topics.items()
+        if topic.ids & known
+    }
     batches = cut(run.plan.proposals, run.library.patterns, settings, reviewed)
     carrier = _carrier(base, [batch.topic for batch in batches.now], desk.topics)
     done = [_publish_one(desk, batch, carries=batch.topic == carrier) for batch in batches.now]
@@ -107,25 +112,16 @@ def _ledger_at(base: Base, commit: str) -> tuple[str | None, ...]:
 
 
 def _publish_one(desk: Desk, batch: Batch, *, carries: bool) -> tuple[Branch, tuple[Problem, ...]]:
-    run, settings, topic = desk.run, desk.run.request.settings.publish, desk.topics.get(batch.topic)
-    name = f"{settings.prefix}/{batch.topic}"
-    files, refused = _patterns_of(desk, batch)
-    if carries:
-        files |= {**desk.options.extra, **_ledger(desk)}
-    wanted = Wanted(
-        run=run.id,
-        topic=batch.topic,
-        ids=frozenset(proposal.id for proposal in batch.proposals),
-        files={f"{desk.base.prefix}{path}": raw for path, raw in files.items()},
-        readable=partial(_readable, run.request.settings.read),
-        message=partial(
-            message,
-            Origin(run.id, desk.base.commit),
-            batch,
-            {pattern.slug: pattern for pattern in run.library.patterns},
-        ),
-        signature=Signature(settings.author, settings.email, desk.options.seconds),
-    )
+    topic = desk.topics.get(batch.topic)
+    name = f"{desk.run.request.settings.publish.prefix}/{batch.topic}"
+    by_slug = {pattern.slug: pattern for pattern in desk.run.library.patterns}
+    proposed = tuple(matter(proposal, by_slug) for proposal in batch.proposals)
+    if topic and topic.last:
+        # Another day is no news: a reviewer's host would run its checks, and drop approvals, for a date alone.
+        wanted, refused = _wanted(desk, batch, proposed, topic.day, carries=carries)
+        if stands(desk.base, topic, wanted):
+            return Branch(name, "unchanged", batch, None, "", topic), refused
+    wanted, refused = _wanted(desk, batch, proposed, desk.run.request.today, carries=carries)
     move = bring_up(desk.base, topic, wanted)
     note = desk.refs.move(name, move.commit, topic.tip if topic else None) if move.commit else move.note
     if move.commit and note:
@@ -133,11 +129,31 @@ def _publish_one(desk: Desk, batch: Batch, *, carries: bool) -> tuple[Branch, tu
     return Branch(name, move.outcome, batch, move.commit, note, topic), refused
 
 
-def _patterns_of(desk: Desk, batch: Batch) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
+def _wanted(
+    desk: Desk, batch: Batch, proposed: tuple[Matter, ...], day: str, *, carries: bool
+) -> tuple[Wanted, tuple[Problem, ...]]:
+    """What a batch's branch should say, its sections pruned on ``day``, and the patterns that refused their changes."""
+    run, settings = desk.run, desk.run.request.settings.publish
+    files, refused = _patterns_of(desk, batch, day)
+    if carries:
+        files |= {**desk.options.extra, **_ledger(desk)}
+    wanted = Wanted(
+        run=run.id,
+        topic=batch.topic,
+        proposed=proposed,
+        files={f"{desk.base.prefix}{path}": raw for path, raw in files.items()},
+        readable=partial(_readable, run.request.settings.read),
+        message=partial(message, Origin(run.id, desk.base.commit), batch, proposed),
+        signature=Signature(settings.author, settings.email, desk.options.seconds),
+    )
+    return wanted, refused
+
+
+def _patterns_of(desk: Desk, batch: Batch, day: str) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
     """The new contents of a batch's patterns, by path in the library, and those that refused theirs."""
     run, folder = desk.run, desk.base.folder
     patterns, settings = run.library.patterns, run.request.settings
-    plan = plan_of(patterns, batch.proposals, run.request.today)
+    plan = plan_of(patterns, batch.proposals, day)
     place = section_place(patterns, settings.section.key)
     by_slug = {pattern.slug: pattern for pattern in patterns}
     changes = [Change(by_slug[slug], wanted, place.anchor, place.banner) for slug, wanted in plan.wanted.items()]

@@ -13,6 +13,7 @@ from garden.publish.git import GitError
 from garden.publish.history import Line, lines_in, merge_decisions, outcomes
 from garden.publish.host import Host, PullRequest
 from garden.publish.message import ours
+from garden.publish.notices import spent
 from garden.publish.versions import Versions
 
 _COMMAND = re.compile(r"^\s*/garden\s+(reject|snooze|accept)\s+`?([0-9a-f]{12})`?(?:[ \t]+(.*\S))?\s*$", re.MULTILINE)
@@ -117,8 +118,10 @@ def _ending(round_: Round, request: PullRequest, line: Line) -> list[Decision]:
     said = Said(round_.host.who_ended(request), request.when, _place(request))
     git = round_.versions.repository
     if request.state == "closed":
-        # One that we closed ourselves, nothing being left in it, says nothing of its proposals.
-        return [] if said.who == request.author else [m.decided("closed", said) for m in line.matters]
+        # One that we closed ourselves, nothing being left in it, says nothing of its proposals. A person may act by
+        # the same account.
+        ours_too = said.who == request.author and spent(round_.host, request)
+        return [] if ours_too else [matter.decided("closed", said) for matter in line.matters]
     merge = git.commits("-1", request.commit)[0] if request.commit and git.commit_of(request.commit) else None
     return merge_decisions(round_.versions, merge, said, request.head) if merge else []
 

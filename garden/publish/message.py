@@ -4,15 +4,14 @@ A commit proves that it is ours, and untouched, by naming its own tree. One that
 """
 
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import orjson
 from pydantic import ValidationError
 
-from garden.models import Pattern
 from garden.plan.batches import Batch
-from garden.plan.decisions import Matter, matter
+from garden.plan.decisions import Matter
 from garden.publish.git import Commit
 from garden.report.words import visible
 
@@ -57,11 +56,11 @@ class Origin:
     base: str
 
 
-def message(origin: Origin, batch: Batch, patterns: Mapping[str, Pattern], tree: str) -> str:
-    """The message of a commit that makes the changes of ``batch``. ``patterns`` are by slug."""
+def message(origin: Origin, batch: Batch, proposed: Sequence[Matter], tree: str) -> str:
+    """The message of a commit that makes the changes of ``batch``, which ``proposed`` tells in brief."""
     lines = [f"- {visible(p.pattern)}: {visible(p.reason)}" for p in batch.proposals]
     trailers = [(RUN, origin.run), (BASE, origin.base), (TOPIC, batch.topic)]
-    trailers += [(PROPOSAL, _written(matter(p, patterns))) for p in batch.proposals]
+    trailers += [(PROPOSAL, _written(one)) for one in proposed]
     body = [title(batch), "", textwrap.fill(WHY[batch.step], WIDTH), "", *lines]
     return _with_trailers(body, [*trailers, (TREE, tree)])
 

@@ -1,27 +1,22 @@
 """Pull request mode: branches pushed, and one open pull request for each, updated and never doubled."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import blake2b
 from pathlib import Path
 
 from garden.health import health
 from garden.names import names_of
 from garden.plan import plan_of
 from garden.publish.base import Base
-from garden.publish.body import Setting, body, ticks
+from garden.publish.body import Setting, body
 from garden.publish.branches import Branch, Options, Published, publish_branches
 from garden.publish.host import Host, PullRequest
 from garden.publish.message import title
+from garden.publish.notices import LEFT, SPENT, say_once
 from garden.publish.refs import RemoteRefs
 from garden.publish.topics import Topic
+from garden.publish.wording import Wording, brought_up, marked
 from garden.run import Run
-
-SPENT = "Nothing is left to propose here: what this held is done, withdrawn or turned down. So it is closed."
-LEFT = (
-    "This run has more to say on this branch, but {note}. It is left as it is; merge or close it, and the rest follows."
-)
 
 
 @dataclass(frozen=True)
@@ -85,17 +80,16 @@ def _request(desk: _Desk, branch: Branch) -> Request | None:
     there = desk.open_now.get(branch.name)
     if branch.outcome == "left":
         if there:
-            _comment_once(desk.host, there, LEFT.format(note=branch.note))
+            say_once(desk.host, there, LEFT.format(note=branch.note))
         return Request(branch, there.number, there.url, "left") if there else None
-    wanted = title(branch.batch), _body(desk.run, branch, desk.published)
+    ours = Wording(title(branch.batch), _body(desk.run, branch, desk.published))
     if there is None:
-        there = desk.host.open(branch.name, desk.base, *wanted)
+        new = marked(ours)
+        there = desk.host.open(branch.name, desk.base, new.title, new.text)
         outcome = "opened"
-    elif _told(there.title, there.body) == _told(*wanted):
-        outcome = "unchanged"
     else:
-        desk.host.update(there.number, *wanted)
-        outcome = "updated"
+        told = _bring_up(desk.host, there, ours)
+        outcome = "updated" if told or branch.outcome != "unchanged" else "unchanged"
     missing = sorted(set(desk.run.request.settings.publish.labels) - set(there.labels))
     if missing:
         desk.host.label(there.number, missing)
@@ -116,24 +110,20 @@ def _body(run: Run, branch: Branch, published: Published) -> str:
     return body(branch.batch, setting)
 
 
-def _told(headline: str, text: str) -> tuple[str, ...]:
-    """What a pull request says, apart from the run that it was last said in and how much waits elsewhere."""
-    said = ticks(text)
-    lines = [line for line in text.split("\n") if not re.search(r"^\*\*|^\d[\d,]* proposals? more wait", line)]
-    return (headline, *sorted(said.ticked), "", *sorted(said.unticked), *lines)
+def _bring_up(host: Host, there: PullRequest, ours: Wording) -> bool:
+    """Tells an open pull request anew where it does not say what it should, and whether that was needed."""
+    now = Wording(there.title, there.body)
+    wanted = brought_up(now, ours)
+    stale = not now.says(wanted)
+    if stale:
+        host.update(there.number, wanted.title, wanted.text)
+    return stale
 
 
 def _close(desk: _Desk, topic: Topic) -> int | None:
     there = desk.open_now.get(topic.branch)
     if there is None or topic.foreign:
         return None
-    _comment_once(desk.host, there, SPENT)
+    say_once(desk.host, there, SPENT)
     desk.host.close(there.number)
     return there.number
-
-
-def _comment_once(host: Host, request: PullRequest, text: str) -> None:
-    """Says something below a pull request, but not what has been said there already."""
-    mark = f"<!-- graph-garden {blake2b(text.encode(), digest_size=6).hexdigest()} -->"
-    if not any(mark in remark.text for remark in host.remarks(request.number)):
-        host.comment(request.number, f"{text}\n{mark}")

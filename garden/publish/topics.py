@@ -4,10 +4,11 @@ Our own commits make a line; where a reviewer has committed, a join brings both 
 a fast-forward, and nothing that anybody did is ever overwritten.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from garden.plan.decisions import Matter
 from garden.publish.base import Base
 from garden.publish.git import Commit, Repository, Signature
 from garden.publish.message import Ours, joining_message, ours
@@ -32,9 +33,19 @@ class Topic:
     moved: bool
 
     @property
+    def proposed(self) -> tuple[str, ...]:
+        """The ids of the proposals that it puts before reviewers, in their order."""
+        return tuple(one.proposal for one in self.told.proposed) if self.told else ()
+
+    @property
+    def day(self) -> str:
+        """The ISO date of the run that last changed what it proposes."""
+        return self.told.run[:10] if self.told else ""
+
+    @property
     def ids(self) -> frozenset[str]:
         """The ids of the proposals that it puts before reviewers."""
-        return frozenset(one.proposal for one in self.told.proposed) if self.told else frozenset()
+        return frozenset(self.proposed)
 
 
 def open_topics(base: Base, refs: Refs, prefix: str) -> dict[str, Topic]:
@@ -70,11 +81,16 @@ class Wanted:
 
     run: str
     topic: str
-    ids: frozenset[str]
+    proposed: tuple[Matter, ...]
     files: Mapping[str, bytes]
     readable: Callable[[bytes], bool]
     message: Callable[[str], str]
     signature: Signature
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """The ids of the proposals that the branch should put before reviewers."""
+        return frozenset(one.proposal for one in self.proposed)
 
 
 @dataclass(frozen=True)
@@ -84,6 +100,18 @@ class Move:
     outcome: Outcome
     commit: str | None = None
     note: str = ""
+
+
+def stands(base: Base, topic: Topic, wanted: Wanted) -> bool:
+    """Whether our newest commit on a branch asks the same of the same texts, and gives what is wanted when merged."""
+    git = base.repository
+    if topic.last is None or topic.told is None or _asked(topic.told.proposed) != _asked(wanted.proposed):
+        return False
+    return git.merged_tree(base.commit, topic.last.sha) == git.tree_with(base.commit, wanted.files)
+
+
+def _asked(proposed: Sequence[Matter]) -> list[tuple[object, ...]]:
+    return [(one.proposal, one.ends, one.target, one.type, one.mends) for one in proposed]
 
 
 def bring_up(base: Base, topic: Topic | None, wanted: Wanted) -> Move:

@@ -111,7 +111,7 @@ def run_over(
     by_slug = {pattern.slug: pattern for pattern in shelf.patterns}
     changes = [Change(by_slug[slug], wanted) for slug, wanted in plan.wanted.items()]
     return Run(
-        id="2026-11-22-12345678",
+        id=f"{today}-12345678",
         request=Request(root=root, settings=settings, today=today),
         library=shelf,
         plan=plan,

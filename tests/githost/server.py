@@ -113,9 +113,15 @@ class GitHost:
         assert len(kept) < len(pull.body.split("\n"))
         pull.body = "\n".join(kept)
 
-    def close(self, number: int) -> None:
+    def close(self, number: int, login: str = "ann") -> None:
         pull = self.pulls[number]
-        pull.state, pull.closed_by, pull.closed_at = "closed", "ann", self.now()
+        pull.state, pull.closed_by, pull.closed_at = "closed", login, self.now()
+
+    def reword(self, number: int, old: str, new: str, count: int = 1) -> None:
+        """What a person does who edits the text of a pull request."""
+        pull = self.pulls[number]
+        assert pull.body.count(old) == count, f"{old!r} is there {pull.body.count(old)} times, not {count}"
+        pull.body = pull.body.replace(old, new)
 
     def merge(self, number: int, how: str = "merge") -> None:
         """What the button does: merge, squash or rebase."""

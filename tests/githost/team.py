@@ -45,7 +45,9 @@ class Team:
         lesson = Lesson(self.root, self.settings, shelf.patterns, NOW, host or self.api(), self.token)
         return learn(lesson).ledger.decisions
 
-    def publish(self, proposing: Proposing, host: Host | None = None, seconds: int = NOON) -> Requested:
+    def publish(
+        self, proposing: Proposing, host: Host | None = None, seconds: int = NOON, today: str = TODAY
+    ) -> Requested:
         """One run: learn, plan without what was turned down, publish."""
         host = host or self.api()
         decisions = self.learn(host)
@@ -54,11 +56,11 @@ class Team:
 
             def asked(patterns):
                 proposals = proposing(patterns)
-                away = withheld(proposals, decisions, patterns, TODAY)
+                away = withheld(proposals, decisions, patterns, today)
                 return [proposal for proposal in proposals if proposal.id not in away]
 
-            run = run_over(base.folder, asked, store, self.settings)
-            assert plan_of(run.library.patterns, run.plan.proposals, TODAY).proposals == run.plan.proposals
+            run = run_over(base.folder, asked, store, self.settings, today)
+            assert plan_of(run.library.patterns, run.plan.proposals, today).proposals == run.plan.proposals
             return publish_pull_requests(run, base, host, Options(store, quiet, seconds))
 
     def pull(self, branch: str) -> None:
