@@ -12,6 +12,8 @@ from garden.publish.clone import is_address
 NO_SECRET = r"^(?![A-Za-z][A-Za-z0-9+.-]*://[^/?#]*:[^/?#]*@)"  # noqa: S105 - says where none may be
 EARLIEST = date(2000, 1, 1)
 LATEST = date(2199, 12, 31)
+# The server looks at patterns, but neither at formats nor at such bounds.
+A_DAY = r"^2[01]\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
 Mode = Literal["dry-run", "write", "approve", "branch", "pull-request"]
 
 
@@ -24,16 +26,19 @@ def _without_secret(text: str) -> str:
 Slug = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Folder = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4096)]
 Address = Annotated[Folder, AfterValidator(_without_secret)]
-# What git itself refuses in a name, and a dash in front, which would be taken for an option.
-BRANCH = r"^([^-\s~^:?*\[\\][^\s~^:?*\[\\]*)?$"
+# What git itself refuses in a name (two dots are a range to it), and a dash in front, which would be an option.
+BRANCH = r"^(?!.*\.\.)([^-\s~^:?*\[\\][^\s~^:?*\[\\]*)?$"
 Branch = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200, pattern=BRANCH)]
-Inside = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4096, pattern=r"^([^/].*)?$")]
+# A path that stays below where it starts.
+INSIDE = r"^(?!(.*/)?\.\.(/|$))([^/].*)?$"
+Inside = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4096, pattern=INSIDE)]
 
 
 class Place(BaseModel):
     """Where a library lies."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # Python's own expressions can look ahead, as those of JSON Schema can.
+    model_config = ConfigDict(frozen=True, extra="forbid", regex_engine="python-re")
 
     path: Address = Field(
         "patterns",
@@ -57,8 +62,6 @@ class Place(BaseModel):
     def _belongs_together(self) -> Self:
         if (self.branch or self.folder) and not self.remote:
             raise ValueError(f"branch and folder go with the address of a git repository, not with {self.path!r}")
-        if ".." in self.folder.split("/"):
-            raise ValueError("the folder lies inside the repository")
         return self
 
 
@@ -83,6 +86,7 @@ class TendParameters(Place):
         ge=EARLIEST,
         le=LATEST,
         description="The date that changed sections will bear; none means the day of the run.",
+        json_schema_extra={"pattern": A_DAY},
     )
     report: Folder | None = Field(
         None, title="Report", description="The folder for the report's files; none means reports/<run>."
@@ -104,7 +108,12 @@ class HealthParameters(Place):
     """One look at a library's health."""
 
     today: date | None = Field(
-        None, title="Date", ge=EARLIEST, le=LATEST, description="The date that ages count from; none means today."
+        None,
+        title="Date",
+        ge=EARLIEST,
+        le=LATEST,
+        description="The date that ages count from; none means today.",
+        json_schema_extra={"pattern": A_DAY},
     )
     fail_on_alarm: bool = Field(
         True, title="Fail on an alarm", description="Whether the run fails where a figure is an alarm."
