@@ -6,6 +6,8 @@ flow imports it. What the user has set stands.
 
 import os
 
+from flows.logs import quieten
+
 DEFAULTS = {
     # Nothing leaves the machine unasked.
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -16,3 +18,5 @@ DEFAULTS = {
 
 for _name, _value in DEFAULTS.items():
     os.environ.setdefault(_name, _value)
+
+quieten()

@@ -1,12 +1,17 @@
 """A library's health as a Prefect flow: what cannot be read, the figures, and a failure where one is an alarm."""
 
-from dataclasses import dataclass
+import json
+import sys
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Annotated
 
+import typer
 from prefect import flow, runtime
 from prefect.logging import get_run_logger
 
 from flows import events
+from flows.commands import parameters_of
 from flows.ground import reading
 from flows.hooks import end_open_tasks
 from flows.parameters import HealthParameters
@@ -14,6 +19,7 @@ from flows.shown import show_health, show_problems
 from flows.stages import Narrator, library_name, stage
 from garden import library
 from garden.config import Settings
+from garden.console import guarded
 from garden.encoder import SentenceEncoder
 from garden.errors import GardenError
 from garden.findings import stale_entities
@@ -88,6 +94,16 @@ def measure(shelf: Library, settings: Settings, today: str) -> Figures:
     return health_figures(shelf.patterns, names, settings.vocabulary, aside=aside)
 
 
+def command(
+    path: Annotated[str, typer.Argument(metavar="PATH", help="The library's folder.")] = DEFAULTS.path,
+    today: Annotated[str | None, typer.Option(metavar="DATE", help="The date that ages count from.")] = None,
+    fail_on_alarm: Annotated[bool, typer.Option(help="Whether an alarm is a failure.")] = DEFAULTS.fail_on_alarm,
+) -> None:
+    """Runs the flow once, here: against Prefect's server where one is set, else against one that ends with the run."""
+    asked = {"path": path, "today": today, "fail_on_alarm": fail_on_alarm}
+    typer.echo(json.dumps(asdict(health(parameters_of(HealthParameters, asked)))))
+
+
 def narrate(shelf: Library, raised: tuple[Alarm, ...]) -> None:
     """What was found, as lines of the log."""
     log = get_run_logger()
@@ -96,3 +112,7 @@ def narrate(shelf: Library, raised: tuple[Alarm, ...]) -> None:
     for alarm in raised:
         log.error("Alarm: %s", alarm)
     log.info("%s read, %s.", counted(len(shelf.readings), "pattern"), counted(len(raised), "alarm"))
+
+
+if __name__ == "__main__":
+    sys.exit(guarded(lambda: typer.run(command)))

@@ -1,17 +1,23 @@
 """Learning from reviewers as a Prefect flow: what they said in pull requests, in git's history, and by hand."""
 
+import json
+import sys
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Annotated
 
+import typer
 from prefect import flow, runtime
 from prefect.logging import get_run_logger
 
+from flows.commands import parameters_of
 from flows.ground import heard
 from flows.hooks import end_open_tasks, say_what_was_left
 from flows.parameters import LearnParameters
 from flows.shown import show_learned
 from flows.stages import library_name, stage
 from garden import learn as lessons
+from garden.console import guarded
 from garden.learn import Learned
 from garden.report.words import counted
 
@@ -51,6 +57,13 @@ def learn(parameters: LearnParameters = DEFAULTS) -> Heard:
     return Heard(len(learned.new), len(learned.ledger.decisions))
 
 
+def command(
+    path: Annotated[str, typer.Argument(metavar="PATH", help="The library's folder.")] = DEFAULTS.path,
+) -> None:
+    """Runs the flow once, here: against Prefect's server where one is set, else against one that ends with the run."""
+    typer.echo(json.dumps(asdict(learn(parameters_of(LearnParameters, {"path": path})))))
+
+
 def narrate(learned: Learned) -> None:
     """What was learned, as lines of the log."""
     log = get_run_logger()
@@ -59,3 +72,7 @@ def narrate(learned: Learned) -> None:
     for verdict, count in sorted(Counter(one.verdict for one in learned.new).items()):
         log.info("%s: %s", verdict, counted(count, "decision"))
     log.info("Learned: %s, %s in all.", counted(len(learned.new), "new decision"), f"{len(learned.ledger.decisions):,}")
+
+
+if __name__ == "__main__":
+    sys.exit(guarded(lambda: typer.run(command)))

@@ -19,13 +19,16 @@ from typing import Annotated, get_args
 
 import typer
 from platformdirs import user_data_path
-from pydantic import ValidationError
 from tzlocal import get_localzone_name
 
+from flows.commands import parameters_of
 from flows.parameters import Mode, TendParameters
-from garden.console import guarded, say
+from garden.console import guarded
 from garden.errors import GardenError
+from garden.publish.base import repository_of
 from garden.publish.clone import is_address, name_of
+from garden.publish.remote import remote_of
+from garden.workshop import settings_of
 
 HOST, PORT = "127.0.0.1", 4280
 CRON = "0 5 * * 1"
@@ -38,7 +41,6 @@ OF_ANOTHER = (
     "PREFECT_SERVER_API_AUTH_STRING",
     "PREFECT_PROFILE",
 )
-WRONG_USAGE = 2
 
 
 @dataclass
@@ -83,6 +85,7 @@ def command(
 ) -> None:
     """Tends a library on a schedule, with pages to look at on this machine, until it is stopped."""
     served = Served(_parameters(path, mode), cron, timezone or get_localzone_name(), port, home_of(path))
+    _see_whether_reviewers_are_reached(served.tend)
     with _alone(served):
         for name in OF_ANOTHER:
             os.environ.pop(name, None)
@@ -115,12 +118,21 @@ def surroundings(served: Served) -> dict[str, str]:
 def _parameters(path: str, mode: str) -> TendParameters:
     # A run may have another folder around it than this command.
     place = path if is_address(path) else str(Path(path).resolve())
-    try:
-        return TendParameters.model_validate({"path": place, "mode": mode})
-    except ValidationError as error:
-        for each in error.errors():
-            say(f"{'.'.join(map(str, each['loc']))}: {each['msg']}")
-        raise typer.Exit(WRONG_USAGE) from error
+    return parameters_of(TendParameters, {"path": place, "mode": mode})
+
+
+def _see_whether_reviewers_are_reached(asked: TendParameters) -> None:
+    """Finds out now what every run would fail of. Raises ``NoRepository``, ``GitError`` and ``HostError``.
+
+    What lies behind an address is not known before it is fetched.
+    """
+    if asked.remote or asked.mode not in ("branch", "pull-request"):
+        return
+    root = Path(asked.path)
+    if asked.mode == "branch":
+        repository_of(root)
+    else:
+        remote_of(root, settings_of(root), os.environ)
 
 
 @contextmanager

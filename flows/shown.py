@@ -23,7 +23,8 @@ from garden.plan.decisions import Decision
 from garden.report.markdown import report_markdown
 from garden.report.page.plots import trend
 from garden.report.stills import plot_still
-from garden.report.words import counted, markdown, summary_sentence, visible
+from garden.report.summary import summary
+from garden.report.words import counted, markdown, visible
 from garden.run import Run
 
 MOST_ROWS = 200
@@ -34,7 +35,7 @@ LONGEST = 300
 def show_run(run: Run, history: Sequence[Mapping[str, Any]]) -> None:
     """A tending: its report, its proposals, health before and after, and the trend that ends in it."""
     name, proposals = run.request.root.resolve().name, run.plan.proposals
-    says = summary_sentence(proposals, len(run.library.readings), len(run.edits.edits))
+    says = summary(run)
     create_markdown_artifact(report_markdown(run), artifact_key("tend", name), f"{run.id}: {says}")
     if proposals:
         first = f", of which these are the surest {MOST_ROWS}" if len(proposals) > MOST_ROWS else ""

@@ -17,7 +17,6 @@ from typing import Annotated, get_args
 import typer
 from prefect import flow, runtime
 from prefect.logging import get_run_logger
-from pydantic import ValidationError
 
 from flows import events
 from flows.approval import (
@@ -29,6 +28,7 @@ from flows.approval import (
     show_settled,
     somebody_can_answer,
 )
+from flows.commands import parameters_of
 from flows.ground import Ground, reading, reviewed
 from flows.hooks import end_open_tasks, say_what_was_left
 from flows.parameters import Mode, TendParameters
@@ -39,13 +39,14 @@ from flows.shown import show_handed, show_run
 from flows.stages import Narrator, library_name, stage, telling
 from garden import findings, library
 from garden import tend as story
-from garden.console import guarded, say
+from garden.console import guarded
 from garden.history import health_history
 from garden.models import Problem
 from garden.plan import Judgement
 from garden.publish.clone import is_address
 from garden.report import refuse_library, write_report
-from garden.report.words import counted, summary_sentence
+from garden.report.summary import summary
+from garden.report.words import counted
 from garden.run import Known, Prepared, Request, Run
 from garden.store import cache_folder
 from garden.tend import begun
@@ -249,11 +250,6 @@ def outcome(run: Run, folder: Path) -> Tended:
     )
 
 
-def summary(run: Run) -> str:
-    """What a run comes to, in a sentence."""
-    return summary_sentence(run.plan.proposals, len(run.library.readings), len(run.edits.edits))
-
-
 def command(
     path: Annotated[str, typer.Argument(metavar="PATH", help="The library's folder.")] = DEFAULTS.path,
     mode: Annotated[str, typer.Option(metavar="MODE", help=f"One of {', '.join(get_args(Mode))}.")] = DEFAULTS.mode,
@@ -263,12 +259,7 @@ def command(
 ) -> None:
     """Runs the flow once, here: against Prefect's server where one is set, else against one that ends with the run."""
     asked = {"path": path, "mode": mode, "only": only or (), "today": today, "report": report}
-    try:
-        parameters = TendParameters.model_validate(asked)
-    except ValidationError as error:
-        for each in error.errors():
-            say(f"{'.'.join(map(str, each['loc']))}: {each['msg']}")
-        raise typer.Exit(WRONG_USAGE) from error
+    parameters = parameters_of(TendParameters, asked)
     if parameters.mode == "approve":
         # Before a server is started that would end with the run.
         somebody_can_answer()

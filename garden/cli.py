@@ -22,8 +22,9 @@ from garden.health import health as health_figures
 from garden.names import names_of
 from garden.report import refuse_library, write_report
 from garden.report.document import plan_json
+from garden.report.summary import summary
 from garden.report.terminal_health import health_screen, print_health
-from garden.report.words import counted, escaped, summary_sentence, visible
+from garden.report.words import counted, escaped, visible
 from garden.run import Request, Run
 from garden.suggest import Question
 from garden.suggest import suggest as suggest_links
@@ -229,7 +230,7 @@ def _print_run(run: Run, folder: Path, handed: Sequence[str] | None) -> None:
     if len(run.problems) > MOST_PROBLEMS:
         left = len(run.problems) - MOST_PROBLEMS
         say(visible(f"... and {counted(left, 'problem')} more: {folder / 'report.md'}"))
-    print(told(summary_sentence(run.plan.proposals, len(run.library.readings), len(run.edits.edits))))
+    print(told(summary(run)))
     if run.plan.proposals:
         print_health(health_screen(run.before, run.after))
     print(f"Report: {folder}")

@@ -27,7 +27,7 @@ def serve(
         str, typer.Option(metavar="ZONE", help="The clock for that, like Europe/Berlin [default: this machine's].")
     ] = "",
     mode: Annotated[
-        str, typer.Option(metavar="MODE", help="What a tending does: dry-run, write, branch or pull-request.")
+        str, typer.Option(metavar="MODE", help="What a tending does: dry-run, write, approve, branch or pull-request.")
     ] = "dry-run",
     port: Annotated[int, typer.Option(min=1024, max=65535, help="The port of the pages, on this machine.")] = 4280,
 ) -> None:

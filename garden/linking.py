@@ -113,7 +113,7 @@ def choose_links(request: Request, known: Known, found: Ranked) -> Linking:
     settings, patterns = request.settings, known.library.patterns
     standing = standing_pairs(patterns, known.names)
     said = Memory.of(known.ledger.decisions, patterns, request.today)
-    before = _asked(found.ranking.confidences(), said)
+    before = _asked(found.ranking.confidences(), said, found.shelf.silent)
     opinion = opinion_of(known, found)
     candidates = opinion.told(before)
     rated = judged(found.ranking, [pair for pair in standing if pair not in found.curated])
@@ -128,12 +128,12 @@ def choose_links(request: Request, known: Known, found: Ranked) -> Linking:
     return Linking(chosen, standing, candidates, existing, rated, said.rejected, base, opinion.parts(base))
 
 
-def _asked(confidences: Mapping[Pair, float], said: Memory) -> Mapping[Pair, float]:
-    """The candidates without those that were turned down: they leave their places to others.
+def _asked(confidences: Mapping[Pair, float], said: Memory, silent: Collection[int]) -> Mapping[Pair, float]:
+    """The candidates without those that were turned down, and those of patterns that say nothing.
 
-    See ``withheld`` for what else was answered.
+    They leave their places to others. See ``withheld`` for what else was answered.
     """
-    resting = said.resting
+    resting = {*said.resting, *silent}
     if not said.rejected and not resting:
         return confidences
     return {p: rate for p, rate in confidences.items() if p not in said.rejected and resting.isdisjoint(p)}

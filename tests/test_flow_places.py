@@ -211,7 +211,7 @@ def test_a_value_out_of_bounds_is_refused_by_the_server_before_a_run_exists(give
 )
 def test_a_value_within_bounds_is_taken_by_model_and_schema_alike(given: dict[str, Any]) -> None:
     asked = {"path": "https://example.org/x", **given}
-    assert TendParameters.model_validate(asked)
+    TendParameters.model_validate(asked)
     validate(asked, TendParameters.model_json_schema(), raise_on_error=True)
 
 

@@ -193,6 +193,12 @@ def test_what_is_no_library_says_so(tmp_path: Path, shelve, make) -> None:
         shelve(tmp_path / "thing")
 
 
+def test_a_bare_repository_is_called_that(tmp_path: Path, shelve) -> None:
+    subprocess.run(["git", "init", "-q", "--bare", str(tmp_path / "thing.git")], check=True)
+    with pytest.raises(NotALibrary, match="a bare git repository, which holds no files; clone it"):
+        shelve(tmp_path / "thing.git")
+
+
 def test_writes_each_file_and_keeps_its_mode(make_library) -> None:
     root = make_library({"a.md": "old\n"})
     (root / "a.md").chmod(0o640)

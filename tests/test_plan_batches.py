@@ -162,15 +162,15 @@ def test_no_file_is_in_two_batches() -> None:
 
 def test_what_is_under_review_stays_in_its_topic_and_comes_first() -> None:
     proposals = [propose("remove_entity", "p05", "x", 1.0), *pair("p00", "p01", 0.5), *pair("p02", "p03", 0.9)]
-    ids = {proposal.id for proposal in pair("p00", "p01")}
+    ids = [proposal.id for proposal in pair("p00", "p01")]
     caps = CAPS.model_copy(update={"open": 1})
     batches = cut(proposals, patterns(p00="new-name"), caps, {"links-old-name": ids})
     assert topics(batches) == ["links-old-name"]
-    assert {p.id for p in batches.now[0].proposals} == ids
+    assert sorted(p.id for p in batches.now[0].proposals) == sorted(ids)
 
 
 def test_a_topic_under_review_takes_more_where_there_is_room() -> None:
-    ids = {proposal.id for proposal in pair("p00", "p01")}
+    ids = [proposal.id for proposal in pair("p00", "p01")]
     batches = cut([*pair("p00", "p01", 0.5), *pair("p02", "p03", 0.9)], patterns(), CAPS, {"links-other": ids})
     assert [p.pattern for p in batches.now[0].proposals] == ["p00", "p01", "p02", "p03"]
 

@@ -102,7 +102,7 @@ def test_what_a_reviewer_wrote_into_title_and_text_stays(team: Team, host: GitHo
         assert "Ann: I shall look at this on Monday.\n\n## To decide\n" in body
         assert "## Proposals" not in body
         assert f"- [x] `{AB}` **A** → **B**: add link complementary, 0.80. ask Ben first" in body
-        ids = [link(*pair.split("-")).id for pair in pairs]
+        ids = [link(pair[0], pair[2]).id for pair in pairs]
         assert [body.count(f"- [x] `{one}`") for one in ids] == [1] * len(ids)
         assert f"**{2 * len(pairs)} proposals**" in body
     team.publish(links("c-d"))

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,7 +16,7 @@ import pytest
 
 from flows.parameters import TendParameters
 from flows.serve import Served, home_of, surroundings
-from tests.live.server import ROOT, clean_environment, ended, free_port, wait_for
+from tests.live.server import ROOT, Patient, clean_environment, ended, free_port, wait_for
 
 MONTHLY = "15 4 1 * *"
 
@@ -49,7 +50,7 @@ def served(path: Path, folder: Path, *options: str) -> Iterator[tuple[subprocess
             start_new_session=True,
         )
         try:
-            with httpx.Client(base_url=f"http://127.0.0.1:{port}/api", timeout=30) as client:
+            with httpx.Client(transport=Patient(), base_url=f"http://127.0.0.1:{port}/api", timeout=30) as client:
                 wait_for(lambda: ready(process, client, folder), 600)
                 yield process, client
         finally:
@@ -144,6 +145,22 @@ def test_a_mode_that_is_none_is_wrong_usage(tmp_path: Path) -> None:
     done = refused(ROOT / "patterns", tmp_path, "--mode", "erase")
     assert done.returncode == 2
     assert "mode: Input should be" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("mode", "git", "says"),
+    [
+        ("branch", False, "not in a git repository; run git init"),
+        ("pull-request", True, "there is no remote 'origin'; add one with git remote add origin URL"),
+    ],
+)
+def test_what_every_run_would_fail_of_is_said_at_the_start(tmp_path: Path, mode: str, git: bool, says: str) -> None:
+    library = Path(shutil.copytree(ROOT / "patterns", tmp_path / "library"))
+    if git:
+        subprocess.run(["git", "init", "-q", str(library)], check=True)
+    done = refused(library, tmp_path, "--mode", mode, "--port", str(free_port()))
+    assert done.returncode == 1
+    assert says in done.stderr
 
 
 @pytest.mark.parametrize(

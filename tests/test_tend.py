@@ -205,6 +205,14 @@ def test_a_pattern_that_says_nothing_is_tended_without_a_warning(make_library, r
     assert run(make_library({"a.md": text})).problems == ()
 
 
+def test_a_note_without_a_word_is_linked_to_nothing(make_library, run: Tend) -> None:
+    stubs = {f"{name}.md": "---\n---\n" for name in ("empty", "void", "blank")}
+    body = "---\n---\n\nEvery review of a change has one owner, who answers within a day.\n"
+    done = run(make_library({**stubs, "owner.md": body, "review.md": body.replace("owner", "keeper")}))
+    linked = {slug for one in done.plan.proposals if one.kind == "add_link" for slug in (one.pattern, one.target)}
+    assert linked == {"owner", "review"}
+
+
 def test_only_the_patterns_asked_for_are_changed(garden: Path, run: Tend) -> None:
     done = run(garden, only=("decision-record", "review-rota"), write=True)
     assert done.written is not None

@@ -102,7 +102,9 @@ def look(root: Path, settings: Settings) -> tuple[list[str], list[Problem]]:
         raise NotALibrary(str(root), "not a folder" if root.exists() else "no such folder")
     names, problems = pattern_files(root, settings.read)
     if not names and not problems:
-        raise NotALibrary(str(root), f"no file matches {', '.join(settings.read.include)}")
+        bare = (root / "HEAD").is_file() and (root / "objects").is_dir()
+        none = f"no file matches {', '.join(settings.read.include)}"
+        raise NotALibrary(str(root), "a bare git repository, which holds no files; clone it" if bare else none)
     return names, problems
 
 

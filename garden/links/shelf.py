@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from garden.models import Entity, Pattern
 from garden.prose import Prose
+from garden.terms import said_keys
 
 Vectors = NDArray[np.float32]
 Passages = Vectors | Callable[[], Vectors]  # Rows of length 1, or what gives them when they are needed.
@@ -43,3 +44,12 @@ class Shelf:
 
     def __len__(self) -> int:
         return len(self.slugs)
+
+    @property
+    def silent(self) -> frozenset[int]:
+        """The places of patterns that say nothing but their title: no link of theirs could have a reason."""
+        return frozenset(
+            place
+            for place, prose in enumerate(self.proses)
+            if not prose.sentences and len(prose.keys) <= len(said_keys(self.titles[place]))
+        )

@@ -20,7 +20,8 @@ from garden.report.page.pack import packed
 from garden.report.page.payload import details, overview
 from garden.report.page.places import Places, placed
 from garden.report.page.plots import plots
-from garden.report.words import VERBS, counted, summary_sentence, visible, waits
+from garden.report.summary import summary
+from garden.report.words import VERBS, counted, visible, waits
 from garden.run import Run
 
 MOST_PROBLEMS = 200
@@ -85,7 +86,7 @@ def page_of(run: Run, making: Making) -> str:
     page: str = _template().render(
         name=run.request.root.resolve().name,
         run=run,
-        sentence=summary_sentence(run.plan.proposals, len(run.library.readings), len(run.edits.edits)),
+        sentence=summary(run),
         lines=_lines(run),
         waiting=waits(run.waiting),
         health=health_shown(run.before, run.after, run.request.settings.health),

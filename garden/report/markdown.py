@@ -6,7 +6,8 @@ from itertools import groupby
 from garden.health import Figures, rows
 from garden.models import Pattern, Proposal
 from garden.report.learning import backtest_markdown, learning_markdown
-from garden.report.words import code, counted, fitted, markdown, subject, summary_sentence, waits
+from garden.report.summary import summary
+from garden.report.words import code, counted, fitted, markdown, subject, waits
 from garden.run import Run
 
 ROOM = 60_000  # GitHub takes 65,536 characters as the body of a pull request.
@@ -41,7 +42,7 @@ def _head(run: Run) -> Iterator[str]:
     proposals, files = run.plan.proposals, len(run.edits.edits)
     name = run.request.root.resolve().name
     yield f"# Tending {markdown(name)}\n"
-    yield f"{summary_sentence(proposals, len(run.library.readings), files)}\n"
+    yield f"{summary(run)}\n"
     if files:
         added, removed = sum(e.added for e in run.edits.edits), sum(e.removed for e in run.edits.edits)
         yield (

@@ -2,8 +2,7 @@
 
 import json
 import re
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from garden.models import Proposal
@@ -34,16 +33,6 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~!&@$])")
 def counted(number: int, noun: str) -> str:
     """``1 link``, ``2,000 links``."""
     return f"{number:,} {noun if number == 1 else PLURALS.get(noun, noun + 's')}"
-
-
-def summary_sentence(proposals: Sequence[Proposal], patterns: int, files: int) -> str:
-    """What a run would do, in one sentence."""
-    if not proposals:
-        return f"Nothing to do: {counted(patterns, 'pattern')} read, all well tended."
-    counts = Counter[str](proposal.kind for proposal in proposals)
-    parts = [f"{VERBS[kind][0]} {counted(counts[kind], VERBS[kind][1])}" for kind in VERBS if counts[kind]]
-    listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-    return f"{listed[0].upper()}{listed[1:]}, in {files:,} of {counted(patterns, 'pattern')}."
 
 
 def waits(number: int | None) -> str:

@@ -43,6 +43,20 @@ def clean_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
 
 
+class Patient(httpx.HTTPTransport):
+    """Asks again where a server that is busy asks for that, as Prefect's own client does."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        answer = super().handle_request(request)
+        for wait in (0.5, 1, 2, 4, 8):
+            if answer.status_code not in (429, 503):
+                break
+            answer.close()
+            time.sleep(wait)
+            answer = super().handle_request(request)
+        return answer
+
+
 @dataclass(frozen=True)
 class LiveServer:
     """A running server. ``folder`` holds its data and the logs of all processes, unless it has another ``database``."""
@@ -71,14 +85,9 @@ class LiveServer:
         }
 
     def ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> httpx.Response:
-        """One call, made again where the server asks for that, as Prefect's own client does."""
-        answer = httpx.request(method, f"{self.api}{path}", json=body, timeout=300)
-        for wait in (0.5, 1, 2, 4, 8):
-            if answer.status_code not in (429, 503):
-                break
-            time.sleep(wait)
-            answer = httpx.request(method, f"{self.api}{path}", json=body, timeout=300)
-        return answer.raise_for_status()
+        """One call."""
+        with httpx.Client(transport=Patient(), timeout=300) as client:
+            return client.request(method, f"{self.api}{path}", json=body).raise_for_status()
 
     def post(self, path: str, body: Mapping[str, Any] | None = None) -> Any:
         return self.ask("POST", path, body or {}).json()

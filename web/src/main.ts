@@ -57,7 +57,7 @@ class Page {
     byId("count").textContent = whole ? counted(count, "proposal") : `${count.toLocaleString("en")} of ${counted(this.garden.size, "proposal")}`;
     byId<HTMLButtonElement>("accept-shown").disabled = count === 0;
     byId("none").hidden = count > 0;
-    byId("none").textContent = this.garden.size ? "Nothing fits these filters." : "This run proposes nothing: the library is well tended.";
+    byId("none").textContent = this.garden.size ? "Nothing fits these filters." : "This run proposes nothing.";
     this.showPatternFilter();
   }
 
