@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -65,6 +65,10 @@ class Place(BaseModel):
         return self
 
 
+def _day(says: str) -> Any:
+    return Field(None, title="Date", ge=EARLIEST, le=LATEST, description=says, json_schema_extra={"pattern": A_DAY})
+
+
 class TendParameters(Place):
     """One tending of a library."""
 
@@ -80,14 +84,7 @@ class TendParameters(Place):
     only: tuple[Slug, ...] = Field(
         (), title="Only these patterns", max_length=1000, description="Slugs; none means the whole library."
     )
-    today: date | None = Field(
-        None,
-        title="Date",
-        ge=EARLIEST,
-        le=LATEST,
-        description="The date that changed sections will bear; none means the day of the run.",
-        json_schema_extra={"pattern": A_DAY},
-    )
+    today: date | None = _day("The date that changed sections will bear; none means the day of the run.")
     report: Folder | None = Field(
         None, title="Report", description="The folder for the report's files; none means reports/<run>."
     )
@@ -107,14 +104,7 @@ class TendParameters(Place):
 class HealthParameters(Place):
     """One look at a library's health."""
 
-    today: date | None = Field(
-        None,
-        title="Date",
-        ge=EARLIEST,
-        le=LATEST,
-        description="The date that ages count from; none means today.",
-        json_schema_extra={"pattern": A_DAY},
-    )
+    today: date | None = _day("The date that ages count from; none means today.")
     fail_on_alarm: bool = Field(
         True, title="Fail on an alarm", description="Whether the run fails where a figure is an alarm."
     )
