@@ -116,7 +116,7 @@ def _publish_one(desk: Desk, batch: Batch, *, carries: bool) -> tuple[Branch, tu
     name = f"{desk.run.request.settings.publish.prefix}/{batch.topic}"
     by_slug = {pattern.slug: pattern for pattern in desk.run.library.patterns}
     proposed = tuple(matter(proposal, by_slug) for proposal in batch.proposals)
-    if topic and topic.last:
+    if topic and topic.asks(proposed):
         # Another day is no news: a reviewer's host would run its checks, and drop approvals, for a date alone.
         wanted, refused = _wanted(desk, batch, proposed, topic.day, carries=carries)
         if stands(desk.base, topic, wanted):

@@ -37,6 +37,10 @@ class Topic:
         """The ids of the proposals that it puts before reviewers, in their order."""
         return tuple(one.proposal for one in self.told.proposed) if self.told else ()
 
+    def asks(self, proposed: Sequence[Matter]) -> bool:
+        """Whether it asks these things, of the same texts. What the signals gave to each may differ."""
+        return self.told is not None and _asked(self.told.proposed) == _asked(proposed)
+
     @property
     def day(self) -> str:
         """The ISO date of the run that last changed what it proposes."""
@@ -103,11 +107,11 @@ class Move:
 
 
 def stands(base: Base, topic: Topic, wanted: Wanted) -> bool:
-    """Whether our newest commit on a branch asks the same of the same texts, and gives what is wanted when merged."""
+    """Whether our newest commit on a branch, merged into the base as that is now, gives just what is wanted."""
     git = base.repository
-    if topic.last is None or topic.told is None or _asked(topic.told.proposed) != _asked(wanted.proposed):
-        return False
-    return git.merged_tree(base.commit, topic.last.sha) == git.tree_with(base.commit, wanted.files)
+    return topic.last is not None and git.merged_tree(base.commit, topic.last.sha) == git.tree_with(
+        base.commit, wanted.files
+    )
 
 
 def _asked(proposed: Sequence[Matter]) -> list[tuple[object, ...]]:
