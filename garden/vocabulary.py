@@ -1,5 +1,7 @@
 """Link types, their inverses, and the other names under which they are met."""
 
+from functools import cache
+
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 DEFAULT_INVERSES = {
@@ -65,16 +67,31 @@ class Vocabulary(BaseModel):
                 raise ValueError(f"alias {alias} stands for {name}, which is no type")
         if self.fallback not in self.inverses:
             raise ValueError(f"fallback {self.fallback} is no type")
+        if self.fallback in ACYCLIC or self.inverses[self.fallback] in ACYCLIC:
+            raise ValueError(f"fallback {self.fallback} makes no sense in a circle, so not every link can have it")
+        return self._told_apart()
+
+    def _told_apart(self) -> "Vocabulary":
+        """The same; raises ``ValueError`` where two types are written alike."""
+        first: dict[str, str] = {}
+        for name in self.inverses:
+            if (other := first.setdefault(_folded(name), name)) != name:
+                raise ValueError(f"types {other} and {name} differ in capitals, hyphens or blanks alone")
         return self
 
     def canonical(self, name: str | None) -> str | None:
         """The type that ``name`` means, or None where it means none."""
         if name is None:
             return None
-        key = name.strip().lower().replace("-", "_").replace(" ", "_")
-        if key in self.inverses:
-            return key
-        return self.aliases.get(key)
+        if name in self.inverses:
+            return name
+        meant = _folded(name)
+        # A type's own name comes before another's alias.
+        for known in (dict.fromkeys(self.inverses), self.aliases):
+            for one, stands_for in known.items():
+                if _folded(one) == meant:
+                    return stands_for or one
+        return None
 
     def inverse(self, name: str) -> str | None:
         """The type of the same link seen from its target, or None where it is one way."""
@@ -83,3 +100,9 @@ class Vocabulary(BaseModel):
     def symmetric(self, name: str) -> bool:
         """Whether the link reads the same from both ends."""
         return self.inverses.get(name) == name
+
+
+@cache
+def _folded(name: str) -> str:
+    """A type as it is compared: people write it with capitals, hyphens or blanks."""
+    return name.strip().lower().replace("-", "_").replace(" ", "_")

@@ -73,3 +73,43 @@ def test_what_was_decided_stays_so_when_it_stands() -> None:
     told = {pair: {place: kind for place, kind in one.types.items() if kind} for pair, one in again.items()}
     assert told == {pair: {place: one.type for place, one in some.items()} for pair, some in items.items()}
     assert not any(one.circle for one in again.values())
+
+
+ONE_WAY = Vocabulary(
+    inverses={"cites": None, "requires": "enables", "enables": "requires"}, aliases={}, fallback="cites"
+)
+TURNED = Vocabulary(
+    inverses={"cites": "cited", "cited": "cites", "requires": "enables", "enables": "requires"},
+    aliases={},
+    fallback="cites",
+)
+
+
+@pytest.mark.parametrize(
+    ("items", "expected"),
+    [
+        ({}, {0: "cites", 1: None}),
+        ({0: "strange"}, {0: "cites", 1: None}),
+        ({1: "strange"}, {1: "cites", 0: None}),
+        ({0: "strange", 1: "odd"}, {0: "cites", 1: "cites"}),
+    ],
+)
+def test_a_fallback_that_is_one_way_is_told_by_each_end_that_links_and_that_is_all(
+    items: dict[int, str], expected: dict[int, str | None]
+) -> None:
+    asked = Known(ONE_WAY)
+    first = types(asked, {(0, 1): 0.9}, {(0, 1): {place: link(kind) for place, kind in items.items()}})
+    assert first == {(0, 1): expected}
+    standing = {place: link(type_) for place, type_ in first[0, 1].items() if type_}
+    assert types(asked, {(0, 1): 0.9}, {(0, 1): standing}) == first
+
+
+def test_a_learned_type_that_is_one_way_leaves_no_unknown_one_at_the_other_end() -> None:
+    asked = Known(ONE_WAY, learned={(0, 1): Tie(0, 1, "cites")})
+    assert types(asked, {(0, 1): 0.9}, {(0, 1): {1: link("strange")}}) == {(0, 1): {0: "cites", 1: "cites"}}
+
+
+def test_a_circle_is_refused_for_a_fallback_that_is_told_from_both_ends() -> None:
+    items = {(0, 1): {0: link("requires")}, (1, 2): {1: link("requires")}, (0, 2): {2: link("requires")}}
+    found = types(Known(TURNED), {(0, 1): 0.9, (1, 2): 0.8, (0, 2): 0.7}, items)
+    assert found[0, 2] == {0: "cites", 2: "cited"}

@@ -55,7 +55,7 @@ def relations(
         types = agreed(pair, items.get(pair, {}), known)
         circle = () if pair in known.accepted else circles.closed_by(pair, types)
         if circle:
-            types = dict.fromkeys(pair, known.vocabulary.fallback)
+            types = _untold(pair, items.get(pair, {}), known.vocabulary)
         found[pair] = Relation(types, circle)
         for tie in _ties(pair, types):
             circles.add(tie)
@@ -73,16 +73,35 @@ def agreed(pair: Pair, items: Mapping[int, Link], known: Known) -> dict[int, str
     for place, other in ((left, right), (right, left)):
         one_way = said.get(place)
         if one_way is not None and vocabulary.inverse(one_way) is None:
-            rest = said.get(other) or vocabulary.fallback
-            return {place: one_way, other: rest if other in items else None}
+            return _one_way(place, other, one_way, items, said.get(other) or vocabulary.fallback)
     told = [said[left]] if said.get(left) else []
     told += [vocabulary.inverse(type_) for type_ in [said.get(right)] if type_]
     specific = [type_ for type_ in told if type_ != vocabulary.fallback]
     if not told and pair in known.learned:
         tie = known.learned[pair]
-        return {tie.source: tie.type, tie.target: vocabulary.inverse(tie.type)}
-    seen = (specific or told or [vocabulary.fallback])[0] or vocabulary.fallback
+        inverse = vocabulary.inverse(tie.type)
+        if inverse is None:
+            return _one_way(tie.source, tie.target, tie.type, items, vocabulary.fallback)
+        return {tie.source: tie.type, tie.target: inverse}
+    if not told:
+        return _untold(pair, items, vocabulary)
+    seen = (specific or told)[0] or vocabulary.fallback
     return {left: seen, right: vocabulary.inverse(seen)}
+
+
+def _untold(pair: Pair, items: Mapping[int, Link], vocabulary: Vocabulary) -> dict[int, str | None]:
+    """What each end says where no more is known than that the two belong together."""
+    left, right = pair
+    inverse = vocabulary.inverse(vocabulary.fallback)
+    if inverse is not None:
+        return {left: vocabulary.fallback, right: inverse}
+    source, target = (right, left) if right in items and left not in items else (left, right)
+    return _one_way(source, target, vocabulary.fallback, items, vocabulary.fallback)
+
+
+def _one_way(source: int, target: int, type_: str, items: Mapping[int, Link], other: str) -> dict[int, str | None]:
+    """A type that is told from one end alone; a link that stands at the other end needs an ``other`` of its own."""
+    return {source: type_, target: other if target in items else None}
 
 
 class _Circles:
