@@ -92,6 +92,17 @@ def test_a_library_of_one_or_none_has_no_pairs():
         assert len(rank(few, vectors_of(whole)[:n], [], SETTINGS).left) == 0
 
 
+@pytest.mark.parametrize("kind", ["next", ""])
+def test_where_people_have_linked_every_pair_there_is_nothing_to_rank_and_what_they_did_is_still_learned_from(
+    shelf, kind
+):
+    every = [(a, b) for a in range(len(shelf)) for b in range(a + 1, len(shelf))]
+    ranking = ranked(shelf, every, [Tie(a, b, kind) for a, b in every])
+    assert len(ranking.left) == len(ranking.confidence) == 0
+    assert ranking.tested is not None
+    assert np.isfinite(ranking.judge.verdicts(*np.array(every[:5]).T).scores).all()
+
+
 def test_texts_that_are_all_the_same_are_ranked_without_a_fault():
     whole = topical_shelf()
     same = Shelf(**{**vars(whole), "proses": (whole.proses[0],) * len(whole), "titles": ("Same",) * len(whole)})

@@ -77,7 +77,7 @@ class LearnedJudge:
 
     def _likeliest(self, rows: Mapping[str, np.ndarray], odds: np.ndarray) -> tuple[Floats, Floats]:
         count = odds.shape[2]
-        best = odds.reshape(-1, count).argmax(axis=0)
+        best = odds.reshape(2 * len(rows), count).argmax(axis=0)
         signals = np.zeros((count, len(self.names)), np.float32)
         shares = np.zeros_like(signals)
         for place, (name, weights) in enumerate(self.weights.items()):
