@@ -137,6 +137,8 @@ def test_no_signal_counts_against_an_entity(weights):
 def test_an_entity_of_a_small_library_stands_from_higher_odds_on(patterns, odds):
     assert stands_from(0.03, patterns) == pytest.approx(odds, abs=1e-4)
     assert stands_from(0.2, patterns) == 0.2
+    # What a text says word for word is as sure as anything, and stands.
+    assert stands_from(1.0, patterns) == 0.95
 
 
 @given(st.floats(0, 1), st.integers(0, 5000))

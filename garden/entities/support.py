@@ -249,7 +249,9 @@ def stands_from(keep_above: float, patterns: int) -> float:
     That is ``keep_above``, and more the more patterns are imagined for one that is: what these say of a label is all
     the same, so odds are seldom as low in a small library. It is no more than ``ASKED`` unless ``keep_above`` is.
     """
-    return max(keep_above, min(keep_above * (1 + IMAGINING * IMAGINED / max(patterns, 1)), ASKED))
+    least = max(keep_above, min(keep_above * (1 + IMAGINING * IMAGINED / max(patterns, 1)), ASKED))
+    # What a text says stands, however much is asked: it would be given again.
+    return min(least, MENTIONED)
 
 
 def raised(odds: float, backing: float, patterns: int) -> float:
