@@ -80,6 +80,7 @@ def test_a_new_pair_is_written_in_both_files_as_one_group_with_a_reason_from_eac
             "Like B (“a list, by day”), which links here already, it deals with rotas.",
         ),
         ("It names B.", "It names B, which links here already."),
+        ("It names B: “Ask B.”", "It names B, which links here already: “Ask B.”"),
         ("B speaks of rotas.", "B, which links here already, speaks of rotas."),
         ("A B and B both deal with rotas.", "A B and B, which links here already, both deal with rotas."),
         ("They read alike.", "They read alike."),

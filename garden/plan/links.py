@@ -274,7 +274,7 @@ def _as_mate(reason: str, ends: tuple[Pattern, Pattern]) -> str:
     if after.startswith(" (“"):  # What the other is, in its own words.
         gloss, _, after = after.partition("”)")
         title += f"{gloss}”)"
-    comma = "" if after[:1] in ",." else ","
+    comma = "" if after[:1] in ",.:" else ","
     whole = f"{before}{title}{MATE}{comma}{after}" if title else reason
     whole = f"{own} and {whole}" if reason.startswith(f"{own} and ") else whole
     return whole if len(whole) <= LONGEST else reason
