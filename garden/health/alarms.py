@@ -96,8 +96,8 @@ RULES = (
         "curated_dangling",
         "curated_dangling",
         (
-            "{curated_dangling:,} curated relationships lead to patterns that do not exist: put their slugs right; "
-            "garden check names them."
+            "{curated_dangling:,} curated relationships lead to patterns that do not exist, such as "
+            "{curated_dangling_example}: put their names right, or take them out."
         ),
     ),
     _Rule(
@@ -131,8 +131,8 @@ RULES = (
         "oldest_age_days",
         "oldest_age_days",
         (
-            "The oldest section was pruned {oldest_age_days:,} days ago: run garden tend, or look whether its "
-            "schedule still runs."
+            "The oldest section was pruned {oldest_age_days:,} days ago: look whether the schedule still runs. "
+            "Sections that need no change keep their date, so allow for that in health.oldest_age_days."
         ),
     ),
     _Rule("problems", "problems", "{problems:,} files cannot be read: garden check says where and why."),

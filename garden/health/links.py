@@ -64,9 +64,11 @@ def link_figures(
 
 def _dangling(wires: Sequence[Wire], names: Names) -> int | None:
     """How many links lead to no pattern; None where nobody knows what patterns there are."""
-    if not names.whole:
-        return None
-    return sum(wire.target is None and wire.name not in names.reserved for wire in wires)
+    return len(_leading_nowhere(wires, names)) if names.whole else None
+
+
+def _leading_nowhere(wires: Sequence[Wire], names: Names) -> list[Wire]:
+    return [wire for wire in wires if wire.target is None and wire.name not in names.reserved]
 
 
 def _inverse_consistency(wires: Sequence[Wire], vocabulary: Vocabulary) -> float | None:
@@ -153,9 +155,11 @@ def curated_wires(patterns: Sequence[Pattern], names: Names, vocabulary: Vocabul
 def curated_figures(patterns: Sequence[Pattern], curated: Sequence[Wire], names: Names, seed: int) -> dict[str, Any]:
     """The same for people's relationships, which no run changes, but which a person may want to look at."""
     targets = [wire.target for wire in curated if wire.target is not None]
+    lost = _leading_nowhere(curated, names) if names.whole else []
     return {
         "curated": len(curated),
         "curated_dangling": _dangling(curated, names),
+        "curated_dangling_example": f"{patterns[lost[0].source].slug} → {lost[0].name}" if lost else None,
         **bias_figures(bias_of([pattern.slug for pattern in patterns], targets, seed), "curated_"),
     }
 

@@ -181,6 +181,7 @@ METRICS = (
     Metric("cycles_specializes_to_example", "A circle of specializes_to", "Each specialises to the next.", form="text"),
     Metric("curated", "Curated relationships", "Links that people made; no run changes them."),
     Metric("curated_dangling", "Curated ones to no pattern", "For a person to put right.", better="down", brief=True),
+    Metric("curated_dangling_example", "One of these", "The pattern, and the name that it gives.", form="text"),
     Metric(
         "curated_letter", "First letter that curated ones favour", "As above, for curated relationships.", form="text"
     ),
