@@ -230,6 +230,9 @@ def test_a_pattern_without_entities_is_given_what_its_text_says_again_and_again(
     assert {"Review Queue", "Code Review"} <= set(labels)
     assert len(labels) <= 8
     assert all(entity.type and entity.relevance for entity in wanted.given[1])
+    grounds = {entity.label: wanted.grounds[1, entity.index] for entity in wanted.given[1]}
+    # Each is said three times and more.
+    assert grounds["Code Review"] == grounds["Review Queue"] == "often"
 
 
 def test_a_text_that_says_nothing_twice_is_given_nothing():
@@ -244,10 +247,11 @@ def test_a_small_library_gives_what_its_few_texts_say_though_no_other_says_it():
     patterns = list(asked.patterns)
     patterns[place] = patterns[place].model_copy(update={"keywords": ("rota", "moon landing", "sign")})
 
-    given = want(replace(asked, patterns=patterns), EntitySettings()).given[place]
+    wanted = want(replace(asked, patterns=patterns), EntitySettings())
 
     # Its title, what it says twice, and those keywords that the text says.
-    assert {"Broken Window", "Kill Switch", "Rota", "Sign"} == {entity.label for entity in given}
+    found = {entity.label: wanted.grounds[place, entity.index] for entity in wanted.given[place]}
+    assert found == {"Broken Window": "title", "Kill Switch": "said", "Rota": "keyword", "Sign": "keyword"}
 
 
 def test_a_pattern_with_an_entity_that_stands_is_given_none():

@@ -1,5 +1,7 @@
 """How a plan speaks of entities."""
 
+import pytest
+
 from garden.config import EntitySettings
 from garden.entities import Group, Verdict, Wanted
 from garden.models import Entity, Pattern, Section
@@ -19,13 +21,14 @@ def entity(name: str, *, plain: bool = False) -> Entity:
     return Entity(index=0, id=slugify(name), label=label, type=None if plain else "concept", plain=plain)
 
 
-def proposals(held: Pattern, odds: list[float], *, becomes=None, groups=(), given=()):
+def proposals(held: Pattern, odds: list[float], *, becomes=None, groups=(), given=(), ground="said"):
     assert held.section
     verdicts = tuple(
         Verdict(e, chance, found=("Loop",) if chance else (), missed=() if chance else ("Loop",), nearer=0.8)
         for e, chance in zip(held.section.entities, odds, strict=True)
     )
-    wanted = Wanted((verdicts,), ((),), becomes or {}, groups, {0: given} if given else {})
+    grounds = {(0, one.index): ground for one in given}
+    wanted = Wanted((verdicts,), ((),), becomes or {}, groups, {0: given} if given else {}, grounds)
     return list(entity_proposals([held], wanted, EntitySettings(), {0}))
 
 
@@ -108,6 +111,20 @@ def test_what_is_given_is_added_with_all_of_its_fields_and_can_be_taken_back():
     back = inverse(after, [found])
     assert back is not None
     assert applied(after, wanted_section(after, back, "2026-01-02")).entities == ()
+
+
+@pytest.mark.parametrize(
+    ("ground", "says"),
+    [
+        ("often", "A Title has no entity, and its text speaks of Slow Loop again and again."),
+        ("keyword", "A Title has no entity, and Slow Loop is one of its keywords."),
+        ("title", "A Title has no entity, and its title names Slow Loop."),
+        ("said", "A Title has no entity, and its text speaks of Slow Loop."),
+    ],
+)
+def test_the_reason_of_what_is_given_claims_no_more_than_the_text_bears(ground, says):
+    (found,) = proposals(pattern(), [], given=(Entity(index=-1, id="slow-loop", label="Slow Loop"),), ground=ground)
+    assert found.reason == says
 
 
 def test_nothing_is_added_to_a_file_that_gets_no_section():

@@ -9,7 +9,8 @@ Of what a text says much of, those are taken that say something new: maximal mar
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +33,20 @@ WORD_OFTEN, PHRASE_OFTEN = 4, 2  # Times that a text's main parts must say a lab
 IN_SMALL = 2  # In a small library a word must be said so often, and a phrase once.
 NAMED = 3.0  # What being a keyword or the title counts for: as if it were said so many times more.
 OWN_WORDS_SHARE = 5 / 8  # Of the places, those that the library's vocabulary may take.
+OFTEN = 3  # What a pattern says so many times, its title included, it says again and again.
 LIKENESS = 0.7  # How much being like one that is taken counts against being much spoken of.
+
+
+# How a text bears what it is given: again and again, as a keyword, as a name in its title, or in some place.
+Ground = Literal["often", "keyword", "title", "said"]
+
+
+@dataclass(frozen=True)
+class Given:
+    """The entities that patterns get, by place, and how the text bears each: by place and ``index``."""
+
+    entities: Mapping[int, tuple[Entity, ...]] = field(default_factory=dict)
+    grounds: Mapping[tuple[int, int], Ground] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +55,7 @@ class _Candidate:
     score: float
     keys: frozenset[int]
     topic: Floats
+    ground: Ground
     word: Word | None = None
     proper: bool = False
 
@@ -51,17 +66,18 @@ def give(
     standing: Sequence[Sequence[Entity]],
     asked: Mapping[int, Sayings],
     limit: int,
-) -> dict[int, tuple[Entity, ...]]:
+) -> Given:
     """Up to ``limit`` entities for each of the ``asked`` patterns, in the style of those that stand in all of them.
 
     ``asked`` holds what the text of each place says by itself.
     Their ``index`` is below zero: -1 for the first, and so on.
     """
     if not asked or not limit:
-        return {}
+        return Given()
     finder = _Finder(texts, words_of(standing, 1))
     style = style_of(standing)
     given: dict[int, tuple[Entity, ...]] = {}
+    grounds: dict[tuple[int, int], Ground] = {}
     for place, sayings in sorted(asked.items()):
         phrases = finder.phrases(place, patterns[place].keywords, sayings)
         # Asked of the text alone: types and words of the library change with what it is given.
@@ -70,8 +86,10 @@ def give(
             # A name whose last word tells nothing may be a person, a firm or a place: its type would be a guess.
             told = [one for one in phrases if not one.proper or style.knows(one.text)]
             chosen = _diverse(told, limit - len(words), words)
-            given[place] = _entities([*words, *chosen], finder, style)
-    return given
+            made = _entities([*words, *chosen], finder, style)
+            given[place] = tuple(made)
+            grounds.update({(place, entity.index): ground for entity, ground in made.items()})
+    return Given(given, grounds)
 
 
 class _Finder:
@@ -118,7 +136,7 @@ class _Finder:
             rarity = self._rarity(label.keys)
             if rarity is not None:
                 score = float(np.log1p(sayings.times(label.keys) + NAMED) * rarity)
-                yield _Candidate(text, score, keys, self._topic(label.keys))
+                yield _Candidate(text, score, keys, self._topic(label.keys), "keyword")
 
     def _word(self, word: Word, sayings: Sayings) -> _Candidate | None:
         keys = word.label.ways[-1]
@@ -129,7 +147,9 @@ class _Finder:
         if rarity is None:
             return None
         score = float(np.log1p(said) * rarity)
-        return _Candidate(word.text, score, frozenset(word.label.keys.tolist()), self._topic(word.label.keys), word)
+        ground: Ground = "often" if said >= OFTEN else "said"
+        topic = self._topic(word.label.keys)
+        return _Candidate(word.text, score, frozenset(word.label.keys.tolist()), topic, ground, word)
 
     def _phrase(self, said: Saying) -> _Candidate | None:
         keys = read_label(said.text).keys
@@ -141,7 +161,8 @@ class _Finder:
         score = float(np.log1p(max(times, 0)) * rarity * alone)
         if score <= 0:
             return None
-        return _Candidate(said.text, score, frozenset(keys.tolist()), self._topic(keys), None, said.proper)
+        ground = _ground(said)
+        return _Candidate(said.text, score, frozenset(keys.tolist()), self._topic(keys), ground, None, said.proper)
 
     def _said_elsewhere(self, keys: terms.Keys) -> bool:
         """Whether other texts say a phrase often enough for it to be more than words in a row."""
@@ -177,6 +198,14 @@ class _Finder:
         return np.asarray(row * share / max(float(np.linalg.norm(row)), 1e-12))
 
 
+def _ground(said: Saying) -> Ground:
+    if said.times >= OFTEN:
+        return "often"
+    if said.named:
+        return "title" if said.leads else "keyword"
+    return "said"
+
+
 def _ordered(candidates: Iterator[_Candidate] | Sequence[_Candidate]) -> list[_Candidate]:
     return sorted(candidates, key=lambda candidate: (-round(candidate.score, 6), candidate.text))
 
@@ -205,9 +234,11 @@ def _alike(one: _Candidate, other: _Candidate) -> float:
     return max(shared / len(one.keys | other.keys), float(one.topic @ other.topic) ** 3)
 
 
-def _entities(chosen: Sequence[_Candidate], finder: _Finder, style: Style) -> tuple[Entity, ...]:
+def _entities(chosen: Sequence[_Candidate], finder: _Finder, style: Style) -> dict[Entity, Ground]:
+    """What the candidates become, the first of each id, in their order."""
     highest = max(candidate.score for candidate in chosen)
     given: dict[str, Entity] = {}
+    grounds: dict[str, Ground] = {}
     for candidate in chosen:
         text = style.label(candidate.text)
         word = candidate.word or finder.by_words.get(same_words(text))
@@ -215,6 +246,7 @@ def _entities(chosen: Sequence[_Candidate], finder: _Finder, style: Style) -> tu
             text = word.text
         name = word.id if word and not style.plain else slugify(text)
         kind = (word.type if word and word.uses >= finder.fewest else None) or style.type_of(text)
+        grounds.setdefault(name, candidate.ground)
         given.setdefault(
             name,
             Entity(
@@ -226,4 +258,4 @@ def _entities(chosen: Sequence[_Candidate], finder: _Finder, style: Style) -> tu
                 plain=style.plain,
             ),
         )
-    return tuple(given.values())
+    return {entity: grounds[name] for name, entity in given.items()}

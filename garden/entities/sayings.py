@@ -27,7 +27,7 @@ _WORD, _PAIR, _TIMES = np.dtype("<u8"), np.dtype("<u4"), np.dtype("<u4")
 class Saying(NamedTuple):
     """A key phrase that a text says word for word, with the counts of ``Phrase``.
 
-    ``named`` tells that it is the title, or one of the keywords.
+    ``named`` tells that it is a name in the title, which ``leads``, or one of the keywords.
     """
 
     text: str
@@ -37,6 +37,7 @@ class Saying(NamedTuple):
     capital: int
     proper: bool
     named: bool
+    leads: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,6 +108,7 @@ def _sayings(text: _Text) -> Iterator[Saying]:
                 capital=phrase.capital,
                 proper=phrase.proper and not named,
                 named=named,
+                leads=spoken_of,
             )
 
 

@@ -15,7 +15,7 @@ from garden.config import EntitySettings
 from garden.entities.backing import Backing
 from garden.entities.fit import Texts
 from garden.entities.labels import label_of, read_label, spoken
-from garden.entities.proposing import give
+from garden.entities.proposing import Ground, give
 from garden.entities.relevance import rescored
 from garden.entities.resolution import Group, Resolution, Standing, resolve
 from garden.entities.sayings import sayings_of
@@ -54,8 +54,8 @@ class Wanted:
     """A verdict for every entity of every pattern, and the entities that stand in each once all is carried out.
 
     ``becomes`` holds the new id of each (pattern, place in its list) that gets one; ``groups`` tell why. ``given`` are
-    the entities that patterns without any get. ``relevance`` is that of each (pattern, place in its list) whose own is
-    far off.
+    the entities that patterns without any get, ``grounds`` tell how the text bears each, by place and ``index``.
+    ``relevance`` is that of each (pattern, place in its list) whose own is far off.
     """
 
     verdicts: tuple[tuple[Verdict, ...], ...]
@@ -63,6 +63,7 @@ class Wanted:
     becomes: Mapping[tuple[int, int], str] = field(default_factory=dict)
     groups: tuple[Group, ...] = ()
     given: Mapping[int, tuple[Entity, ...]] = field(default_factory=dict)
+    grounds: Mapping[tuple[int, int], Ground] = field(default_factory=dict)
     relevance: Mapping[tuple[int, int], float] = field(default_factory=dict)
 
 
@@ -122,7 +123,8 @@ def _wanted(
         for place, pattern in enumerate(patterns)
         if not kept[place] and (pattern.section is not None or library.creates)
     }
-    given = give(patterns, texts, kept, sayings_of(empty, library.keep), settings.add)
+    found = give(patterns, texts, kept, sayings_of(empty, library.keep), settings.add)
+    given = found.entities
     whole = [given.get(place, held) for place, held in enumerate(kept)]
     resolution = Resolution()
     if settings.merge:
@@ -143,6 +145,7 @@ def _wanted(
         becomes=resolution.renamed,
         groups=resolution.groups,
         given={place: standing[place] for place in given},
+        grounds=found.grounds,
         relevance={
             (owner, renamed[owner][at].index): value for (owner, at), value in rescoring.items() if owner not in given
         },

@@ -1,10 +1,10 @@
 """Proposals about entities: what the text no longer bears, and what is there twice."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from garden.config import EntitySettings
-from garden.entities import Group, Verdict, Wanted, fields_of, stands_from
+from garden.entities import Ground, Group, Verdict, Wanted, fields_of, stands_from
 from garden.models import Entity, Pattern, Proposal
 from garden.plan.identity import proposal_id
 
@@ -22,6 +22,13 @@ REASONS = {
     "the same meaning": "their labels mean the same",
 }
 CONFIDENCE_OF_REASON = {"the same meaning": 0.9}
+# How a text bears what it is given.
+GROUNDS: Mapping[Ground, str] = {
+    "often": "its text speaks of {} again and again",
+    "keyword": "{} is one of its keywords",
+    "title": "its title names {}",
+    "said": "its text speaks of {}",
+}
 SURE, GIVEN, RESCORED = 0.97, 0.85, 0.8
 
 
@@ -49,7 +56,8 @@ def entity_proposals(
                 if relevance is not None:
                     yield _rescore(pattern, verdict, relevance)
         if place in writable:
-            yield from (_add(pattern, given) for given in wanted.given.get(place, ()))
+            for given in wanted.given.get(place, ()):
+                yield _add(pattern, given, wanted.grounds[place, given.index])
 
 
 def _duplicate_reason(entity: Entity, first: Entity) -> str:
@@ -91,7 +99,7 @@ def _usage(name: str, becomes: str, found: tuple[Group, str] | None) -> str:
     return ", and one id does for both"
 
 
-def _add(pattern: Pattern, entity: Entity) -> Proposal:
+def _add(pattern: Pattern, entity: Entity, ground: Ground) -> Proposal:
     return Proposal(
         id=proposal_id("add_entity", pattern.slug, entity.id),
         kind="add_entity",
@@ -100,7 +108,7 @@ def _add(pattern: Pattern, entity: Entity) -> Proposal:
         target=entity.id,
         type=entity.type,
         confidence=GIVEN,
-        reason=f"{pattern.title} has no entity, and its text speaks of {entity.label} again and again.",
+        reason=f"{pattern.title} has no entity, and {GROUNDS[ground].format(entity.label)}.",
         evidence={"label": entity.label, "fields": fields_of(entity)},
         group=f"entity:{pattern.slug}:{entity.id}",
     )
