@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, Self, cast
 
 PACKAGE = Path(__file__).parent
+TOKENS = ("GARDEN_TOKEN", "GITHUB_TOKEN")  # Of no use to a helper.
 
 Process = subprocess.Popen[bytes]
 
@@ -49,14 +50,21 @@ def forgo() -> None:
 
 
 def _opened(module: str) -> Process | None:
-    paths = [str(PACKAGE.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
     pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
-    command = [sys.executable, "-m", module]
+    # -P: what lies in the folder where a command is typed is nobody's program.
+    command = [sys.executable, "-P", "-m", module]
     try:
-        return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=nowhere, env=environment)
+        return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=nowhere, env=_surroundings())
     except OSError:
         return None
+
+
+def _surroundings() -> dict[str, str]:
+    """This process's environment, but that this very package is found, and that no token is in it."""
+    # An empty path is the folder where one stands.
+    paths = [str(PACKAGE.parent), *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
+    kept = {name: value for name, value in os.environ.items() if name not in TOKENS}
+    return {**kept, "PYTHONPATH": os.pathsep.join(paths)}
 
 
 def tell(process: Process, asked: bytes) -> None:

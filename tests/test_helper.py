@@ -1,4 +1,6 @@
+import os
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -33,6 +35,21 @@ def test_a_process_that_has_ended_before_it_is_taken_is_started_anew(monkeypatch
     assert taken is not None
     assert taken is not waiting
     helper.stop(taken)
+
+
+def test_nothing_of_the_folder_where_one_stands_is_run_and_no_token_is_handed_on(tmp_path, monkeypatch):
+    for name in ("signal.py", "garden.py"):
+        (tmp_path / name).write_text("import pathlib; pathlib.Path('ran').touch()")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(["", os.environ.get("PYTHONPATH", "")]))
+    monkeypatch.setenv("GARDEN_TOKEN", "secret")
+    helper.ready("garden.second")
+    waiting = helper._ready["garden.second"]
+    around = Path(f"/proc/{waiting.pid}/environ")
+    assert not around.exists() or b"secret" not in around.read_bytes()
+    helper.close(waiting)
+    waiting.wait(timeout=60)
+    assert not (tmp_path / "ran").exists()
 
 
 def test_what_nobody_took_is_ended():
