@@ -24,4 +24,4 @@ def remember_health(root: Path, figures: Figures, today: str) -> None:
 def health_history(root: Path) -> History:
     """The figures of earlier runs, oldest first."""
     path = root / FILE
-    return read_history(path.read_text(encoding="utf-8") if path.is_file() else "")
+    return read_history(path.read_text(encoding="utf-8", errors="replace") if path.is_file() else "")

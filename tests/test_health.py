@@ -23,6 +23,7 @@ from garden.health import (
     rows,
 )
 from garden.health.bias import first_letters, gini, spread
+from garden.history import health_history
 from garden.models import Community, Entity, Link, Pattern, Relationship, Section
 from garden.names import names_of
 from garden.settings import settings_from
@@ -344,6 +345,33 @@ def test_history_is_read_back_by_date_each_line_once_and_bad_lines_are_named():
     assert [entry["date"] for entry in found.entries] == ["2026-01-01", "2026-02-01"]
     assert found.entries[0]["patterns"] == 1
     assert found.unread == (2, 6)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"date": "soon"}',
+        '{"date": "2026-01-01\ud800"}',
+        '{"date": 20260101}',
+        '["date"]',
+        "[" * 20_000,
+        '{"date": "2026-01-01", "links": ' + "1" * 5_000 + "}",
+    ],
+)
+def test_a_line_of_the_history_that_is_none_is_passed_over(line):
+    good = history_line(figures(pattern("a")), "2026-01-02")
+    found = read_history(f"{line}\n{good}")
+    assert [entry["date"] for entry in found.entries] == ["2026-01-02"]
+    assert found.unread == (1,)
+
+
+def test_a_history_of_other_bytes_is_read_past_them(tmp_path):
+    good = history_line(figures(pattern("a")), "2026-01-02")
+    (tmp_path / ".garden").mkdir()
+    (tmp_path / ".garden" / "health.jsonl").write_bytes(b'\xff{"date": "\xe9"}\n' + good.encode())
+    found = health_history(tmp_path)
+    assert [entry["date"] for entry in found.entries] == ["2026-01-02"]
+    assert found.unread == (1,)
 
 
 def test_rows_say_better_or_worse_and_leave_out_what_nobody_knows():

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 FILE = ".garden/health.jsonl"
@@ -16,15 +17,15 @@ class History:
     unread: tuple[int, ...]
 
 
-def history_line(figures: Mapping[str, Any], date: str) -> str:
+def history_line(figures: Mapping[str, Any], day: str) -> str:
     """One line with its end: the figures under their keys, in order, and the ISO date of the run."""
-    return json.dumps({"date": date, **figures}, sort_keys=True, ensure_ascii=False, separators=(",", ":")) + "\n"
+    return json.dumps({"date": day, **figures}, sort_keys=True, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
 def read_history(text: str) -> History:
     """Reads lines that ``history_line`` wrote, in whatever order a merge has left them; the same line counts once.
 
-    A line that is no JSON object with a date is not an entry, and its number, from 1, is in ``unread``.
+    A line that is no JSON object with an ISO date is not an entry, and its number, from 1, is in ``unread``.
     """
     entries: dict[str, dict[str, Any]] = {}
     unread: list[int] = []
@@ -42,6 +43,8 @@ def read_history(text: str) -> History:
 def _entry(line: str) -> dict[str, Any] | None:
     try:
         found = json.loads(line)
-    except json.JSONDecodeError:
+        date.fromisoformat(found["date"])
+    # What a merge or a person has left there may be anything: numbers without end, lists in lists in lists.
+    except (ValueError, TypeError, LookupError, RecursionError):
         return None
-    return found if isinstance(found, dict) and isinstance(found.get("date"), str) else None
+    return found if isinstance(found, dict) else None

@@ -135,5 +135,7 @@ def _short(count: int) -> str:
 
 
 def _figure(line: Mapping[str, Any], key: str) -> float | None:
-    value = line.get(key, (line.get("figures") or {}).get(key))
-    return float(value) if isinstance(value, int | float) else None
+    """A share of a line, None where it has none."""
+    figures = line.get("figures")
+    value = line.get(key, figures.get(key) if isinstance(figures, Mapping) else None)
+    return float(value) if isinstance(value, int | float) and 0 <= value <= 1 else None
