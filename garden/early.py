@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from garden import helper
+from garden.errors import StoreError
 from garden.store import FILE, cache_folder
 
 # As in ``garden.second`` and ``garden.vectors``, which take long to load.
@@ -20,8 +21,10 @@ LARGE, FEW = 1000, 64
 def begin(arguments: Sequence[str]) -> None:
     """Starts the processes that will be needed, as far as the arguments of a command and dates of files tell."""
     folder = next(filter(os.path.isdir, arguments[1:]), None)
+    if arguments[:1] != ["tend"] or folder is None or not helper.two_cores():
+        return
     written = _last_write()
-    if arguments[:1] != ["tend"] or folder is None or written is None or not helper.two_cores():
+    if written is None:
         return
     dates = list(_dates(folder))
     young = sum(date > written for date in dates)
@@ -35,7 +38,7 @@ def _last_write() -> float | None:
     """When a run last kept something, or needed to keep nothing; None where nothing is kept."""
     dates = []
     for suffix in ("", "-wal"):
-        with suppress(OSError):
+        with suppress(OSError, StoreError):
             dates.append((cache_folder() / f"{FILE}{suffix}").stat().st_mtime)
     return max(dates, default=None)
 

@@ -24,6 +24,8 @@ T = TypeVar("T")
 CACHE_VARIABLE, FILE = "GARDEN_CACHE", "store.sqlite"
 BATCH = 500
 TABLE = "CREATE TABLE IF NOT EXISTS blobs (key TEXT PRIMARY KEY, digest BLOB NOT NULL, value BLOB NOT NULL)"
+# By name: a later version may have columns more.
+INSERT = "INSERT OR REPLACE INTO blobs (key, digest, value, used) VALUES (?, ?, ?, ?)"
 # The day on which a row was last asked for, a few days more or less, with an index, for it stands behind the value.
 USED = ("ALTER TABLE blobs ADD COLUMN used INTEGER NOT NULL DEFAULT 0", "CREATE INDEX used ON blobs (used)")
 FRESH, KEPT = 7, 180  # Days after which a row that is asked for is marked anew, and one that is not is dropped.
@@ -32,9 +34,15 @@ DAY = 86400
 
 
 def cache_folder() -> Path:
-    """Where vectors and readings are kept: $GARDEN_CACHE, else the user's cache folder."""
+    """Where vectors and readings are kept: $GARDEN_CACHE, else the user's cache folder.
+
+    Raises ``StoreError`` where the user has none.
+    """
     given = os.environ.get(CACHE_VARIABLE)
-    return Path(given) if given else user_cache_path("graph-garden")
+    try:
+        return Path(given) if given else user_cache_path("graph-garden")
+    except RuntimeError as error:
+        raise StoreError("folder", "this user has no home to keep it in") from error
 
 
 def today() -> int:
@@ -91,10 +99,21 @@ class Store:
         try:
             return action()
         except sqlite3.OperationalError as error:
-            raise StoreError(str(self.path), str(error)) from error
+            if self.path.exists() and "no such table" not in str(error):
+                raise StoreError(str(self.path), str(error)) from error
+            return self._begun_anew(action)
         except sqlite3.DatabaseError:
             self._rebuild()
             return action()
+
+    def _begun_anew(self, action: Callable[[], T]) -> T:
+        """The same once somebody has deleted the store, or its folder, while it was in use."""
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._prepare()
+            return action()
+        except (OSError, sqlite3.OperationalError) as error:
+            raise StoreError(str(self.path), str(error)) from error
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self.path, timeout=60)
@@ -149,7 +168,7 @@ class Store:
     def _write(self, rows: list[tuple[str, bytes, bytes]]) -> None:
         day = self._day()
         with closing(self._connect()) as connection, connection:
-            connection.executemany("INSERT OR REPLACE INTO blobs VALUES (?, ?, ?, ?)", [(*row, day) for row in rows])
+            connection.executemany(INSERT, [(*row, day) for row in rows])
 
     def _rebuild(self) -> None:
         for suffix in ("", "-wal", "-shm"):

@@ -1,4 +1,5 @@
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from garden.errors import StoreError
-from garden.store import TABLE, Store, digest
+from garden.store import TABLE, Store, cache_folder, digest
 
 VALUES = {f"key {number}": bytes([number % 256]) * number for number in range(1200)}
 
@@ -79,6 +80,38 @@ def test_a_folder_that_cannot_be_used_is_named_with_the_way_out(tmp_path: Path) 
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError, match="GARDEN_CACHE"):
         Store(tmp_path / "file" / "store")
+
+
+def test_a_user_without_a_home_is_told_to_name_a_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    def homeless(_: str) -> Path:
+        raise RuntimeError("could not determine the home directory")
+
+    monkeypatch.delenv("GARDEN_CACHE")
+    monkeypatch.setattr("garden.store.user_cache_path", homeless)
+    with pytest.raises(StoreError, match=r"no home to keep it in; .* GARDEN_CACHE"):
+        cache_folder()
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_store_that_is_deleted_while_it_is_used_is_begun_anew(tmp_path: Path, whole: bool) -> None:
+    store = Store(tmp_path / "cache" / "store")
+    store.put_many({"a": b"1"})
+    if whole:
+        shutil.rmtree(tmp_path / "cache")
+    else:
+        for file in (tmp_path / "cache").iterdir():
+            file.unlink()
+    assert store.get_many(["a"]) == {}
+    store.put_many({"a": b"2"})
+    assert store.get_many(["a"]) == {"a": b"2"}
+
+
+def test_a_store_of_a_later_version_with_a_column_more_is_read_and_written(tmp_path: Path) -> None:
+    store = Store(tmp_path / "store")
+    with closing(sqlite3.connect(store.path)) as connection, connection:
+        connection.execute("ALTER TABLE blobs ADD COLUMN more INTEGER NOT NULL DEFAULT 0")
+    Store(tmp_path / "store").put_many({"a": b"1"})
+    assert store.get_many(["a"]) == {"a": b"1"}
 
 
 def test_what_no_run_asks_for_in_half_a_year_is_dropped_and_the_file_shrinks(tmp_path: Path) -> None:
