@@ -21,6 +21,7 @@ HOW = (
     "Untick a line, take it out, or comment `/garden reject ID why`, and it will not be proposed again while the texts "
     "stay as they are. `/garden snooze ID 30d` puts it off. Commits of your own on this branch stay."
 )
+_NUMBERED = re.compile(r"(?i)\b(GH-)(?=\d)")  # A reference, as "#" and a number is.
 _LINE = re.compile(r"^\s*[-*] \[([ xX])\] `([0-9a-f]{12})`", re.MULTILINE)
 
 
@@ -128,10 +129,11 @@ def _name(text: str) -> str:
 
 def _text(text: str) -> str:
     # Hosts look for mentions and references after escapes have been taken out: an unseen blank keeps them apart.
-    return markdown(text).replace("\\@", "@&#8203;").replace("\\#", "#&#8203;")
+    return _NUMBERED.sub(r"\1&#8203;", markdown(text).replace("\\@", "@&#8203;").replace("\\#", "#&#8203;"))
 
 
 def _html(text: str) -> str:
     """``text`` inside a line of HTML, where Markdown's escapes would show."""
     parts = re.split("([@#])", visible(text))
-    return "".join(f"{part}&#8203;" if part in ("@", "#") else html.escape(part) for part in parts)
+    shown = "".join(f"{part}&#8203;" if part in ("@", "#") else html.escape(part) for part in parts)
+    return _NUMBERED.sub(r"\1&#8203;", shown)

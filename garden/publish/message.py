@@ -3,6 +3,7 @@
 A commit proves that it is ours, and untouched, by naming its own tree. One that a reviewer amended no longer does.
 """
 
+import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,6 +31,9 @@ WHY = {
 }
 TITLES = {"tidy": "Tidy {about}", "links": "Link {about}", "prune": "Prune {about}"}
 WIDTH = 72
+# Hosts take these in a commit's message for mentions and references, and close what is "fixed" by them.
+_REFERENCE = re.compile(r"(?i)(?<=[@#])(?=\w)|(?<=\bGH-)(?=\d)")
+APART = "\u2060"  # Unseen, and of no width.
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,12 @@ class Ours:
 
 def title(batch: Batch) -> str:
     """A batch in a few words, as the subject of a commit and the title of a pull request."""
-    return TITLES[batch.step].format(about=visible(batch.about))
+    return TITLES[batch.step].format(about=inert(batch.about))
+
+
+def inert(text: str) -> str:
+    """``text`` on one line, in which a host finds nobody to call and nothing to close."""
+    return _REFERENCE.sub(APART, visible(text))
 
 
 @dataclass(frozen=True)
@@ -58,7 +67,7 @@ class Origin:
 
 def message(origin: Origin, batch: Batch, proposed: Sequence[Matter], tree: str) -> str:
     """The message of a commit that makes the changes of ``batch``, which ``proposed`` tells in brief."""
-    lines = [f"- {visible(p.pattern)}: {visible(p.reason)}" for p in batch.proposals]
+    lines = [f"- {inert(p.pattern)}: {inert(p.reason)}" for p in batch.proposals]
     trailers = [(RUN, origin.run), (BASE, origin.base), (TOPIC, batch.topic)]
     trailers += [(PROPOSAL, _written(one)) for one in proposed]
     body = [title(batch), "", textwrap.fill(WHY[batch.step], WIDTH), "", *lines]
