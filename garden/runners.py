@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from logging import ERROR
+from multiprocessing import connection
 from pathlib import Path
+from threading import Thread
 from typing import Any, Protocol
 
 from garden.config import RunnerSettings
@@ -147,9 +149,20 @@ def _processes(workers: int) -> Iterator[Bench]:
 
 
 def share_processors(threads: int) -> None:
-    """Lets the libraries of a new process use so many threads, so that processes do not fight for processors."""
+    """Lets the libraries of a new process use so many threads, so that processes do not fight for processors.
+
+    The process ends with the one that started it, which may be killed and then tells nobody.
+    """
     for name in THREADS:
         os.environ.setdefault(name, str(threads))
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_with(sentinel: int) -> None:
+    connection.wait([sentinel])
+    os._exit(1)
 
 
 def _dask_at(address: str) -> Open:

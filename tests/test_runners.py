@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from garden.runners import shards_for
 from garden.shards import HERE, Shards
 from garden.store import Store
 from tests.conftest import FakeEncoder
+from tests.live.server import ROOT, wait_for
 from tests.shelves import topical_shelf, vectors_of
 
 KINDS = ("threads", "processes", "dask")
@@ -158,3 +160,37 @@ def test_processes_share_the_processors(monkeypatch):
     assert os.environ["OMP_NUM_THREADS"] == "2"
     assert os.environ["MKL_NUM_THREADS"] == "7"
     monkeypatch.delenv("OMP_NUM_THREADS")
+
+
+# Notes its process and is then at work for longer than any test.
+AT_WORK = """
+import os, sys, time
+from pathlib import Path
+from garden.config import RunnerSettings
+from garden.runners import shards_for
+
+def busy(folder, part):
+    (folder / str(os.getpid())).touch()
+    time.sleep(600)
+
+if __name__ == "__main__":
+    folder = Path(sys.argv[1])
+    list(shards_for(RunnerSettings(kind="processes", workers=2), folder / "depot").map("busy", busy, folder, [1, 2]))
+"""
+
+
+def test_processes_end_with_the_one_that_started_them_even_where_that_is_killed(tmp_path: Path):
+    (tmp_path / "program.py").write_text(AT_WORK)
+    around = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, str(tmp_path / "program.py"), str(tmp_path)]
+
+    def at_work() -> bool:
+        return len([path for path in tmp_path.iterdir() if path.name.isdecimal()]) == 2
+
+    with subprocess.Popen(command, env=around, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as started:
+        try:
+            wait_for(at_work)
+        finally:
+            started.kill()
+        # What they all write to is at its end once the last of them has ended.
+        assert started.communicate(timeout=60)[0] == b""
