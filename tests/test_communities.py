@@ -390,3 +390,16 @@ def test_a_change_of_one_text_in_a_hundred_leaves_the_others_where_they_are():
     kept = sum(set(second.wanted[n]) == set(first.wanted[n]) for n in range(size))
     assert kept / size >= 0.97
     assert len(first.found) == subjects
+
+
+def test_what_says_nothing_but_its_title_is_given_no_community():
+    patterns = [pattern(f"{subject}-{number}") for subject in SUBJECTS for number in range(6)]
+    proses = [*texts(patterns)]
+    proses[0] = prose.read(patterns[0].title, (), "", "", "")
+    near = [(a, b) for a in range(len(patterns)) for b in range(a + 1, len(patterns)) if a // 6 == b // 6]
+    left, right = (np.array(side) for side in zip(*near, strict=True))
+    edges = Edges(left, right, np.full(len(near), 0.9))
+    found = communities_of(patterns, proses, edges, (), Settings())
+    assert found is not None
+    assert found.wanted[0] == {}
+    assert all(found.wanted[1:])

@@ -17,8 +17,8 @@ from garden.communities.register import Key, Name, Register, community_key, regi
 from garden.communities.settle import Borne, best_home, house, prune
 from garden.communities.web import Edges, Web, web_of
 from garden.config import CommunitySettings, Settings
-from garden.links import Pair
-from garden.models import Pattern
+from garden.links import Pair, Shelf
+from garden.models import Community, Pattern
 from garden.names import slugify
 from garden.prose import Prose
 
@@ -100,7 +100,8 @@ def communities_of(
 ) -> Communities | None:
     """The communities of a library, sought among weighted pairs of its patterns; None where settings leave them alone.
 
-    ``curated`` are the pairs that people joined, none where they cannot be trusted.
+    ``curated`` are the pairs that people joined, none where they cannot be trusted. What says nothing but its title is
+    given none.
     """
     if not settings.communities.tend:
         return None
@@ -108,8 +109,17 @@ def communities_of(
     nearest = min(settings.communities.neighbours, max(FEWEST_NEAR, isqrt(len(patterns))))
     web = web_of(len(patterns), edges, curated, nearest)
     skips = settings.section.missing == "skip"
-    closed = [place for place, pattern in enumerate(patterns) if skips and pattern.section is None]
+    silent = Shelf.of(patterns, proses).silent
+    closed = [
+        place
+        for place, pattern in enumerate(patterns)
+        if (skips and pattern.section is None) or (place in silent and not _communities(pattern))
+    ]
     return find_communities(patterns, proses, web, settings.communities, closed)
+
+
+def _communities(pattern: Pattern) -> tuple[Community, ...]:
+    return pattern.section.communities if pattern.section else ()
 
 
 class _Borne:
