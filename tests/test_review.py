@@ -156,6 +156,22 @@ def test_a_type_that_does_not_exist_is_asked_for_again_at_once(root: Path) -> No
     assert "target: b\n      type: requires\n" in (root / "a.md").read_text()
 
 
+@pytest.mark.parametrize("said", ["require", "Requires", "enabled by"])
+def test_a_type_may_be_said_by_another_name_of_it(root: Path, said: str) -> None:
+    review(root, Script(["s", "e", "q"], [said, "A rests on B."]))
+    assert "target: b\n      type: requires\n" in (root / "a.md").read_text()
+
+
+def test_line_ends_of_windows_are_shown_as_any_other(root: Path) -> None:
+    for path in root.glob("*.md"):
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    script = Script(["q"])
+    review(root, script)
+    assert "+" in "".join(script.shown)
+    assert "\\u000d" not in "".join(script.shown)
+    assert "\r" not in "".join(script.shown)
+
+
 def test_back_asks_the_question_before_again(root: Path) -> None:
     done = review(root, Script(["s", "y", "b", "n", "q"]))
     assert done.paths == ()

@@ -143,16 +143,18 @@ def _edited(question: Question, vocabulary: Vocabulary, terminal: Terminal) -> d
     now: Mapping[str, Any] = question.proposals[0].evidence.get("fields") or {}
     changed: dict[str, Any] = {}
     for name, values in choices.items():
-        said = _value(name, values, str(now[name]), terminal)
+        said = _type(vocabulary, values, str(now[name]), terminal) if values else terminal.line(name, str(now[name]))
         if said != now[name]:
             changed[name] = said
     return changed
 
 
-def _value(name: str, values: Sequence[str], now: str, terminal: Terminal) -> str:
-    """What a field is to say; asked again until it is one of ``values``, where there are some, or as it was."""
-    prompt = f"{name} ({' '.join(values)})" if values else name
-    while (said := terminal.line(prompt, now)) != now and values and said not in values:
+def _type(vocabulary: Vocabulary, types: Sequence[str], now: str, terminal: Terminal) -> str:
+    """The type that a link is to have; asked again until it is one, by whatever name, or as it was."""
+    while (said := terminal.line(f"type ({' '.join(types)})", now)) != now:
+        meant = vocabulary.canonical(said)
+        if meant is not None:
+            return meant
         terminal.show(f"{visible(said)} is none of these. Enter alone leaves {visible(now)}.")
     return said
 

@@ -72,9 +72,11 @@ def edits_of(shelf: Shelf, proposals: Sequence[Proposal]) -> Edits:
 def diff(shelf: Shelf, proposals: Sequence[Proposal]) -> str:
     """The change that the proposals come to, as a unified diff with the files' names.
 
-    A hunk that only sets the date of pruning is left out beside others: every question has it.
+    A hunk that only sets the date of pruning is left out beside others: every question has it. Line ends of Windows are
+    shown as any other.
     """
-    return "".join(f"{edit.path}\n{_telling(edit.hunks)}" for edit in edits_of(shelf, proposals).edits)
+    told = "".join(f"{edit.path}\n{_telling(edit.hunks)}" for edit in edits_of(shelf, proposals).edits)
+    return told.replace("\r\n", "\n")
 
 
 def _telling(hunks: str) -> str:
