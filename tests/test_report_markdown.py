@@ -61,3 +61,18 @@ def test_communities_that_a_pattern_joins_and_leaves_are_named(tmp_path: Path) -
     }
     given = merge(run, 0, "care", "").model_copy(update={"kind": "set_communities", "evidence": evidence})
     assert "- **communities** + Care \\*and\\* trust, − Rest: " in report_markdown(with_proposals(run, given))
+
+
+def test_why_links_are_new_that_rate_low_is_said_above_them(tmp_path: Path) -> None:
+    run = synthetic_run(tmp_path, 12)
+
+    def rated(*confidences: float) -> str:
+        link = merge(run, 0, "other", "").model_copy(
+            update={"kind": "add_link", "target": run.library.patterns[1].slug}
+        )
+        links = [link.model_copy(update={"confidence": confidence}) for confidence in confidences]
+        return report_markdown(with_proposals(run, *links))
+
+    assert "1 new link rates below 0.50: the best for a pattern that would have none" in rated(0.49, 0.5)
+    assert "2 new links rate below 0.50" in rated(0.16, 0.3)
+    assert "below 0.50" not in rated(0.5)

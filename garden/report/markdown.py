@@ -67,6 +67,18 @@ def _head(run: Run) -> Iterator[str]:
             yield f"- … and {len(run.problems) - MOST_PROBLEMS:,} more, in plan.json"
     if proposals:
         yield "\n## Proposals\n"
+        yield from _low_links(proposals, run.request.settings.links.add_above)
+
+
+def _low_links(proposals: Sequence[Proposal], add_above: float) -> Iterator[str]:
+    """Why links are new that rate below what new links are proposed from."""
+    low = sum(proposal.kind == "add_link" and proposal.confidence < add_above for proposal in proposals)
+    if low:
+        rates = "rates" if low == 1 else "rate"
+        yield (
+            f"{counted(low, 'new link')} {rates} below {add_above:.2f}: the best for a pattern that would have none, or "
+            "the other end of a link that stands.\n"
+        )
 
 
 def _health_table(before: Figures, after: Figures) -> Iterator[str]:
