@@ -76,8 +76,8 @@ def _low_links(proposals: Sequence[Proposal], add_above: float) -> Iterator[str]
     if low:
         rates = "rates" if low == 1 else "rate"
         yield (
-            f"{counted(low, 'new link')} {rates} below {add_above:.2f}: the best for a pattern that would have none, or "
-            "the other end of a link that stands.\n"
+            f"{counted(low, 'new link')} {rates} below {add_above:.2f}: the best for a pattern that would have none, "
+            "or the other end of a link that stands.\n"
         )
 
 
