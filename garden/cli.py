@@ -4,7 +4,8 @@ import datetime
 import gc
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,6 +17,7 @@ from garden.cli_complete import slugs as slugs_of
 from garden.cli_help import HelpfulGroup, helpful
 from garden.cli_publish import hand_over
 from garden.console import Bars, guarded, leave, say, told
+from garden.errors import GardenError
 from garden.findings import stale_entities
 from garden.health import Aside, alarms
 from garden.health import health as health_figures
@@ -167,7 +169,8 @@ def tend(
         else:
             run = tend_library(request, tools_for(request.settings, bars))
     folder = report or Path("reports", run.id)
-    write_report(run, folder, places_of(path))
+    with _saying_what_is_written(run):
+        write_report(run, folder, places_of(path))
     if as_json:
         print(escaped(plan_json(run)))
     else:
@@ -175,6 +178,19 @@ def tend(
     # Each such file has been named.
     if library.unwritten(run.problems):
         raise typer.Exit(1)
+
+
+@contextmanager
+def _saying_what_is_written(run: Run) -> Iterator[None]:
+    """Where a report fails, its files may have been written, and nothing else tells."""
+    try:
+        yield
+    except (GardenError, OSError):
+        if run.written and run.written.paths:
+            say(
+                f"garden: {counted(len(run.written.paths), 'file')} of the library written; the report alone is missing"
+            )
+        raise
 
 
 @app.command()

@@ -330,6 +330,15 @@ def test_a_report_is_not_written_between_the_patterns(garden, library: Path) -> 
     assert sorted(path.name for path in library.iterdir()) == before
 
 
+def test_a_report_that_cannot_be_written_does_not_hide_that_files_are(garden, library: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    result = garden("tend", library, "--write", "--report", tmp_path / "file" / "report")
+    assert result.code == 1
+    count = len([path for path in library.glob("*.md") if path.read_bytes() != (PATTERNS / path.name).read_bytes()])
+    assert f"garden: {count} files of the library written; the report alone is missing\n" in result.err
+    assert "name another folder with --report" in result.err
+
+
 @pytest.mark.parametrize(("epoch", "code"), [("abc", 1), ("-5", 1), ("", 0)])
 def test_a_date_that_is_none_is_named(library: Path, epoch: str, code: int) -> None:
     environment = {**os.environ, "SOURCE_DATE_EPOCH": epoch}
