@@ -311,6 +311,41 @@ def nothing_left() -> str:
     return said[0]
 
 
+def pushed_to_a_fork(team: Team) -> str:
+    """A copy of our branch to which a stranger has added a ledger of her own invention."""
+    team.pull(LINKS)
+    said = decision(link("c", "d"), "rejected", {}, Said("ann", "2026-11-22T08:00:00Z", "terminal"))
+    ledger.add(team.ann.folder / "lib", [said])
+    sha = team.ann.commit("Decided")
+    team.ann.git("push", "-q", "origin", f"{sha}:refs/pull/2/head")
+    return sha
+
+
+@pytest.mark.parametrize("state", ["open", "closed"])
+@pytest.mark.parametrize("fork", ["mallory/lib", None])
+def test_a_pull_request_from_a_fork_is_not_ours(team: Team, host: GitHost, fork: str | None, state: str) -> None:
+    team.publish(links("a-b"))
+    spam = host.pulls[host.open_from_fork(LINKS, pushed_to_a_fork(team), fork)]
+    if state == "closed":
+        host.close(spam.number)
+    assert verdicts(team) == {}
+    assert outcomes(team.publish(links("a-b", "c-d"))) == [(1, "updated", "updated")]
+    assert (spam.title, spam.body, spam.labels) == ("Spam", "Buy!", [])
+    assert team.publish(links()).closed == (1,)
+    assert (spam.state, spam.comments) == (state, [])
+
+
+def test_a_stranger_who_was_first_does_not_keep_ours_from_being_opened(team: Team, host: GitHost) -> None:
+    host.open_from_fork(LINKS, host.git("rev-parse", "main"), "mallory/lib")
+    assert outcomes(team.publish(links("a-b"))) == [(2, "created", "opened")]
+
+
+def test_a_repository_knows_its_own_however_its_name_is_written(team: Team, host: GitHost) -> None:
+    team.publish(links("a-b"))
+    host.pulls[1].fork = "Ann/Lib"
+    assert outcomes(team.publish(links("a-b"))) == [(1, "unchanged", "unchanged")]
+
+
 def test_a_body_that_was_written_anew_rejects_nothing(team: Team, host: GitHost) -> None:
     team.publish(links("a-b"))
     host.pulls[1].body = "I shall look at this on Monday."

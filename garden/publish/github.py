@@ -54,8 +54,7 @@ class GitHub:
         """See ``Host``."""
         with self._said():
             found = self._repository.get_pulls(state=state, sort="created", direction="asc")
-            ours = [pull for pull in found if pull.head.ref.startswith(prefix)]
-            return [self._read(pull) for pull in ours]
+            return [self._read(pull) for pull in found if pull.head.ref.startswith(prefix) and _from_here(pull)]
 
     def open(self, branch: str, base: str, title: str, body: str) -> PullRequest:
         """See ``Host``."""
@@ -169,6 +168,14 @@ def _client(host: GitHub) -> Github:
         seconds_between_requests=host.pace.between_requests,
         seconds_between_writes=host.pace.between_writes,
     )
+
+
+def _from_here(pull: "Theirs") -> bool:
+    """Whether a pull request's branch is the repository's own: a fork's may bear any name."""
+    # A fork that has been deleted has no name.
+    there = getattr(pull.head.repo, "full_name", "")
+    # Both as the host says them now: the name that a remote's address has may be from before a renaming.
+    return there.lower() == pull.base.repo.full_name.lower()
 
 
 def _remark(

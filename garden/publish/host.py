@@ -63,7 +63,7 @@ class Host(Protocol):
         """What messages call it."""
 
     def requests(self, prefix: str, state: Literal["open", "closed"]) -> list[PullRequest]:
-        """The pull requests whose branch begins with ``prefix``, oldest first."""
+        """The pull requests from branches of the repository itself that begin with ``prefix``, oldest first."""
 
     def open(self, branch: str, base: str, title: str, body: str) -> PullRequest:
         """Opens a pull request; where the branch has one already, gives that."""

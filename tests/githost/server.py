@@ -34,7 +34,7 @@ class Refused(Exception):
 
 @dataclass
 class Pull:
-    """One pull request as the host keeps it."""
+    """One pull request as the host keeps it. ``fork`` is the repository that its branch lies in, None once deleted."""
 
     number: int
     title: str
@@ -51,6 +51,7 @@ class Pull:
     closed_by: str | None = None
     closed_at: str | None = None
     asked_for: str = ""
+    fork: str | None = f"{OWNER}/{NAME}"
 
 
 @dataclass
@@ -123,6 +124,12 @@ class GitHost:
         assert pull.body.count(old) == count, f"{old!r} is there {pull.body.count(old)} times, not {count}"
         pull.body = pull.body.replace(old, new)
 
+    def open_from_fork(self, branch: str, sha: str, fork: str | None) -> int:
+        """What a stranger does who may write nothing here: a commit pushed to a fork of theirs, and a pull request."""
+        pull = Pull(len(self.pulls) + 1, "Spam", "Buy!", branch, "main", last_head=sha, fork=fork)
+        self.pulls[pull.number] = pull
+        return pull.number
+
     def merge(self, number: int, how: str = "merge") -> None:
         """What the button does: merge, squash or rebase."""
         pull = self.pulls[number]
@@ -168,8 +175,8 @@ class GitHost:
         return self.pulls[number]
 
     def _list(self, *, query: dict[str, str], **_: Any) -> tuple[int, Any]:
-        state, head = query.get("state", "open"), query.get("head", "").removeprefix(f"{OWNER}:")
-        found = [p for p in self.pulls.values() if state in (p.state, "all") and head in ("", p.head)]
+        state, head = query.get("state", "open"), query.get("head", "")
+        found = [p for p in self.pulls.values() if state in (p.state, "all") and head in ("", _owned(p))]
         order = sorted(found, key=lambda p: p.number, reverse=query.get("direction", "desc") == "desc")
         return 200, [self._shown(pull) for pull in order]
 
@@ -177,7 +184,7 @@ class GitHost:
         head, base = body["head"].removeprefix(f"{OWNER}:"), body["base"]
         if not self.git("rev-parse", "--verify", f"refs/heads/{head}", check=False):
             raise Refused(422, "Validation Failed: head is invalid")
-        if any(p.state == "open" and p.head == head and p.base == base for p in self.pulls.values()):
+        if any(p.state == "open" and _owned(p) == f"{OWNER}:{head}" and p.base == base for p in self.pulls.values()):
             raise Refused(422, f"Validation Failed: A pull request already exists for {OWNER}:{head}.")
         if self.git("rev-list", "--count", f"{base}..{head}") == "0":
             raise Refused(422, f"Validation Failed: No commits between {base} and {head}")
@@ -211,8 +218,9 @@ class GitHost:
         return {"number": pull.number, "closed_by": by, "url": f"{self.api}/repos/{OWNER}/{NAME}/issues/{pull.number}"}
 
     def _shown(self, pull: Pull, *, whole: bool = False) -> dict[str, Any]:
-        head = self.git("rev-parse", "--verify", f"refs/heads/{pull.head}", check=False) or pull.last_head
-        pull.last_head = head
+        own = {"full_name": f"{OWNER}/{NAME}"}
+        tip = self.git("rev-parse", "--verify", f"refs/heads/{pull.head}", check=False)
+        head = pull.last_head = (tip if pull.fork == own["full_name"] else "") or pull.last_head
         if head:
             self.git("update-ref", f"refs/pull/{pull.number}/head", head)
         shown: dict[str, Any] = {
@@ -223,8 +231,8 @@ class GitHost:
             "url": f"{self.api}/repos/{OWNER}/{NAME}/pulls/{pull.number}",
             "issue_url": f"{self.api}/repos/{OWNER}/{NAME}/issues/{pull.number}",
             "html_url": f"{self.url}/{OWNER}/{NAME}/pull/{pull.number}",
-            "head": {"ref": pull.head, "sha": head},
-            "base": {"ref": pull.base, "sha": self.git("rev-parse", pull.base)},
+            "head": {"ref": pull.head, "sha": head, "repo": {"full_name": pull.fork} if pull.fork else None},
+            "base": {"ref": pull.base, "sha": self.git("rev-parse", pull.base), "repo": own},
             "labels": [{"name": name} for name in pull.labels],
             "merged_at": pull.closed_at if pull.merged else None,
             "closed_at": pull.closed_at,
@@ -342,6 +350,11 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(key, value)
         self.end_headers()
         self.wfile.write(content)
+
+
+def _owned(pull: Pull) -> str:
+    """What the host calls the branch of a pull request: its owner, and its name."""
+    return f"{(pull.fork or '').split('/')[0]}:{pull.head}"
 
 
 def _next(asked: dict[str, str], page: int) -> str:
