@@ -8,7 +8,7 @@ from prefect.logging import get_run_logger
 from flows.ground import Ground
 from flows.stages import Narrator, stage
 from garden.publish.branches import Branch, Options, Published, publish_branches
-from garden.publish.refs import RemoteRefs
+from garden.publish.refs import refs_at
 from garden.publish.requests import Request, publish_pull_requests
 from garden.run import Run
 from garden.workshop import current_seconds, store
@@ -33,8 +33,7 @@ def publish(run: Run, ground: Ground) -> Handed:
     if site.host is not None:
         asked = publish_pull_requests(run, ground.base, site.host, options)
         return _handed(asked.published, asked.requests, asked.closed)
-    prefix = site.settings.publish.prefix
-    refs = RemoteRefs(ground.base.repository, prefix, site.remote) if site.remote else None
+    refs = refs_at(ground.base.repository, site.settings.publish.prefix, site.remote)
     return _handed(publish_branches(run, ground.base, options, refs))
 
 

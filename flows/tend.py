@@ -43,6 +43,7 @@ from garden.console import guarded
 from garden.history import health_history
 from garden.models import Problem
 from garden.plan import Judgement
+from garden.publish.branches import beside_review
 from garden.publish.clone import is_address
 from garden.report import refuse_library, write_report
 from garden.report.summary import summary
@@ -215,7 +216,7 @@ def told(request: Request, tools: Tools) -> Run:
 
 def request_of(parameters: TendParameters, ground: Ground) -> Request:
     """What the parameters ask for, with the library's own settings."""
-    return Request(
+    asked = Request(
         root=ground.root,
         settings=ground.site.settings,
         today=parameters.today.isoformat() if parameters.today else current_date(),
@@ -223,6 +224,7 @@ def request_of(parameters: TendParameters, ground: Ground) -> Request:
         write=parameters.mode == "write",
         patience=PATIENCE,
     )
+    return beside_review(asked, ground.base, ground.site.remote) if ground.base else asked
 
 
 def story_tools(request: Request) -> Tools:

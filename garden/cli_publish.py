@@ -15,8 +15,8 @@ from garden.learn import Learned, Lesson, remember
 from garden.learn import learn as learn_decisions
 from garden.plan.outcomes import learning, outcomes
 from garden.publish.base import base_of
-from garden.publish.branches import Branch, Options, Published, publish_branches
-from garden.publish.refs import RemoteRefs
+from garden.publish.branches import Branch, Options, Published, beside_review, publish_branches
+from garden.publish.refs import refs_at
 from garden.publish.remote import Remote, remote_of
 from garden.publish.requests import Requested, publish_pull_requests, write_bodies
 from garden.publish.token import token_for
@@ -47,13 +47,13 @@ def hand_over(request: Request, bars: Bars, report: Path | None, *, pull_request
     remote = remote_of(request.root, settings, os.environ) if pull_request else LOCAL
     known = _learned(request.root, settings, remote, bars)
     with base_of(request.root, settings, known.ledger.decisions, remote.name, remote.token) as base:
-        run = tend(replace(request, root=base.folder, write=False), tools)
+        asked_for = replace(request, root=base.folder, write=False)
+        run = tend(beside_review(asked_for, base, remote.name), tools)
         options = Options(tools.store, bars, current_seconds())
         if remote.host is not None:
             asked = publish_pull_requests(run, base, remote.host, options)
             return Handed(replace(run, waiting=asked.published.waiting), tuple(_requests(asked)))
-        prefix = settings.publish.prefix
-        refs = RemoteRefs(base.repository, prefix, remote.name) if remote.name else None
+        refs = refs_at(base.repository, settings.publish.prefix, remote.name)
         published = publish_branches(run, base, options, refs)
         run = replace(run, waiting=published.waiting)
         bodies = write_bodies(run, published, (report or Path("reports", run.id)) / "branches")

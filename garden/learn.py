@@ -14,7 +14,7 @@ from garden.publish.feedback import Feedback, Round, collect, kept_at
 from garden.publish.git import NoRepository, Repository
 from garden.publish.history import decisions_in
 from garden.publish.host import Host
-from garden.publish.refs import LocalRefs, RemoteRefs
+from garden.publish.refs import RemoteRefs, refs_at
 from garden.publish.versions import Versions
 
 
@@ -81,8 +81,7 @@ def _asked(lesson: Lesson, versions: Versions, base: str, known: Ledger) -> Feed
 def _tips(lesson: Lesson, repository: Repository) -> list[str]:
     """The ends of our branches: what was decided on them has not come to the base yet."""
     publish = lesson.settings.publish
-    refs = RemoteRefs(repository, publish.prefix, lesson.remote) if lesson.remote else None
-    return list((refs or LocalRefs(repository, publish.prefix)).tips().values())
+    return list(refs_at(repository, publish.prefix, lesson.remote).tips().values())
 
 
 def remember(root: Path, learned: Learned) -> None:

@@ -8,7 +8,7 @@ from garden.edits import Edits
 from garden.health import Figures
 from garden.ledger import Ledger
 from garden.library import Library, Written
-from garden.models import Problem, Reliability
+from garden.models import Problem, Proposal, Reliability
 from garden.names import Names
 from garden.plan import Plan
 from garden.plan.outcomes import Learning, learning
@@ -18,7 +18,8 @@ from garden.plan.outcomes import Learning, learning
 class Request:
     """What is asked for. ``today`` is an ISO date; an empty ``only`` means every pattern.
 
-    A run that writes waits ``patience`` seconds for another to let go of the library.
+    Proposals whose ids are ``under_review`` stay, whatever ``only`` says. A run that writes waits ``patience`` seconds
+    for another to let go of the library.
     """
 
     root: Path
@@ -27,6 +28,11 @@ class Request:
     only: tuple[str, ...] = ()
     write: bool = False
     patience: float = 0.0
+    under_review: frozenset[str] = frozenset()
+
+    def wants(self, proposal: Proposal) -> bool:
+        """Whether a proposal belongs to what is asked for."""
+        return not self.only or proposal.pattern in self.only or proposal.id in self.under_review
 
 
 @dataclass(frozen=True)

@@ -128,7 +128,7 @@ def planned(request: Request, known: Known, judgement: Judgement) -> Plan:
     patterns = known.library.patterns
     proposals = propose(patterns, known.names, judgement, request.settings, request.today)
     quiet = withheld(proposals, known.ledger.decisions, patterns, request.today)
-    asked = [p for p in proposals if p.id not in quiet and (not request.only or p.pattern in request.only)]
+    asked = [p for p in proposals if p.id not in quiet and request.wants(p)]
     return plan_of(patterns, believed(asked, known.ledger.decisions), request.today)
 
 
@@ -207,7 +207,7 @@ def _write(run: str, request: Request, known: Known, prepared: Prepared, tools: 
 
 def run_id(request: Request, known: Known) -> str:
     """The date and eight digits made from all that the run rests on: the same input gives the same id."""
-    rests_on = [__version__, str(request.settings.deciding()), *request.only]
+    rests_on = [__version__, str(request.settings.deciding()), *request.only, *sorted(request.under_review)]
     rests_on += [f"{pattern.path} {pattern.file_hash}" for pattern in known.library.patterns]
     rests_on += [said.model_dump_json() for said in known.ledger.decisions]
     return f"{request.today}-{digest(chr(0).join(rests_on).encode()).hex()[:8]}"

@@ -1,6 +1,7 @@
 """Pull requests as a person asks for them on the command line, with a token that must never be seen."""
 
 import base64
+import json
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -9,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from garden.cli import main
+from garden.publish.message import proposed_in
+from tests.githost.garden import Checkout
 from tests.githost.server import TOKEN, GitHost, serving
 from tests.githost.team import Team, team_at
 
@@ -112,6 +115,40 @@ def test_where_the_host_is_not_spoken_to_branches_are_pushed_and_bodies_are_file
     assert team.repo.git("branch", "--list", "graph-garden/*") == ""
     again = garden("tend", team.root, "--pull-request", "--report", tmp_path / "report")[1]
     assert again.count("unchanged") == len(names)
+
+
+def asked_on(checkout: Checkout, branches: str) -> dict[str, set[str]]:
+    """The proposals that the newest message of each branch tells of."""
+    names = checkout.git("for-each-ref", "--format=%(refname)", f"{branches}/graph-garden/").splitlines()
+    return {
+        name: {one.proposal for one in proposed_in(checkout.git("log", "-1", "--format=%B", name))} for name in names
+    }
+
+
+@pytest.mark.parametrize(("mode", "branches"), [("--branch", "refs/heads"), ("--pull-request", "refs/remotes/origin")])
+def test_only_narrows_what_is_new_and_leaves_what_is_under_review(
+    team: Team, host: GitHost, garden: Garden, tmp_path: Path, mode: str, branches: str
+) -> None:
+    words = ("tend", team.root, mode, "--report", tmp_path / "report")
+    assert garden(*words)[0] == 0
+    before = asked_on(team.repo, branches)
+    told = garden(*words, "--only", "a")[1]
+    after = asked_on(team.repo, branches)
+    assert len(before) > 1
+    assert all(before.values())
+    assert all(before[name] <= after[name] for name in before), told
+    assert "closed" not in told
+    assert {pull.state for pull in host.pulls.values()} <= {"open"}
+
+
+def test_only_asks_for_nothing_else_that_is_new(team: Team, garden: Garden, tmp_path: Path) -> None:
+    words = ("tend", team.root, "--branch", "--report", tmp_path / "report")
+    assert garden(*words, "--only", "a")[0] == 0
+    plan = json.loads((tmp_path / "report" / "plan.json").read_text())
+    assert {one["pattern"] for one in plan["proposals"]} == {"a"}
+    assert garden(*words, "--only", "h")[0] == 0
+    plan = json.loads((tmp_path / "report" / "plan.json").read_text())
+    assert {one["pattern"] for one in plan["proposals"]} == {"a", "h"}
 
 
 def no_remote(team: Team, folder: Path) -> None:

@@ -98,6 +98,14 @@ def test_pull_requests_are_opened_shown_and_never_doubled(prefect_server: None, 
     assert len(host.pulls) == 2
 
 
+def test_some_patterns_alone_leave_the_pull_requests_of_others_open(prefect_server: None, host: GitHost) -> None:
+    tend(TendParameters.model_validate(at(host, mode="pull-request", today=TODAY)))
+    before = {number: pull.body.count("- [x]") for number, pull in host.pulls.items()}
+    tend(TendParameters.model_validate(at(host, mode="pull-request", today=TODAY, only=["review-rota"])))
+    assert {pull.state for pull in host.pulls.values()} == {"open"}
+    assert all(host.pulls[number].body.count("- [x]") >= asked for number, asked in before.items())
+
+
 def test_a_no_is_learned_from_the_host_and_kept_for_the_next_run(prefect_server: None, host: GitHost) -> None:
     tend(TendParameters.model_validate(at(host, mode="pull-request", today=TODAY)))
     number, pull = next(iter(host.pulls.items()))

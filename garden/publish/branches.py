@@ -1,7 +1,7 @@
 """Branch mode: a run's batches as commits on branches of their own, for a reviewer to look at and merge."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from garden import ledger
@@ -18,9 +18,9 @@ from garden.plan.place import section_place
 from garden.publish.base import Base
 from garden.publish.git import Signature
 from garden.publish.message import Origin, message
-from garden.publish.refs import LocalRefs, Refs
+from garden.publish.refs import LocalRefs, Refs, refs_at
 from garden.publish.topics import Outcome, Topic, Wanted, bring_up, open_topics, stands
-from garden.run import Run
+from garden.run import Request, Run
 from garden.store import Store
 
 
@@ -71,10 +71,23 @@ class Desk:
     topics: Mapping[str, Topic]
 
 
+def beside_review(request: Request, base: Base, remote: str) -> Request:
+    """A request for some patterns that keeps what reviewers have before them, of whatever pattern.
+
+    Without it, their branches would look as if nothing were left in them. ``remote`` is where they are, as for a base.
+    """
+    if not request.only:
+        return request
+    prefix = request.settings.publish.prefix
+    topics = open_topics(base, refs_at(base.repository, prefix, remote), prefix)
+    return replace(request, under_review=frozenset(one for topic in topics.values() for one in topic.ids))
+
+
 def publish_branches(run: Run, base: Base, options: Options, refs: Refs | None = None) -> Published:
     """Puts a run's proposals on branches ``<prefix>/<topic>`` that start from the base; the work tree is not looked at.
 
-    ``run`` is a dry run over ``base.folder``. Doing it again changes nothing; a kill leaves each branch old or new.
+    ``run`` is a dry run over ``base.folder``, of a request for some patterns as ``beside_review`` gives it. Doing it
+    again changes nothing; a kill leaves each branch old or new.
     """
     settings = run.request.settings.publish
     refs = refs or LocalRefs(base.repository, settings.prefix)

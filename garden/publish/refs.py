@@ -16,6 +16,11 @@ class Refs(Protocol):
         """Moves a branch on, and gives the reason where that cannot be done without harm, else nothing."""
 
 
+def refs_at(repository: Repository, prefix: str, remote: str) -> Refs:
+    """The branches whose names begin with ``prefix``: the remote's, or the repository's own where none is named."""
+    return RemoteRefs(repository, prefix, remote) if remote else LocalRefs(repository, prefix)
+
+
 @dataclass(frozen=True)
 class LocalRefs:
     """Branches of the user's own repository."""
