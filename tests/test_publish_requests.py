@@ -414,6 +414,13 @@ def test_a_pull_request_with_nothing_left_in_it_is_closed_and_says_nothing(team:
     assert verdicts(team) == {}
 
 
+def test_no_tag_of_the_users_is_pushed_along(team: Team, host: GitHost) -> None:
+    team.repo.git("tag", "-a", "-m", "Mine", "private")
+    team.repo.git("config", "push.followTags", "true")
+    team.publish(links("a-b"))
+    assert host.git("tag", "--list") == ""
+
+
 def test_pages_are_all_read(team: Team, host: GitHost) -> None:
     team.publish(links("a-b"))
     for number in range(120):

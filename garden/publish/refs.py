@@ -77,7 +77,8 @@ class RemoteRefs:
     def move(self, branch: str, new: str, old: str | None) -> str:  # noqa: ARG002 - the remote itself compares
         """See ``Refs``. Never forced: where someone has pushed meanwhile, the push is refused."""
         try:
-            self.repository.run("push", "--quiet", self.remote, f"{new}:refs/heads/{branch}")
+            # With push.followTags a push would bring tags along that their owner has not published.
+            self.repository.run("push", "--quiet", "--no-follow-tags", self.remote, f"{new}:refs/heads/{branch}")
         except GitError as error:
             if "fetch first" in error.reason or "non-fast-forward" in error.reason:
                 return f"{branch} was pushed to by someone else meanwhile; run again"
