@@ -9,7 +9,7 @@ from garden.config import Settings
 from garden.ledger import Ledger
 from garden.models import Pattern, Problem
 from garden.plan.decisions import Decision
-from garden.publish.base import current_branch, library_prefix, repository_of
+from garden.publish.base import base_name, library_prefix, repository_of
 from garden.publish.feedback import Feedback, Round, collect, kept_at
 from garden.publish.git import NoRepository, Repository
 from garden.publish.history import decisions_in
@@ -51,7 +51,7 @@ class Lesson:
 def learn(lesson: Lesson) -> Learned:
     """Collects decisions without writing anything. A library outside git teaches by what went by hand alone.
 
-    Raises ``HostError`` and ``GitError`` where a host was given and cannot be asked.
+    Raises ``HostError`` and ``GitError`` where a host was given and cannot be asked, and ``NoBase``.
     """
     known = records.recalled(lesson.root, lesson.patterns, lesson.now[:10])
     before = {ledger.line(one) for one in ledger.read(lesson.root).decisions}
@@ -94,7 +94,7 @@ def _base(lesson: Lesson, repository: Repository) -> str | None:
     """The commit whose history counts: the remote's base branch, freshly fetched, or the local one."""
     publish = lesson.settings.publish
     remote = lesson.remote
-    name = publish.base or current_branch(repository, remote)
+    name = base_name(repository, publish, remote)
     if not remote:
         return repository.commit_of(f"refs/heads/{name}" if name else "HEAD")
     RemoteRefs(repository, publish.prefix, remote).fetch(name)

@@ -6,7 +6,7 @@ from garden import ledger, library, records
 from garden.config import Settings
 from garden.learn import Learned, Lesson, learn, remember
 from garden.plan.decisions import Said, decision, in_time, withheld
-from garden.publish.base import base_of
+from garden.publish.base import NoBase, base_of
 from garden.publish.branches import Options, publish_branches
 from garden.records import Record, file_records
 from garden.store import Store
@@ -53,6 +53,12 @@ def told(root: Path) -> Learned:
 
 def verdicts(repo: Checkout) -> dict[str, str]:
     return {d.proposal: d.verdict for d in in_time(told(repo.folder / "lib").ledger.decisions)}
+
+
+def test_looking_at_a_branch_is_not_merging_it(repo: Checkout) -> None:
+    repo.git("checkout", "-q", LINKS)
+    with pytest.raises(NoBase, match=f"'{LINKS}'.* switch back to your own branch"):
+        told(repo.folder / "lib")
 
 
 ALL = {AB: "accepted", BA: "accepted", link("c", "d").id: "accepted", link("d", "c").id: "accepted"}

@@ -138,6 +138,17 @@ def test_a_base_that_is_not_there_is_named(repo: Checkout) -> None:
         publish(repo, links("a-b"), publish={"base": "nope"})
 
 
+def test_a_branch_under_review_that_is_checked_out_is_no_base(repo: Checkout) -> None:
+    publish(repo, links("a-b"))
+    repo.git("checkout", "-q", LINKS)
+    before = repo.git("for-each-ref")
+    with pytest.raises(NoBase, match=f"'{LINKS}'.* switch back to your own branch, or name one in publish.base"):
+        publish(repo, both(links("a-b"), stale("g")))
+    assert repo.git("for-each-ref") == before
+    published = publish(repo, both(links("a-b"), stale("g")), publish={"base": "main"})
+    assert outcomes(published) == [(LINKS, "unchanged"), ("graph-garden/tidy-trust", "created")]
+
+
 def test_a_repository_without_a_commit_has_no_base(tmp_path: Path) -> None:
     Checkout(tmp_path).git("init", "-q")
     with pytest.raises(NoBase, match="no commit yet"), base_of(tmp_path, Settings()):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from garden import ledger
-from garden.config import Settings
+from garden.config import PublishSettings, Settings
 from garden.errors import GardenError
 from garden.ledger import FOLDER
 from garden.library import SETTINGS_FILE
@@ -22,13 +22,15 @@ REGULAR = ("100644", "100755")
 
 @dataclass
 class NoBase(GardenError):
-    """The branch that changes are meant for cannot be found."""
+    """The branch that changes are meant for cannot be found. ``way`` is a way out besides naming one."""
 
     name: str
     reason: str
+    way: str = ""
 
     def __str__(self) -> str:
-        return f"base branch {self.name!r}: {self.reason}; name one in publish.base of garden.toml"
+        ways = f"{self.way}, or name" if self.way else "name"
+        return f"base branch {self.name!r}: {self.reason}; {ways} one in publish.base of garden.toml"
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def base_of(
     filters are applied. Raises ``NoRepository``, ``NoBase`` and ``GitError``.
     """
     repository = repository_of(root, remote, token)
-    name = settings.publish.base or current_branch(repository, remote)
+    name = base_name(repository, settings.publish, remote)
     if remote:
         RemoteRefs(repository, settings.publish.prefix, remote).fetch(name)
     commit = _commit(repository, name, remote)
@@ -105,7 +107,19 @@ def _commit(repository: Repository, name: str, remote: str) -> str:
     return commit
 
 
-def current_branch(repository: Repository, remote: str) -> str:
+def base_name(repository: Repository, publish: PublishSettings, remote: str) -> str:
+    """The branch that changes are meant for, empty for a detached head.
+
+    Raises ``NoBase`` where that would be a branch under review, which somebody has checked out to look at.
+    """
+    name = publish.base or _current_branch(repository, remote)
+    if not publish.base and name.startswith(f"{publish.prefix}/"):
+        # As a base it would be taken for merged, and all other branches would be built on it.
+        raise NoBase(name, "it is under review and checked out", "switch back to your own branch")
+    return name
+
+
+def _current_branch(repository: Repository, remote: str) -> str:
     """The branch that is checked out, or the remote's own main one; empty for a detached head."""
     for ref, lead in ([(f"refs/remotes/{remote}/HEAD", f"{remote}/")] if remote else []) + [("HEAD", "")]:
         try:
