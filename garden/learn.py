@@ -74,8 +74,7 @@ def learn(lesson: Lesson) -> Learned:
 def _asked(lesson: Lesson, versions: Versions, base: str, known: Ledger) -> Feedback:
     if lesson.host is None:
         return Feedback(())
-    places = {one.where for one in known.decisions if one.verdict in ("accepted", "edited", "closed")}
-    return collect(Round(lesson.host, versions, lesson.settings.publish.remote, base, lesson.now, places))
+    return collect(Round(lesson.host, versions, lesson.settings.publish.remote, base, lesson.now, known))
 
 
 def _tips(lesson: Lesson, repository: Repository) -> list[str]:
@@ -103,5 +102,14 @@ def _base(lesson: Lesson, repository: Repository) -> str | None:
 
 def _unless_told(told: Sequence[Decision], known: Sequence[Decision]) -> list[Decision]:
     """Those of ``told`` that no other source has told already: a merge is seen at the host and in git's history."""
-    said = {(one.proposal, one.verdict, *(end.text for end in one.ends)) for one in known if one.verdict != "closed"}
-    return [one for one in told if (one.proposal, one.verdict, *(end.text for end in one.ends)) not in said]
+    said: dict[tuple[str, ...], list[Decision]] = {}
+    others: dict[tuple[str, ...], list[Decision]] = {}
+    for one in known:
+        said.setdefault(ledger.statement(one), []).append(one)
+    for one in (*known, *told):
+        others.setdefault(ledger.matter_of(one), []).append(one)
+
+    def is_told(one: Decision) -> bool:
+        return ledger.repeats(one, said.get(ledger.statement(one), ()), others[ledger.matter_of(one)])
+
+    return [one for one in told if one.verdict == "closed" or not is_told(one)]

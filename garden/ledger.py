@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from garden.errors import NotKept
 from garden.models import Problem
-from garden.plan.decisions import Decision
+from garden.plan.decisions import Decision, in_time
 
 FOLDER = ".garden"
 NAME = "decisions.jsonl"
@@ -35,10 +35,21 @@ class Ledger:
     problems: tuple[Problem, ...] = ()
 
     def with_(self, decisions: Iterable[Decision]) -> "Ledger":
-        """The ledger with ``decisions`` added. What was said twice in one place stands once, as it was said first."""
-        latest_first = sorted((*self.decisions, *decisions), key=lambda one: (one.when, line(one)), reverse=True)
-        known = {_identity(one): one for one in latest_first}
-        return Ledger(tuple(sorted(known.values(), key=lambda d: (d.order, line(d)))), self.strange, self.problems)
+        """The ledger with ``decisions`` added.
+
+        What was said again in one place stands once, as it was said first, unless something else was said in between.
+        """
+        heard: dict[tuple[str, ...], list[Decision]] = {}
+        for one in in_time(sorted((*self.decisions, *decisions), key=line)):
+            others = heard.setdefault(matter_of(one), [])
+            if not repeats(one, [other for other in others if _identity(other) == _identity(one)], others):
+                others.append(one)
+        known = [one for others in heard.values() for one in others]
+        return Ledger(tuple(sorted(known, key=lambda d: (d.order, line(d)))), self.strange, self.problems)
+
+    def holds(self, said: Decision) -> bool:
+        """Whether the same was said in the same place at any time."""
+        return any(one.proposal == said.proposal and _identity(one) == _identity(said) for one in self.decisions)
 
 
 def read(root: Path) -> Ledger:
@@ -106,8 +117,33 @@ def allowed(path: Path) -> Iterator[None]:
         raise NotKept(str(error.filename or path), error.strerror or str(error)) from error
 
 
+def repeats(one: Decision, before: Iterable[Decision], others: Iterable[Decision]) -> bool:
+    """Whether ``one`` says what all of ``before`` said, and none of ``others`` said something else in between.
+
+    All are about one matter (see ``matter_of``). What is older than one of ``before`` repeats it as well.
+    """
+    since = max((said.when for said in before), default=None)
+    if since is None:
+        return False
+    return not any(since < other.when < one.when and _verdict(other) != _verdict(one) for other in others)
+
+
+def matter_of(said: Decision) -> tuple[str, ...]:
+    """What a decision is about, whoever says it and whatever it says: the same for both ends of a link."""
+    return (said.group, said.kind, *sorted(end.slug for end in said.ends))
+
+
+def statement(said: Decision) -> tuple[str, ...]:
+    """What a decision says, and on which texts, wherever it was said."""
+    return (said.proposal, *_verdict(said), *(end.text for end in said.ends))
+
+
 def _identity(said: Decision) -> tuple[str, ...]:
-    return (said.proposal, said.verdict, said.where, *(end.text for end in said.ends))
+    return (said.where, *statement(said))
+
+
+def _verdict(said: Decision) -> tuple[str, str]:
+    return (said.verdict, said.until or "")
 
 
 def line(said: Decision) -> str:

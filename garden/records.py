@@ -7,7 +7,7 @@ went by a branch is recorded by its commits instead, and travels with them.
 import gzip
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from garden.plan.gone import Written, removed_by_hand
 RUNS = f"{FOLDER}/runs"
 KEPT = 50  # The oldest records beyond these are dropped: what is older has been committed or is not missed.
 FORMAT = 1
+BY_HAND = "by hand"  # Where a decision was made that the files alone tell of.
 
 
 @dataclass
@@ -167,9 +168,22 @@ def recalled(root: Path, patterns: Sequence[Pattern], today: str) -> Ledger:
 
     ``patterns`` are in slug order; ``today`` is the ISO date on which that was seen. Nothing is written.
     """
-    by_hand = Said(who="", when=f"{today}T00:00:00Z", where="by hand")
-    gone = removed_by_hand(written(root), patterns)
-    return ledger.read(root).with_(matter.decided("rejected", by_hand) for matter in gone)
+    known = ledger.read(root)
+    by_hand = Said(who="", when=f"{today}T00:00:00Z", where=BY_HAND)
+    gone = removed_by_hand(_unmissed(written(root), known), patterns)
+    return known.with_(matter.decided("rejected", by_hand) for matter in gone)
+
+
+def _unmissed(runs: Iterable[Written], known: Ledger) -> list[Written]:
+    """The runs without what is known to have gone since: told anew, it would go before what was said after it."""
+    told: dict[str, str] = {}
+    for one in known.decisions:
+        if one.where == BY_HAND:
+            told[one.proposal] = max(one.when[:10], told.get(one.proposal, ""))
+    return [
+        replace(run, matters=tuple(one for one in run.matters if told.get(one.proposal, "") < run.today))
+        for run in runs
+    ]
 
 
 def undone(root: Path, run: str) -> frozenset[str]:

@@ -14,6 +14,7 @@ from tests.githost.garden import (
     NOON,
     TODAY,
     Checkout,
+    Proposing,
     both,
     library_in_git,
     link,
@@ -44,11 +45,11 @@ def repo(tmp_path: Path) -> Checkout:
     return repo
 
 
-def told(root: Path) -> Learned:
+def told(root: Path, day: str = NOW[:10]) -> Learned:
     settings = Settings()
     store = Store(root.parent / "learning.sqlite")
     shelf = library.read(root, settings, store, quiet)
-    return learn(Lesson(root, settings, shelf.patterns, NOW))
+    return learn(Lesson(root, settings, shelf.patterns, f"{day}T09:00:00Z"))
 
 
 def verdicts(repo: Checkout) -> dict[str, str]:
@@ -208,20 +209,62 @@ def test_decisions_on_a_branch_and_in_the_base_are_known(repo: Checkout) -> None
     assert told(repo.folder / "lib").ledger.decisions == (said,)
 
 
-def test_outside_git_a_link_that_went_by_hand_is_learned(tmp_path: Path) -> None:
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A library outside git."""
     root = tmp_path / "library"
     root.mkdir()
-    for slug in "ab":
+    for slug in "abc":
         (root / f"{slug}.md").write_text(pattern_text(slug))
-    done = run_over(root, links("a-b"), Store(tmp_path / "store.sqlite"))
+    return root
+
+
+def write(root: Path, proposing: Proposing, today: str = TODAY) -> None:
+    """What a run that writes does."""
+    done = run_over(root, proposing, Store(root.parent / "store.sqlite"), today=today)
     files = file_records(done.edits.edits, done.plan.proposals, root, Settings().read)
-    record = Record(done.id, TODAY, done.request.settings, (), "", files)
+    record = Record(done.id, today, done.request.settings, (), "", files)
     records.keep(root, record, done.library.patterns)
     library.write(root, done.edits.edits, quiet)
     records.complete(root, record, ())
-    assert told(root).new == ()
+
+
+def take_out(root: Path) -> None:
+    """The link from a to b goes by hand."""
     text = (root / "a.md").read_text()
     (root / "a.md").write_text(
         text.replace("inferred_links:\n" + ITEM.format(owner="a", target="b"), "inferred_links: []\n")
     )
+
+
+def say_yes(root: Path, day: str) -> None:
+    """The link from a to b is accepted, wherever that is."""
+    said = Said("ann", f"{day}T12:00:00Z", "pull request 1")
+    shelf = library.read(root, Settings(), Store(root.parent / "store.sqlite"), quiet)
+    ledger.add(root, [decision(link("a", "b"), "accepted", {one.slug: one for one in shelf.patterns}, said)])
+
+
+def test_outside_git_a_link_that_went_by_hand_is_learned(root: Path) -> None:
+    write(root, links("a-b"))
+    assert told(root).new == ()
+    take_out(root)
     assert [(d.proposal, d.verdict, d.where) for d in told(root).new] == [(AB, "rejected", "by hand")]
+
+
+def test_a_link_that_was_accepted_again_can_go_by_hand_again(root: Path) -> None:
+    write(root, links("a-b"), "2026-11-22")
+    take_out(root)
+    remember(root, told(root, "2026-11-23"))
+    write(root, links("a-b"), "2026-11-24")
+    say_yes(root, "2026-11-24")
+    assert told(root, "2026-11-25").new == ()
+    take_out(root)
+    assert [d.verdict for d in told(root, "2026-11-25").new] == ["rejected"]
+
+
+def test_a_yes_to_what_went_by_hand_holds_though_it_is_still_missing(root: Path) -> None:
+    write(root, links("a-b"), "2026-11-22")
+    take_out(root)
+    remember(root, told(root, "2026-11-23"))
+    say_yes(root, "2026-11-24")
+    assert told(root, "2026-11-25").new == ()

@@ -30,8 +30,9 @@ decisions = st.builds(
     decision,
     proposal=st.sampled_from(["aa", "bb", "cc"]),
     verdict=st.sampled_from(["accepted", "rejected", "snoozed"]),
+    until=st.sampled_from([None, "2026-02-01", "2026-03-01"]),
     group=st.sampled_from(["link:a:b", "link:a:c"]),
-    when=st.sampled_from(["2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"]),
+    when=st.sampled_from([f"2026-01-0{day}T00:00:00Z" for day in (1, 2, 3, 4)]),
     where=st.sampled_from(["terminal", "pull request 1"]),
     who=st.sampled_from(["", "ann"]),
     why=st.text(max_size=20),
@@ -54,8 +55,41 @@ def test_what_is_written_is_read_back(told: list[Decision]) -> None:
 def test_two_ledgers_joined_in_any_order_are_one(left: list[Decision], right: list[Decision]) -> None:
     one, other = ledger.text(ledger.Ledger().with_(left)), ledger.text(ledger.Ledger().with_(right))
     joined = ledger.parse(one + other)
-    assert [d.order for d in joined.decisions] == [d.order for d in ledger.parse(other + one).decisions]
-    assert len(joined.decisions) == len({ledger._identity(d) for d in (*left, *right)})
+    assert joined == ledger.parse(other + one)
+    assert {ledger._identity(d) for d in joined.decisions} == {ledger._identity(d) for d in (*left, *right)}
+
+
+@given(st.lists(decisions, max_size=8))
+def test_a_ledger_joined_with_itself_is_itself(told: list[Decision]) -> None:
+    whole = ledger.Ledger().with_(told)
+    assert whole.with_(whole.decisions) == whole
+
+
+def on(day: int, verdict: str = "rejected", **changes: object) -> Decision:
+    return decision().model_copy(update={"verdict": verdict, "when": f"2026-11-{day:02}T12:00:00Z", **changes})
+
+
+MATE = {"proposal": "ba9876543210", "ends": (End(slug="b", id="pat_b", text="2"), End(slug="a", text="1"))}
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        ([on(1), on(2)], [1]),
+        ([on(1), on(2, "accepted"), on(3)], [1, 2, 3]),
+        ([on(1), on(2, "accepted"), on(3), on(4)], [1, 2, 3]),
+        ([on(1), on(2, "accepted", where="file"), on(3)], [1, 2, 3]),
+        ([on(1), on(2, "accepted", **MATE), on(3)], [1, 2, 3]),
+        ([on(1), on(1, "edited", **MATE), on(2), on(2, "edited", **MATE)], [1, 1]),
+        ([on(1), on(2, "accepted", proposal="ff", group="link:a:c"), on(3)], [1, 2]),
+        ([on(1, "snoozed", until="2026-12-01"), on(2, "snoozed", until="2026-12-01")], [1]),
+        ([on(1, "snoozed", until="2026-12-01"), on(2, "snoozed", until="2027-01-01")], [1, 2]),
+    ],
+)
+def test_what_is_said_again_counts_after_something_else_was_said(told: list[Decision], kept: list[int]) -> None:
+    whole = ledger.Ledger().with_(reversed(told))
+    assert sorted(int(one.when[8:10]) for one in whole.decisions) == kept
+    assert whole.with_(told) == whole
 
 
 def test_adding_twice_changes_nothing(tmp_path: Path) -> None:

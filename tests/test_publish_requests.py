@@ -9,7 +9,7 @@ import pytest
 from garden import ledger, library
 from garden.config import PublishSettings, Settings
 from garden.errors import GardenError
-from garden.plan.decisions import Said, Verdict, decision
+from garden.plan.decisions import Decision, Said, Verdict, decision, in_time
 from garden.publish.git import GitError
 from garden.publish.github import GitHub
 from garden.publish.host import Host, HostError, PullRequest, Remark
@@ -263,6 +263,45 @@ def test_a_snoozed_proposal_comes_back_on_its_day(team: Team, host: GitHost, res
     team.publish(links("a-b"))
     host.comment(1, f"/garden snooze {AB} {rest}")
     assert [(d.verdict, d.until, d.why) for d in team.learn()] == [("snoozed", until, why)]
+
+
+def learned(team: Team) -> list[Verdict]:
+    """What is said of one link in the order of time, once everything has been taken in."""
+    ledger.add(team.root, team.learn())
+    before = ledger.read(team.root).decisions
+    ledger.add(team.root, team.learn())
+    assert ledger.read(team.root).decisions == before
+    return [one.verdict for one in in_time(before) if one.proposal == AB]
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_second_no_after_a_yes_counts_and_is_taken_in_once(team: Team, host: GitHost, at_once: bool) -> None:
+    team.publish(links("a-b"))
+    for word in ("reject", "accept", "reject"):
+        host.comment(1, f"/garden {word} {AB}")
+        if not at_once:
+            learned(team)
+    assert learned(team) == ["rejected", "accepted", "rejected"]
+
+
+def test_a_proposal_can_be_put_off_again(team: Team, host: GitHost) -> None:
+    team.publish(links("a-b"))
+    for day in ("2026-12-25", "2027-03-01"):
+        host.comment(1, f"/garden snooze {AB} {day}")
+        learned(team)
+    assert [one.until for one in in_time(ledger.read(team.root).decisions)] == ["2026-12-25", "2027-03-01"]
+
+
+def test_a_yes_holds_though_the_tick_that_was_a_no_is_still_missing(team: Team, host: GitHost) -> None:
+    team.publish(links("a-b"))
+    host.untick(1, AB)
+    ledger.add(team.root, [earlier(one) for one in team.learn()])
+    host.comment(1, f"/garden accept {AB}")
+    assert learned(team) == ["rejected", "accepted"]
+
+
+def earlier(said: Decision) -> Decision:
+    return said.model_copy(update={"when": "2026-11-01T00:00:00Z"})
 
 
 def test_strangers_cannot_decide(team: Team, host: GitHost) -> None:

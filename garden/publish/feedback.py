@@ -2,10 +2,11 @@
 
 import datetime
 import re
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from garden import ledger
+from garden.ledger import Ledger
 from garden.models import Problem
 from garden.plan.decisions import Decision, Matter, Said, Verdict
 from garden.publish.body import ticks
@@ -35,7 +36,7 @@ class Feedback:
 class Round:
     """What the collecting needs: the host, the library's versions, the remote and base, ``now`` as an ISO time in UTC.
 
-    ``known`` are the places (see ``Decision.where``) whose ending has been taken in already.
+    ``known`` is what has been taken in already.
     """
 
     host: Host
@@ -43,7 +44,12 @@ class Round:
     remote: str
     base: str
     now: str
-    known: Collection[str] = ()
+    known: Ledger = field(default_factory=Ledger)
+
+    @property
+    def ended(self) -> set[str]:
+        """The places (see ``Decision.where``) whose ending has been taken in already."""
+        return {one.where for one in self.known.decisions if one.verdict in ("accepted", "edited", "closed")}
 
 
 def collect(round_: Round) -> Feedback:
@@ -51,8 +57,9 @@ def collect(round_: Round) -> Feedback:
     prefix = f"{round_.versions.settings.publish.prefix}/"
     found: list[Decision] = []
     problems: list[Problem] = []
+    ended = round_.ended
     for request in round_.host.requests(prefix, "open") + round_.host.requests(prefix, "closed"):
-        if request.state != "open" and _place(request) in round_.known:
+        if request.state != "open" and _place(request) in ended:
             continue
         try:
             found += _decisions(round_, request)
@@ -67,15 +74,15 @@ def _decisions(round_: Round, request: PullRequest) -> list[Decision]:
     if line is None:
         return []
     matters = {matter.proposal: matter for matter in line.matters}
-    told = [
-        *_in_words(round_, request, matters),
-        *_ticked(round_, request, matters),
-        *_committed(round_, request, line),
-    ]
+    words = list(_in_words(round_, request, matters))
+    stands = [*_ticked(round_, request, matters), *_committed(round_, request, line)]
+    told = [*words, *stands]
     # What was said of one line, and so of its mates, goes before what a merge or a closing says of them all.
     named = {one.group for one in told}
     ending = [one for one in _ending(round_, request, line) if one.group not in named]
-    return [*kept_at(round_.versions, request.head), *told, *ending]
+    # A tick that is still missing has no time of its own: told anew, it would go before what was said since.
+    fresh = [one for one in stands if not round_.known.holds(one)]
+    return [*kept_at(round_.versions, request.head), *words, *fresh, *ending]
 
 
 def kept_at(versions: Versions, commit: str) -> tuple[Decision, ...]:
