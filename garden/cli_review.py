@@ -27,7 +27,8 @@ from garden.review import (
 )
 from garden.review.ask import Desk
 from garden.review.given import is_plan, unanswered, well_formed
-from garden.review.settle import Shelf, diff
+from garden.review.session import kept
+from garden.review.settle import TERMINAL, Shelf, diff
 from garden.run import Request
 from garden.tend import tend
 from garden.undo import undo as take_back
@@ -54,7 +55,7 @@ def review(
       garden review patterns --from decisions.jsonl   what was ticked in report.html
     """
     shelf, asked, answers = _answered(path, accept_above, given)
-    said = Said(who=getpass.getuser(), when=current_time(), where="terminal" if given is None else "file")
+    said = Said(who=getpass.getuser(), when=current_time(), where=TERMINAL if given is None else "file")
     _tell(settle(shelf, asked, answers, said), path)
 
 
@@ -99,15 +100,19 @@ def _answered(path: Path, above: float | None, given: Path | None) -> tuple[Shel
     if given and not is_plan(given):
         taken = answers_from(given, asked)
     _strange(taken)
-    if above is not None:
-        return shelf, asked, accepted_above(asked, above)
-    if given and not is_plan(given):
-        return shelf, asked, taken.answers
+    if above is not None or (given and not is_plan(given)):
+        _going_first(len(kept(path, asked)))
+        return shelf, asked, taken.answers if above is None else accepted_above(asked, above)
     if not asked:
         say("There is nothing to ask about.")
     by_slug = {pattern.slug: pattern for pattern in run.library.patterns}
     desk = Desk(path, by_slug, request.settings.vocabulary, request.today, lambda some: diff(shelf, some))
     return shelf, asked, ask(asked, desk, Keyboard())
+
+
+def _going_first(count: int) -> None:
+    if count:
+        say(f"{counted(count, 'answer')} of an interrupted review {'goes' if count == 1 else 'go'} first.")
 
 
 def _strange(given: Given) -> None:

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from garden import __version__
+from garden import __version__, ledger
 from garden.cli import main
 from garden.errors import OutputRefused
 from garden.library import writing
+from garden.review import Answer
+from garden.review.session import Session
 from garden.workshop import put_result
 
 PATTERNS = Path(__file__).resolve().parents[1] / "patterns"
@@ -210,6 +212,18 @@ def test_review_takes_the_sure_ones_and_undo_takes_them_back(garden, library: Pa
     assert garden("undo", run, library).code == 0
     for path in sorted(PATTERNS.glob("*.md")):
         assert (library / path.name).read_bytes() == path.read_bytes()
+
+
+def test_the_sure_ones_are_not_taken_against_an_interrupted_review(garden, library: Path, tmp_path: Path) -> None:
+    garden("tend", library, "--report", tmp_path / "report")
+    proposals = json.loads((tmp_path / "report" / "plan.json").read_text())["proposals"]
+    no = next(one for one in proposals if one["confidence"] >= 0.95 and one["kind"] == "remove_entity")
+    Session(library).note(Answer(group=no["group"], ids=(no["id"],), says="rejected"))
+    result = garden("review", library, "--accept-above", "0.95")
+    assert "1 answer of an interrupted review goes first." in result.err
+    said = {one.proposal: one.verdict for one in ledger.read(library).decisions}
+    assert said.pop(no["id"]) == "rejected"
+    assert set(said.values()) == {"accepted"}
 
 
 @pytest.mark.parametrize("words", [["tend", "--write", "--report", "report"], ["review", "--accept-above", "0.9"]])

@@ -26,8 +26,9 @@ from garden.review import (
     settle,
 )
 from garden.review.answers import answer
-from garden.review.ask import SESSION, Desk
+from garden.review.ask import Desk
 from garden.review.given import is_plan, still_fitting, unanswered
+from garden.review.session import SESSION
 from garden.review.settle import Shelf, diff
 from garden.run import Run
 from garden.store import Store
@@ -193,6 +194,48 @@ def test_an_interrupted_review_goes_on_where_it_stopped(root: Path) -> None:
     assert script.shown[0] == "Going on where the last review stopped: 2 answered."
     assert done.paths == ("a.md", "c.md", "d.md")
     assert not (root / SESSION).exists()
+
+
+def interrupt(root: Path, keys: list[str]) -> None:
+    run = dry(root)
+    with pytest.raises(KeyboardInterrupt):
+        ask(asked_of(run), desk_of(run), Interrupted(keys))
+
+
+@pytest.mark.parametrize("where", ["terminal", "file", "flow run 1"])
+def test_the_answers_of_an_interrupted_review_go_before_a_rule_for_all(root: Path, where: str) -> None:
+    interrupt(root, ["n", "s"])
+    run = dry(root)
+    asked = asked_of(run)
+    said = replace(SAID, where=where)
+    assert settle(shelf_of(run), asked, accepted_above(asked, 0.0), said).paths == ("a.md", "c.md")
+    told = {(d.ends[0].slug, d.verdict, d.where) for d in ledger.read(root).decisions}
+    assert told == {("d", "rejected", "terminal"), ("a", "accepted", where), ("c", "accepted", where)}
+    assert not (root / SESSION).exists()
+
+
+def test_nobody_else_is_said_to_have_given_the_answers_of_an_interrupted_review(root: Path) -> None:
+    interrupt(root, ["n"])
+    run = dry(root)
+    settle(shelf_of(run), asked_of(run), [], Said(who="bob", when=SAID.when, where="flow run 1"))
+    assert [(d.verdict, d.who) for d in ledger.read(root).decisions] == [("rejected", "")]
+
+
+def test_answers_to_what_is_not_asked_now_are_kept(root: Path) -> None:
+    interrupt(root, ["n", "n"])
+    part = dry(root, links("a-b", "a-c"))
+    asked = asked_of(part)
+    settle(shelf_of(part), asked, ask(asked, desk_of(part), Script(["y"])), SAID)
+    script = Script(["q"])
+    assert review(root, script).paths == ()
+    assert script.shown[0] == "Going on where the last review stopped: 1 answered."
+    assert {(d.ends[0].slug, d.verdict) for d in ledger.read(root).decisions} == {
+        ("d", "rejected"),
+        ("a", "rejected"),
+        ("b", "rejected"),
+        ("a", "accepted"),
+        ("c", "accepted"),
+    }
 
 
 class Interrupted(Script):

@@ -4,21 +4,17 @@ import datetime
 import shutil
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
-from garden.ledger import put
 from garden.models import Pattern, Proposal
-from garden.records import RUNS
 from garden.report.words import counted, visible
 from garden.review.answers import Answer, Question, answer, editable
+from garden.review.session import Session
 from garden.review.terminal import Terminal
 from garden.vocabulary import Vocabulary
 
-SESSION = f"{RUNS}/review.jsonl"
 PROMPT = "[y]es [n]o [e]dit [s]kip [l]ater [b]ack [q]uit ?"
 HELP = """  y  yes: it will be written
   n  no: it will not be asked again while the texts stay as they are
@@ -46,30 +42,9 @@ class Desk:
     diff: Callable[[Sequence[Proposal]], str]
 
 
-@dataclass
-class _Session:
-    """The answers so far, in the order in which they were given."""
-
-    path: Path
-    answers: dict[str, Answer] = field(default_factory=dict)
-
-    def note(self, given: Answer) -> None:
-        self.answers.pop(given.group, None)
-        self.answers[given.group] = given
-        self._save()
-
-    def forget(self, group: str) -> None:
-        self.answers.pop(group, None)
-        self._save()
-
-    def _save(self) -> None:
-        put(self.path.parent / ".gitignore", b"*\n")
-        put(self.path, "".join(f"{one.model_dump_json()}\n" for one in self.answers.values()).encode())
-
-
 def ask(asked: Sequence[Question], desk: Desk, terminal: Terminal) -> list[Answer]:
     """Asks every question that an interrupted review has not answered yet; gives all answers, in order of questions."""
-    session = _Session(desk.root / SESSION, _kept(desk.root, asked))
+    session = Session.at(desk.root, asked)
     if session.answers:
         terminal.show(f"Going on where the last review stopped: {len(session.answers)} answered.")
     place = 0
@@ -95,12 +70,7 @@ def ask(asked: Sequence[Question], desk: Desk, terminal: Terminal) -> list[Answe
     return [session.answers[question.group] for question in asked if question.group in session.answers]
 
 
-def end(root: Path) -> None:
-    """Forgets the session: its answers have been carried out."""
-    (root / SESSION).unlink(missing_ok=True)
-
-
-def _left(session: _Session) -> str:
+def _left(session: Session) -> str:
     """What becomes of the answers of a review that is interrupted."""
     count = len(session.answers)
     kept = f"{counted(count, 'answer')} {'is' if count == 1 else 'are'} kept, and not carried out yet"
@@ -115,7 +85,7 @@ def _choice(terminal: Terminal) -> str:
         terminal.show(HELP)
 
 
-def _back(asked: Sequence[Question], place: int, session: _Session) -> int:
+def _back(asked: Sequence[Question], place: int, session: Session) -> int:
     """One question back, which is asked again."""
     before = max(place - 1, 0)
     session.forget(asked[before].group)
@@ -157,22 +127,6 @@ def _type(vocabulary: Vocabulary, types: Sequence[str], now: str, terminal: Term
             return meant
         terminal.show(f"{visible(said)} is none of these. Enter alone leaves {visible(now)}.")
     return said
-
-
-def _kept(root: Path, asked: Sequence[Question]) -> dict[str, Answer]:
-    """The answers of an interrupted review that are to the very questions asked now."""
-    path = root / SESSION
-    now = {question.group: answer(question, "skipped").ids for question in asked}
-    kept: dict[str, Answer] = {}
-    for line in path.read_bytes().splitlines() if path.is_file() else ():
-        try:
-            one = Answer.model_validate_json(line)
-        except ValidationError:
-            # A session is a convenience: what it cannot tell is asked again.
-            continue
-        if now.get(one.group) == one.ids:
-            kept[one.group] = one
-    return kept
 
 
 def _shown(question: Question, place: int, total: int, desk: Desk) -> Iterator[str]:

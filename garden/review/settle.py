@@ -12,9 +12,11 @@ from garden.plan import plan_of
 from garden.plan.decisions import Decision, Said, decision
 from garden.plan.place import section_place
 from garden.review.answers import Answer, Question, edited
-from garden.review.ask import end
+from garden.review.session import end, kept
 from garden.run import Request
 from garden.store import Store
+
+TERMINAL = "terminal"
 
 
 @dataclass(frozen=True)
@@ -41,11 +43,14 @@ class Shelf:
 def settle(shelf: Shelf, asked: Sequence[Question], answers: Sequence[Answer], said: Said) -> Reviewed:
     """Writes what was accepted or edited and nothing else; a file changed meanwhile is left alone and named.
 
-    What was said is remembered, but for a yes that could not be written. Raises ``LibraryLocked``.
+    The answers that an interrupted review has kept go before ``answers``. What was said is remembered, but for a yes
+    that could not be written. Raises ``LibraryLocked``.
     """
     root = shelf.request.root
     with library.locked(root, shelf.request.patience):
         given = {answer.group: answer for answer in answers}
+        before = {group: one for group, one in kept(root, asked).items() if one != given.get(group)}
+        given |= before
         wanted = {q.group: _wanted(q, given[q.group], shelf) for q in asked if q.group in given}
         proposals = [proposal for group in wanted.values() for proposal in group]
         edits = edits_of(shelf, proposals)
@@ -53,9 +58,11 @@ def settle(shelf: Shelf, asked: Sequence[Question], answers: Sequence[Answer], s
         problems = (*edits.refused, *written.skipped)
         failed = {problem.path for problem in problems}
         lost = {group for group, made in wanted.items() if any(proposal.path in failed for proposal in made)}
-        decisions = _decisions(shelf, [q for q in asked if q.group in given and q.group not in lost], given, said)
+        told = [question for question in asked if question.group in given and question.group not in lost]
+        decisions = _decisions(shelf, [q for q in told if q.group not in before], given, said)
+        decisions += _decisions(shelf, [q for q in told if q.group in before], given, _earlier(said))
         ledger.add(root, decisions)
-        end(root)
+        end(root, given)
     return Reviewed(shelf.run, written.paths, problems, tuple(decisions))
 
 
@@ -110,6 +117,11 @@ def _write(shelf: Shelf, edits: Edits, proposals: Sequence[Proposal]) -> library
     if files:
         records.complete(root, record, [problem.path for problem in written.skipped])
     return written
+
+
+def _earlier(said: Said) -> Said:
+    """Who gave the answers that an interrupted review has kept: whoever sat at this machine's terminal."""
+    return said if said.where == TERMINAL else Said("", said.when, TERMINAL)
 
 
 def _decisions(shelf: Shelf, asked: Sequence[Question], given: Mapping[str, Answer], said: Said) -> list[Decision]:
