@@ -41,10 +41,11 @@ class ReadSettings(Group):
     """What counts as a pattern, and what is too large or too deep to be one."""
 
     include: Annotated[tuple[str, ...], AfterValidator(_some)] = Field(
-        ("**/*.md",), description="Globs of pattern files, relative to the library."
+        ("**/*.md",),
+        description="Globs of pattern files, at any depth; ** is any number of folders, name/ all that lies below one.",
     )
     exclude: tuple[str, ...] = Field(
-        ("**/README.md", "**/index.md", "**/_index.md"), description="Globs of files that are not patterns."
+        ("**/README.md", "**/index.md", "**/_index.md"), description="The same, of files that are not patterns."
     )
     max_bytes: int = Field(2_000_000, ge=1_000, description="A larger file is reported and left alone.")
     max_front_matter_bytes: int = Field(256_000, ge=1_000, description="The same, for the front matter alone.")

@@ -28,7 +28,9 @@ from garden.publish.recorded import Recorded, recorded
 from garden.publish.versions import Versions
 from garden.records import FileRecord, Record
 from garden.splice import splice
+from garden.splice.check import Before, outside, read_again, same_data, same_elsewhere
 from garden.splice.merge import merge
+from garden.splice.sections import section_of
 
 LAST = "last"
 _DATE = re.compile(r"^[ \t]+last_pruned:.*$", re.MULTILINE)
@@ -193,10 +195,21 @@ def without(record: Record, file: FileRecord, current: bytes, gone: Collection[s
     base, target = _made(record, file, stood), _made(record, file, left)
     if current in (base, target):
         return target
-    text = merge(decode(base), decode(current), _dated(decode(target), decode(base), decode(current)))
-    if text is None or not _holds(decode(current), text, record.settings):
+    text = _by_lines(record.settings, decode(base), decode(current), decode(target))
+    if text is None:
         text = _by_items(record, file, current, [proposal for proposal in stood if proposal.id in ids])
     return text.encode()
+
+
+def _by_lines(settings: Settings, base: str, current: str, target: str) -> str | None:
+    """The current text with what makes ``target`` of ``base`` done to its section; None where lines do not tell how."""
+    front = parse(current, settings.read)
+    section = section_of(front, settings.section.key)
+    if section is None:
+        return None
+    text = merge(base, current, _dated(target, base, current))
+    before = Before(current, front, outside(current, section))
+    return text if text is not None and _holds(before, text, (base, target), settings) else None
 
 
 def _by_items(record: Record, file: FileRecord, current: bytes, proposals: Sequence[Proposal]) -> str:
@@ -243,15 +256,22 @@ def _pattern(text: str, path: str, settings: Settings) -> Pattern:
     return shapes.pattern_from(parse(text, settings.read), text, path, file_hash(text.encode()), settings)
 
 
-def _holds(before: str, after: str, settings: Settings) -> bool:
-    """Whether a text made line by line, without knowing YAML, says what it said but for the machine's section."""
+def _holds(before: Before, after: str, undone: tuple[str, str], settings: Settings) -> bool:
+    """Whether a text made line by line, without knowing YAML, is what it was but for the machine's section.
+
+    ``undone`` are the texts with what is taken back and without it.
+    """
     try:
-        old, new = _pattern(before, "", settings), _pattern(after, "", settings)
-    except FrontMatterError:
+        front = read_again(after, settings)
+        if section_of(front, settings.section.key):
+            same_elsewhere(before, after, settings)
+            return True
+        same_data(before.front, front, settings)
+    except SpliceRefused:
         return False
-    keys = [tuple(key for key in pattern.keys if key != settings.section.key) for pattern in (old, new)]
-    same = ("slug", "id", "title", "relationships", "text_hash")
-    return keys[0] == keys[1] and all(getattr(old, name) == getattr(new, name) for name in same)
+    # A section that goes altogether takes with it what was written around it, and nothing else.
+    made = edit_between("", undone[1].encode(), undone[0].encode())
+    return not made.old and after == before.text.replace(made.new.decode(), "", 1)
 
 
 def _remember(root: Path, record: Record, taken: Collection[str], said: Said) -> None:

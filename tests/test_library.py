@@ -12,6 +12,7 @@ from garden import prose
 from garden.config import ReadSettings, Settings
 from garden.errors import LibraryLocked, NotALibrary
 from garden.library import Library, Reading, ahead, file_hash, locked, read, reading, write, writing
+from garden.library.find import is_pattern
 from garden.library.reading import reading_of
 from garden.models import Edit
 from garden.store import Store
@@ -54,6 +55,53 @@ def test_reads_patterns_of_all_folders_in_slug_order_and_leaves_out_what_is_none
         }
     )
     assert slugs(shelve(root)) == ["a", "b"]
+
+
+PATHS = ("a.md", "archive/a.md", "archive/old/b.md", "x/archive/old/c.md")
+
+
+@pytest.mark.parametrize(
+    ("glob", "fitting"),
+    [
+        ("archive/**", PATHS[1:]),
+        ("archive/", PATHS[1:]),
+        ("**/archive/", PATHS[1:]),
+        ("archive/**/*.md", PATHS[1:]),
+        ("archive/**/**/*.md", PATHS[1:]),
+        ("**/archive/*.md", ("archive/a.md",)),
+        ("archive/*", ("archive/a.md",)),
+        ("x/**/old/*.md", ("x/archive/old/c.md",)),
+        ("x/**/archive/**/c.md", ("x/archive/old/c.md",)),
+        ("archive/**/archive/**", ()),
+        ("**/old/**/b.md", ("archive/old/b.md",)),
+        ("archive", ()),
+        ("a.md", PATHS[:2]),
+        ("**/a.md", PATHS[:2]),
+        ("**", PATHS),
+        ("*", PATHS),
+        ("/", ()),
+        ("", ()),
+    ],
+)
+def test_two_stars_are_any_number_of_folders_and_a_folder_is_all_below_it(
+    make_library, shelve, glob: str, fitting: tuple[str, ...]
+) -> None:
+    assert tuple(path for path in PATHS if is_pattern(path, ReadSettings(include=(glob,), exclude=()))) == fitting
+    root = make_library({path: text(path.replace("/", "-")) for path in PATHS} | {"kept.txt": text("kept")})
+    settings = Settings(read=ReadSettings(include=("*.md", "kept.txt"), exclude=(glob,)))
+    if fitting != PATHS:
+        assert {pattern.path for pattern in shelve(root, settings).patterns} == {*PATHS, "kept.txt"}.difference(fitting)
+
+
+def test_what_lies_below_a_folder_that_is_left_out_is_nobody_s_concern(
+    make_library, shelve, tmp_path, monkeypatch
+) -> None:
+    root = make_library({"a.md": text("a"), "old/closed/b.md": text("b")})
+    (root / "old" / "notes").symlink_to(tmp_path)
+    refusing(monkeypatch, "closed")
+    assert codes(shelve(root)) == {"old/closed": "unreadable", "old/notes": "link-outside"}
+    library = shelve(root, Settings(read=ReadSettings(exclude=("old/**",))))
+    assert (slugs(library), library.problems, library.whole) == (["a"], (), True)
 
 
 def test_a_bad_file_is_a_problem_with_its_place_and_the_rest_goes_on(make_library, shelve) -> None:
@@ -136,7 +184,8 @@ def test_a_link_to_a_folder_without_patterns_is_nobody_s_concern(make_library, s
         (pictures / f"{number}.png").touch()
     assert codes(shelve(root)) == {"assets": "link-outside"}
     assert not shelve(root).whole
-    assert shelve(root, Settings(read=ReadSettings(exclude=("assets",)))).whole
+    for glob in ("assets", "assets/", "assets/**"):
+        assert shelve(root, Settings(read=ReadSettings(exclude=(glob,)))).whole
 
 
 @pytest.mark.parametrize("hidden", ["closed", "linked", "named"])

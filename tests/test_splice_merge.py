@@ -21,6 +21,8 @@ ITEMS = "links:\n  - target: a\n    type: x\n  - target: b\n    type: x\nend\n"
         ("a\nB\nc\nd\n", "a\nQ\nc\nd\n", None),
         ("a\nd\n", "a\nb\nx\nc\nd\n", None),
         ("a\nd\n", "a\nb\nC\nd\n", None),
+        ("a\nd\n", "a\nx\nb\nc\nd\n", None),
+        ("a\nd\n", "a\nb\nc\nx\nd\n", None),
         ("a\nb\nc\nd", "A\nb\nc\nd\n", "A\nb\nc\nd"),
         ("", "a\nb\nc\nD\n", None),
     ],

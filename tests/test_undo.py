@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -130,6 +131,50 @@ def test_lines_that_a_person_has_changed_since_are_left_and_named(root: Path) ->
     assert "changed by someone since" in done.problems[0].message
     assert done.proposals == ()
     assert not ledger.read(root).decisions
+
+
+PEOPLES_LIST = "authors:\n    - name: Ann\n    - name: Bea\n"
+
+
+def ends_with_peoples_list(root: Path) -> None:
+    """The file's own list stands right above the section, as deep as the section's lists do."""
+    path = root / "a.md"
+    path.write_text(path.read_text().replace("# the machine's\n", PEOPLES_LIST))
+
+
+def section_taken_out(text: str) -> str:
+    return re.sub(r"graph_garden:\n(?: .*\n)*", "", text)
+
+
+def entities_taken_out(text: str) -> str:
+    return re.sub(r"  entities:.*\n(?:    .*\n)*", "", text)
+
+
+@pytest.mark.parametrize("taken_out", [section_taken_out, entities_taken_out])
+@pytest.mark.parametrize("whole", [True, False])
+def test_nothing_is_put_back_into_a_list_that_people_wrote(root: Path, taken_out, whole: bool) -> None:
+    ends_with_peoples_list(root)
+    write(root, stale("a", "d"))
+    path = root / "a.md"
+    left = taken_out(path.read_text())
+    assert left != path.read_text()
+    path.write_text(left)
+    take_back(root, RUN if whole else proposal_id("remove_entity", "a", "old-idea", "0"))
+    assert section_taken_out(path.read_text()) == section_taken_out(left)
+    assert "old-idea" not in path.read_text() or "  entities:\n" in path.read_text()
+
+
+@pytest.mark.parametrize("person", ["", "note: mine\n"])
+def test_a_section_that_a_run_made_goes_with_what_was_written_around_it_and_nothing_else(
+    root: Path, person: str
+) -> None:
+    path = root / "a.md"
+    path.write_text(section_taken_out(path.read_text()))
+    before = path.read_text()
+    write(root, links("a-b"))
+    path.write_text(path.read_text().replace("license:", f"{person}license:").replace("About A", "On A"))
+    take_back(root, RUN)
+    assert path.read_text().replace(person, "", 1) == before.replace("About A", "On A")
 
 
 def test_the_rest_of_a_run_is_taken_back_beside_a_file_that_refuses(root: Path) -> None:

@@ -4,9 +4,12 @@ Reports are not, wherever they lie: who stands in a library and tends it has the
 """
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from fnmatch import fnmatchcase
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fnmatch import translate
 from functools import cache
+from itertools import groupby
 from pathlib import Path, PurePosixPath
 
 from garden.config import ReadSettings
@@ -42,7 +45,11 @@ def pattern_files(root: Path, settings: ReadSettings) -> tuple[list[str], list[P
             continue
         problems.extend(_misnamed(prefix, files, folders, settings))
         said = set(filter(_is_utf8, files))
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and _is_utf8(name))
+        folders[:] = sorted(
+            name
+            for name in folders
+            if not name.startswith(".") and _is_utf8(name) and not _all_left_out(prefix + name, settings)
+        )
         links = [name for name in (*said, *folders) if os.path.islink(f"{folder}/{name}")]  # noqa: PTH114
         for name in links:
             problems.extend(_link_problem(Path(folder, name), prefix + name, real_root, settings))
@@ -54,6 +61,17 @@ def is_pattern(relative: str, settings: ReadSettings) -> bool:
     """Whether a path, relative to the library, is that of a pattern."""
     parts = relative.split("/")
     return _matches(parts, settings.include) and not _matches(parts, settings.exclude)
+
+
+def _left_out(folder: str, settings: ReadSettings) -> bool:
+    """Whether a folder, or a link to one, is left out by its name or with all that lies below it."""
+    return _matches(folder.split("/"), settings.exclude) or _all_left_out(folder, settings)
+
+
+def _all_left_out(folder: str, settings: ReadSettings) -> bool:
+    """Whether nothing below a folder, relative to the library, can be a pattern."""
+    below = [*folder.split("/"), ""]
+    return any(glob.below and _fits(below, glob.runs) for glob in map(_compiled, settings.exclude))
 
 
 def _is_utf8(name: str) -> bool:
@@ -68,11 +86,7 @@ def _is_utf8(name: str) -> bool:
 def _misnamed(prefix: str, files: Iterable[str], folders: Iterable[str], settings: ReadSettings) -> Iterator[Problem]:
     """The problems of patterns, and of folders that may hold some, whose names are no text."""
     names = [name for name in files if is_pattern(prefix + name, settings)]
-    names += [
-        name
-        for name in folders
-        if not name.startswith(".") and not _matches([*prefix.split("/"), name], settings.exclude)
-    ]
+    names += [name for name in folders if not name.startswith(".") and not _left_out(prefix + name, settings)]
     yield from (_name_problem(prefix + name) for name in names if not _is_utf8(name))
 
 
@@ -87,20 +101,51 @@ def _folder_problem(relative: str, error: OSError) -> Problem:
     return Problem(path=relative, line=1, column=1, code="unreadable", message=message)
 
 
-def _matches(parts: Sequence[str], globs: Sequence[str]) -> bool:
-    return any(_fits(parts, _parts(glob)) for glob in globs)
+_Run = Sequence[Callable[[str], object]]
 
 
-def _fits(parts: Sequence[str], wanted: Sequence[str]) -> bool:
-    """Whether the last parts of a path are as wanted, which is how ``PurePath.match`` takes a glob."""
-    count = len(wanted)
-    return 0 < count <= len(parts) and all(map(fnmatchcase, parts[len(parts) - count :], wanted))
+@dataclass(frozen=True)
+class _Glob:
+    """The parts of a glob between its ``**``, each part as what tells whether a name fits it.
+
+    ``below`` tells that all that lies below what stands before it fits, however deep.
+    """
+
+    runs: tuple[_Run, ...]
+    below: bool
 
 
 @cache
-def _parts(glob: str) -> tuple[str, ...]:
-    # A leading **/ is what people write, and means any depth, which is what a glob means without it.
-    return PurePosixPath(glob.removeprefix("**/")).parts
+def _compiled(glob: str) -> _Glob:
+    """A glob as people write it: ``**`` is any number of folders, ``name/`` and ``name/**`` are all below a folder."""
+    parts = PurePosixPath(glob).parts
+    if glob.endswith("/") or parts[-1:] == ("**",):
+        parts = (*parts, "**", "*")
+    runs = [tuple(run) for stars, run in groupby(parts, "**".__eq__) if not stars]
+    return _Glob(tuple(tuple(re.compile(translate(p)).match for p in run) for run in runs), runs[-1:] == [("*",)])
+
+
+def _matches(parts: Sequence[str], globs: Sequence[str]) -> bool:
+    return any(_fits(parts, _compiled(glob).runs) for glob in globs)
+
+
+def _fits(parts: Sequence[str], runs: Sequence[_Run]) -> bool:
+    """Whether a path ends in the last run, and the others stand before it in their order, each at any depth.
+
+    One run alone is how ``PurePath.match`` takes a glob.
+    """
+    if not runs or not _ends(parts, runs[-1]):
+        return False
+    start = 0
+    # Of the places where a run could stand the first leaves most to those behind it.
+    for run in runs[:-1]:
+        start = next((end for end in range(start + len(run), len(parts)) if _ends(parts[:end], run)), len(parts))
+    return start + len(runs[-1]) <= len(parts)
+
+
+def _ends(parts: Sequence[str], run: _Run) -> bool:
+    start = len(parts) - len(run)
+    return start >= 0 and all(fits(part) for fits, part in zip(run, parts[start:], strict=True))
 
 
 def _link_problem(path: Path, relative: str, real_root: Path, settings: ReadSettings) -> list[Problem]:
@@ -124,7 +169,7 @@ def _problem_of_link(relative: str, code: str, message: str) -> Problem:
 
 def _may_hold_patterns(outside: Path, relative: str, settings: ReadSettings) -> bool:
     """Whether what a link leads to is a folder in which there are pattern files, or may be some that cannot be seen."""
-    if not outside.is_dir() or _matches(relative.split("/"), settings.exclude):
+    if not outside.is_dir() or _left_out(relative, settings):
         return False
     unseen: list[OSError] = []
     looked = 0

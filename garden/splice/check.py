@@ -35,18 +35,34 @@ def read_back(before: Before, new: str, wanted: WantedSection, settings: Setting
     """Raises ``SpliceRefused`` unless ``new`` is the old text with nothing changed but the section's lines, whose kept
     items are equal to the byte and whose other items say what was wanted.
     """
-    try:
-        after = parse(new, settings.read)
-    except FrontMatterError as error:
-        raise SpliceRefused(f"the result could not be read back ({error})") from error
-    key = settings.section.key
-    section = section_of(after, key)
+    section = same_elsewhere(before, new, settings)
+    old = section_of(before.front, settings.section.key)
+    _as_wanted((before.text, old[1] if old else None), (new, section[1]), wanted)
+
+
+def same_elsewhere(before: Before, new: str, settings: Settings) -> Pair:
+    """The section of ``new``. Raises ``SpliceRefused`` unless that is the old text with nothing changed but its lines."""
+    after = read_again(new, settings)
+    section = section_of(after, settings.section.key)
     if section is None:
         raise SpliceRefused("the result has no section")
     _same_outside(before, new, section)
-    _same_data(before.front.data, after.data, key, "another part of the front matter would read differently")
-    old = section_of(before.front, key)
-    _as_wanted((before.text, old[1] if old else None), (new, section[1]), wanted)
+    same_data(before.front, after, settings)
+    return section
+
+
+def read_again(new: str, settings: Settings) -> FrontMatter:
+    """The front matter of a text that was made. Raises ``SpliceRefused`` where it cannot be read."""
+    try:
+        return parse(new, settings.read)
+    except FrontMatterError as error:
+        raise SpliceRefused(f"the result could not be read back ({error})") from error
+
+
+def same_data(before: FrontMatter, after: FrontMatter, settings: Settings) -> None:
+    """Raises ``SpliceRefused`` unless both say the same but for the section."""
+    reason = "another part of the front matter would read differently"
+    _same_data(before.data, after.data, settings.section.key, reason)
 
 
 def _same_outside(before: Before, new: str, section: Pair) -> None:

@@ -1,7 +1,8 @@
 """Two changes of one text brought together by lines, where they do not touch the same ones.
 
 git refuses changes of neighbouring lines, which in a list of links is nearly always. Here only lines that both have
-changed are a conflict, and a block that was added or taken out is held to begin where a list item does.
+changed are a conflict, and lines added where others went, for these may have held the key that they belong to. A block
+that was added or taken out is held to begin where a list item does.
 """
 
 from collections.abc import Sequence
@@ -50,10 +51,16 @@ def _changes(old: Sequence[str], new: Sequence[str]) -> list[_Change]:
 
 def _clash(one: _Change, other: _Change) -> bool:
     if one.start == one.end:
-        return other.start < one.start < other.end
+        return _touches(one.start, other)
     if other.start == other.end:
-        return one.start < other.start < one.end
+        return _touches(other.start, one)
     return max(one.start, other.start) < min(one.end, other.end)
+
+
+def _touches(place: int, change: _Change) -> bool:
+    """Whether an insertion at ``place`` is one into ``change``, of which a deletion leaves nothing to stand beside."""
+    edge = 0 if change.new or change.start == change.end else 1
+    return change.start - edge < place < change.end + edge
 
 
 def _settled(old: Sequence[str], change: _Change, room: range) -> _Change:
