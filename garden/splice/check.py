@@ -41,7 +41,7 @@ def read_back(before: Before, new: str, wanted: WantedSection, settings: Setting
 
 
 def same_elsewhere(before: Before, new: str, settings: Settings) -> Pair:
-    """The section of ``new``. Raises ``SpliceRefused`` unless that is the old text with nothing changed but its lines."""
+    """The section of ``new``. Raises ``SpliceRefused`` unless that is the old text but for the section's lines."""
     after = read_again(new, settings)
     section = section_of(after, settings.section.key)
     if section is None:
