@@ -57,6 +57,19 @@ def test_reads_patterns_of_all_folders_in_slug_order_and_leaves_out_what_is_none
     assert slugs(shelve(root)) == ["a", "b"]
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        "slug: first-steps\ntitle: [1,\n",
+        "slug: 'first-steps'  # its name\ntitle: A\ntitle: B\n",
+        'title: A\nmeta:\n  id: "first-steps"\n\tbad: 1\n',
+    ],
+)
+def test_a_file_that_cannot_be_read_is_still_called_what_it_says(make_library, shelve, head: str) -> None:
+    root = make_library({"017.md": f"---\n{head}---\nText.\n", "b.md": text("b")})
+    assert {"017", "first-steps"} <= shelve(root).unreadable
+
+
 PATHS = ("a.md", "archive/a.md", "archive/old/b.md", "x/archive/old/c.md")
 
 

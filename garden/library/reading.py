@@ -1,6 +1,8 @@
 """Reading a library whole. What a file says is kept by its content, so an unchanged file is parsed once."""
 
+import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -45,7 +47,7 @@ class Reading:
 class Library:
     """All patterns in slug order, and the problems met, by path. It is not ``whole`` where a folder was not read.
 
-    ``new`` are the paths of files that no run has read before.
+    ``new`` are the paths of files that no run has read before; ``named`` is what unreadable ones seem to be called.
     """
 
     root: Path
@@ -53,6 +55,7 @@ class Library:
     problems: tuple[Problem, ...]
     whole: bool = True
     new: frozenset[str] = frozenset()
+    named: frozenset[str] = frozenset()
 
     @property
     def patterns(self) -> tuple[Pattern, ...]:
@@ -65,7 +68,7 @@ class Library:
 
         Where a whole folder was not read, any name may be that of a pattern in it.
         """
-        names = {PurePosixPath(problem.path).stem for problem in self.problems}
+        names = {PurePosixPath(problem.path).stem for problem in self.problems} | self.named
         if not self.whole:
             names.update(link.target for p in self.patterns if p.section for link in p.section.links)
             names.update(relationship.target for p in self.patterns for relationship in p.relationships)
@@ -121,7 +124,8 @@ def read(
     unique, doubles = _one_per_slug(readings)
     whole = all(is_pattern(problem.path, settings.read) for problem in problems)
     every = sorted([*problems, *unread, *doubles], key=lambda p: (p.path, p.line, p.column))
-    return Library(root, unique, tuple(every), whole, new)
+    named = frozenset(name for problem in unread for name in _names_in(root / problem.path, settings))
+    return Library(root, unique, tuple(every), whole, new, named)
 
 
 def read_into_store(root: Path, settings: Settings, store: Store, names: list[str]) -> None:
@@ -233,6 +237,18 @@ def reading_of(raw: bytes, name: str, settings: Settings) -> Reading:
     pattern = shapes.pattern_from(front, text, name, file_hash(raw), settings)
     words = prose.read(pattern.title, pattern.aliases, pattern.summary, pattern.tension, front.body)
     return Reading(pattern.model_copy(update={"text_sketch": sketch(words.keys, words.counts)}), words)
+
+
+def _names_in(path: Path, settings: Settings) -> Iterator[str]:
+    """What a file whose front matter cannot be read seems to be called there, as far as its lines tell."""
+    fields = settings.fields
+    keys = "|".join(re.escape(name.rpartition(".")[2]) for name in (*fields.slug, *fields.id) if name)
+    with suppress(OSError):
+        # A pipe would be waited for.
+        if keys and S_ISREG(path.stat().st_mode):
+            with path.open("rb") as file:
+                head = file.read(settings.read.max_front_matter_bytes).decode(errors="replace")
+            yield from re.findall(rf"^[ \t]*(?:{keys})[ \t]*:[ \t]*[\"']?([^\s\"'#]+)", head, re.MULTILINE)
 
 
 def _problem(name: str, error: OSError | FrontMatterError) -> Problem:
