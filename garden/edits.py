@@ -198,11 +198,18 @@ def _git_hunks(folder: str) -> dict[int, str]:
         "--no-ext-diff",
         "--no-renames",
         f"-U{CONTEXT}",
+        "--inter-hunk-context=0",
+        "--diff-algorithm=myers",
+        "--src-prefix=a/",
+        "--dst-prefix=b/",
         "a",
         "b",
     ]
     # The user's own git settings must not change the bytes of a patch.
-    environment = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C"}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    # A repository around the folder for temporary files has settings, too.
+    around = {"GIT_CEILING_DIRECTORIES": str(Path(folder).parent)}
+    environment = {**kept, **around, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C"}
     try:
         done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False)
     except FileNotFoundError as error:

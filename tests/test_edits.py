@@ -90,6 +90,27 @@ def test_a_person_s_git_settings_do_not_change_a_patch(prepared, tmp_path: Path,
     assert patch(edits.edits).startswith(b"--- a/plain.md\n+++ b/plain.md\n@@ -2,12 +2,12 @@\n")
 
 
+@pytest.mark.parametrize("name", ["diff.noprefix", "diff.mnemonicPrefix"])
+@pytest.mark.parametrize("around", [True, False], ids=["a repository around temporary files", "the environment"])
+def test_nor_do_settings_that_come_from_elsewhere(
+    prepared, tmp_path: Path, monkeypatch, name: str, around: bool
+) -> None:
+    _, plain = prepared(FILES)
+    if around:
+        subprocess.run(["git", "init", "-q", str(tmp_path / "repository")], check=True)
+        subprocess.run(["git", "-C", str(tmp_path / "repository"), "config", name, "true"], check=True)
+        monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "repository"))
+    else:
+        monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
+        monkeypatch.setenv("GIT_CONFIG_KEY_0", name)
+        monkeypatch.setenv("GIT_CONFIG_VALUE_0", "true")
+    monkeypatch.setenv("GIT_DIFF_OPTS", "-u0")
+    shutil.rmtree(tmp_path / "library")
+    (tmp_path / "store").unlink()
+    _, found = prepared(FILES)
+    assert patch(found.edits) == patch(plain.edits)
+
+
 def test_what_is_wanted_already_is_no_edit(prepared) -> None:
     _, edits = prepared({"plain.md": text("plain")}, WantedSection(inferred_links=(WantedItem(index=0),)))
     assert edits == Edits((), ())
