@@ -262,6 +262,23 @@ def test_a_link_that_was_accepted_again_can_go_by_hand_again(root: Path) -> None
     assert [d.verdict for d in told(root, "2026-11-25").new] == ["rejected"]
 
 
+def test_a_run_that_was_discarded_says_nothing_of_its_links(root: Path) -> None:
+    before = {path: path.read_bytes() for path in root.glob("*.md")}
+    write(root, links("a-b"), "2026-11-22")
+    for path, raw in before.items():
+        path.write_bytes(raw)
+    assert told(root, "2026-11-22").new == ()
+    write(root, links("a-c"), "2026-11-22")
+    assert told(root, "2026-11-29").new == ()
+
+
+def test_a_link_that_goes_by_hand_while_another_run_writes_is_learned(root: Path) -> None:
+    write(root, links("a-b"), "2026-11-22")
+    take_out(root)
+    write(root, links("a-c"), "2026-11-29")
+    assert [(d.proposal, d.where) for d in told(root, "2026-11-30").new] == [(AB, "by hand")]
+
+
 def test_a_yes_to_what_went_by_hand_holds_though_it_is_still_missing(root: Path) -> None:
     write(root, links("a-b"), "2026-11-22")
     take_out(root)

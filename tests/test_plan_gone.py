@@ -2,7 +2,7 @@ import pytest
 
 from garden.models import Kind, Link, Pattern, Relationship, Section
 from garden.plan.decisions import End, Matter
-from garden.plan.gone import Written, removed_by_hand
+from garden.plan.gone import Written, put_back, removed_by_hand
 from garden.plan.identity import pair_group, proposal_id
 
 
@@ -54,6 +54,21 @@ AB = matter("a", "b")
 def test_a_link_that_went_without_us_was_removed_by_hand(runs: list[Written], a: Pattern, gone: bool) -> None:
     found = removed_by_hand(runs, [a, pattern("b"), pattern("c")])
     assert [one.target for one in found] == (["b"] if gone else [])
+
+
+@pytest.mark.parametrize(
+    ("day", "paths", "ids"),
+    [
+        ("2026-11-01", {"a.md"}, {AB.proposal}),
+        ("2026-11-01", {"b.md"}, set()),
+        ("2026-11-22", {"a.md"}, set()),
+        ("2026-11-29", {"a.md"}, set()),
+    ],
+)
+def test_what_was_written_into_a_file_is_put_back_where_its_date_is_older(
+    day: str, paths: set[str], ids: set[str]
+) -> None:
+    assert put_back(run(AB), [pattern("a", day=day), pattern("b", day="2026-11-01")], paths) == ids
 
 
 def test_a_file_without_a_section_has_been_put_back() -> None:

@@ -1,6 +1,6 @@
 """Links that we wrote and a person has taken out since: as good as a no."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
 from garden.models import Pattern
@@ -42,6 +42,17 @@ def removed_by_hand(runs: Iterable[Written], patterns: Sequence[Pattern]) -> tup
     return tuple(gone)
 
 
+def put_back(run: Written, patterns: Sequence[Pattern], paths: Container[str]) -> frozenset[str]:
+    """The ids of what ``run`` wrote into those of ``patterns`` at ``paths`` that have been put back as a whole since.
+
+    ``patterns`` are in slug order. To be asked before a later run sets another date of pruning: nothing tells after it.
+    """
+    names = names_of(patterns)
+    owners = [(matter.proposal, _place(names, matter.ends[0])) for matter in run.matters if matter.ends]
+    found = [(proposal, patterns[place]) for proposal, place in owners if place is not None]
+    return frozenset(name for name, one in found if one.path in paths and _is_put_back(one, run.today))
+
+
 def _places(names: Names, matter: Matter) -> tuple[int, int] | None:
     places = [_place(names, end) for end in matter.ends]
     if len(places) != 2 or places[0] is None or places[1] is None:
@@ -55,10 +66,12 @@ def _place(names: Names, end: End) -> int | None:
 
 
 def _went(pattern: Pattern, target: int, names: Names, today: str) -> bool:
-    section = pattern.section
-    if section is None or (section.last_pruned or "") < today:
-        return False
-    return all(names.find(link.target) != target for link in section.links)
+    links = pattern.section.links if pattern.section else ()
+    return not _is_put_back(pattern, today) and all(names.find(link.target) != target for link in links)
+
+
+def _is_put_back(pattern: Pattern, today: str) -> bool:
+    return pattern.section is None or (pattern.section.last_pruned or "") < today
 
 
 def _under_old_name(pattern: Pattern, matter: Matter) -> bool:
