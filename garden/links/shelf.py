@@ -51,5 +51,5 @@ class Shelf:
         return frozenset(
             place
             for place, prose in enumerate(self.proses)
-            if not prose.sentences and len(prose.keys) <= len(said_keys(self.titles[place]))
+            if len(prose.keys) <= len(said_keys(self.titles[place])) and not prose.sentences
         )
