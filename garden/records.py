@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+from pydantic import ValidationError
 
 from garden import ledger
 from garden.config import ReadSettings, Settings
@@ -19,13 +20,14 @@ from garden.errors import ChangedMeanwhile, GardenError
 from garden.frontmatter import decode, parse
 from garden.ledger import FOLDER, Ledger, allowed, put
 from garden.library import as_read
-from garden.models import Edit, Pattern, Proposal
+from garden.models import Edit, Pattern, Problem, Proposal
 from garden.plan.decisions import Matter, Said, matter
-from garden.plan.gone import Written, removed_by_hand
+from garden.plan.gone import Written, put_back, removed_by_hand
 
 RUNS = f"{FOLDER}/runs"
 KEPT = 50  # The oldest records beyond these are dropped: what is older has been committed or is not missed.
 FORMAT = 1
+PUT_BACK = "put back"  # Apart from what was undone: git may bring it back, and then it can still be taken back.
 BY_HAND = "by hand"  # Where a decision was made that the files alone tell of.
 
 
@@ -63,7 +65,15 @@ class Record:
 
 
 def keep(root: Path, record: Record, patterns: Sequence[Pattern]) -> None:
-    """Writes a record. To be called before the files are written, so that no kill leaves a write without one."""
+    """Writes a record. To be called before the files are written, so that no kill leaves a write without one.
+
+    ``patterns`` are in slug order, as they were read. What earlier runs wrote into the same files and is there no more,
+    the file being as it was before, is taken note of: after this run, it would seem to have been taken out by hand.
+    """
+    paths = {file.path for file in record.files}
+    for run, earlier in _standing(root)[0]:
+        if run != record.run and (gone := put_back(earlier, patterns, paths)):
+            _mark(root, run, PUT_BACK, gone)
     by_slug = {pattern.slug: pattern for pattern in patterns}
     adopt(root, record, [matter(p, by_slug) for file in record.files for p in file.proposals])
 
@@ -120,7 +130,11 @@ def runs(root: Path) -> list[str]:
 
 def matters(root: Path, run: str) -> tuple[Matter, ...]:
     """What the proposals of a run were about. Raises ``RecordError``."""
-    return tuple(Matter.model_validate(values) for values in _unpacked(_matters(root, run)))
+    path = _matters(root, run)
+    try:
+        return tuple(Matter.model_validate(values) for values in _unpacked(path))
+    except ValidationError as error:
+        raise RecordError(str(path), f"is damaged ({error.errors()[0]['msg']})") from error
 
 
 def load(root: Path, run: str) -> Record:
@@ -152,26 +166,52 @@ def unfinished(root: Path) -> str | None:
     return next((run for run in newest if not _state_file(root, run).exists()), None)
 
 
-def written(root: Path) -> list[Written]:
-    """What the runs that came to their end wrote and did not take back again, oldest first."""
-    found: list[Written] = []
+def written(root: Path) -> tuple[list[Written], list[Problem]]:
+    """What the runs that came to their end wrote and did not take back again, oldest first, and the records among them
+    that cannot be read.
+    """
+    found, problems = _standing(root)
+    return [one for _, one in found], problems
+
+
+def _standing(root: Path) -> tuple[list[tuple[str, Written]], list[Problem]]:
+    """The same, each with the run's id."""
+    found: list[tuple[str, Written]] = []
+    problems: list[Problem] = []
     for run in runs(root):
-        state = _state(root, run)
-        if state.get("complete"):
-            gone = set(state["undone"])
-            found.append(Written(state["complete"], tuple(m for m in matters(root, run) if m.proposal not in gone)))
-    return found
+        try:
+            found += [(run, one) for one in _written(root, run)]
+        except RecordError as error:
+            problems.append(_passed_over(root, error))
+    return found, problems
+
+
+def _written(root: Path, run: str) -> list[Written]:
+    state = _state(root, run)
+    if not state.get("complete"):
+        return []
+    gone = {*state.get("undone", ()), *state.get(PUT_BACK, ())}
+    return [Written(state["complete"], tuple(m for m in matters(root, run) if m.proposal not in gone))]
+
+
+def _passed_over(root: Path, error: RecordError) -> Problem:
+    path = Path(error.path).relative_to(root).as_posix()
+    lost = "a link of this run that someone took out by hand may be proposed again"
+    message = f"{error.reason}; {lost}, and the run cannot be undone. Delete this file to hear no more of it"
+    return Problem(path=path, line=1, column=1, code="record", message=message)
 
 
 def recalled(root: Path, patterns: Sequence[Pattern], today: str) -> Ledger:
     """The ledger, and what else reviewers have let us know: links of ours that they took out by hand.
 
-    ``patterns`` are in slug order; ``today`` is the ISO date on which that was seen. Nothing is written.
+    ``patterns`` are in slug order; ``today`` is the ISO date on which that was seen. Nothing is written. A record that
+    cannot be read is passed over, and named among the problems.
     """
-    known = ledger.read(root)
+    known, (standing, damaged) = ledger.read(root), written(root)
     by_hand = Said(who="", when=f"{today}T00:00:00Z", where=BY_HAND)
-    gone = removed_by_hand(_unmissed(written(root), known), patterns)
-    return known.with_(matter.decided("rejected", by_hand) for matter in gone)
+    gone = removed_by_hand(_unmissed(standing, known), patterns)
+    whole = known.with_(matter.decided("rejected", by_hand) for matter in gone)
+    return replace(whole, problems=(*whole.problems, *damaged))
 
 
 def _unmissed(runs: Iterable[Written], known: Ledger) -> list[Written]:
@@ -193,15 +233,22 @@ def undone(root: Path, run: str) -> frozenset[str]:
 
 def mark_undone(root: Path, run: str, ids: Iterable[str]) -> None:
     """Takes note that proposals of a run have been taken back."""
+    _mark(root, run, "undone", ids)
+
+
+def _mark(root: Path, run: str, name: str, ids: Iterable[str]) -> None:
     state = _state(root, run)
-    _note(root, run, {**state, "undone": sorted({*state.get("undone", ()), *ids})})
+    _note(root, run, {**state, name: sorted({*state.get(name, ()), *ids})})
 
 
 def _state(root: Path, run: str) -> dict[str, Any]:
     path = _state_file(root, run)
     try:
-        return dict(orjson.loads(path.read_bytes())) if path.is_file() else {}
-    except (ValueError, TypeError) as error:
+        state = dict(orjson.loads(path.read_bytes())) if path.is_file() else {}
+        # Both are texts and lists of them, or joining fails.
+        "".join((state.get("complete", ""), *state.get("undone", ()), *state.get(PUT_BACK, ())))
+        return state
+    except (OSError, ValueError, TypeError) as error:
         raise RecordError(str(path), f"is damaged ({error})") from error
 
 

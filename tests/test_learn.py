@@ -268,8 +268,9 @@ def test_a_run_that_was_discarded_says_nothing_of_its_links(root: Path) -> None:
     for path, raw in before.items():
         path.write_bytes(raw)
     assert told(root, "2026-11-22").new == ()
-    write(root, links("a-c"), "2026-11-22")
+    write(root, links("a-c"), "2026-11-23")
     assert told(root, "2026-11-29").new == ()
+    assert len(records.runs(root)) == 2
 
 
 def test_a_link_that_goes_by_hand_while_another_run_writes_is_learned(root: Path) -> None:

@@ -1,4 +1,6 @@
+import gzip
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -308,6 +310,38 @@ def test_a_damaged_record_is_named(root: Path) -> None:
     path.write_bytes(path.read_bytes()[:-20])
     with pytest.raises(GardenError, match=r"texts\.gz: is damaged"):
         take_back(root, RUN)
+
+
+DAMAGED: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
+    "a list cut short": (".proposals.gz", lambda raw: raw[:40]),
+    "a list of something else": (".proposals.gz", lambda _: gzip.compress(b'{"kind": "add_link"}\n')),
+    "a state cut short": (".state", lambda raw: raw[:10]),
+    "a state of something else": (".state", lambda _: b'{"complete": 5, "undone": []}'),
+    "a state with no list": (".state", lambda _: b'{"complete": "2026-11-22", "undone": null}'),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGED)
+def test_a_damaged_record_is_passed_over_and_named_but_for_undoing_it(root: Path, name: str) -> None:
+    suffix, damage = DAMAGED[name]
+    write(root, links("a-b"))
+    done = write(root, links("a-c"), "2026-11-29-87654321", "2026-11-29")
+    path = root / records.RUNS / f"{RUN}{suffix}"
+    path.write_bytes(damage(path.read_bytes()))
+    problems = records.recalled(root, done.library.patterns, "2026-11-30").problems
+    assert [(p.path, p.code) for p in problems] == [(f"{records.RUNS}/{RUN}{suffix}", "record")]
+    assert "is damaged" in problems[0].message
+    with pytest.raises(GardenError, match="is damaged"):
+        take_back(root, RUN)
+    path.unlink()
+    assert not records.recalled(root, done.library.patterns, "2026-11-30").problems
+    assert take_back(root, "2026-11-29-87654321").taken
+
+
+def test_a_state_that_says_nothing_of_undoing_says_that_all_stands(root: Path) -> None:
+    done = write(root, links("a-b"))
+    (root / records.RUNS / f"{RUN}.state").write_bytes(b'{"complete": "2026-11-22"}')
+    assert not records.recalled(root, done.library.patterns, "2026-11-30").problems
 
 
 def test_records_hide_from_git_and_are_not_kept_for_ever(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
