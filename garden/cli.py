@@ -182,7 +182,7 @@ def tend(
 
 @contextmanager
 def _saying_what_is_written(run: Run) -> Iterator[None]:
-    """Where a report fails, its files may have been written, and nothing else tells."""
+    """Says how many of the library's files are written where the report then fails: nothing else tells."""
     try:
         yield
     except (GardenError, OSError):

@@ -197,26 +197,31 @@ def _git_hunks(folder: str) -> dict[int, str]:
         "--no-color",
         "--no-ext-diff",
         "--no-renames",
-        f"-U{CONTEXT}",
-        "--inter-hunk-context=0",
-        "--diff-algorithm=myers",
         "--src-prefix=a/",
         "--dst-prefix=b/",
+        "--diff-algorithm=myers",
+        "--inter-hunk-context=0",
+        f"-U{CONTEXT}",
         "a",
         "b",
     ]
-    # The user's own git settings must not change the bytes of a patch.
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    # A repository around the folder for temporary files has settings, too.
-    around = {"GIT_CEILING_DIRECTORIES": str(Path(folder).parent)}
-    environment = {**kept, **around, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C"}
     try:
-        done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False)
+        done = subprocess.run(command, cwd=folder, env=_without_settings(), capture_output=True, check=False)
     except FileNotFoundError as error:
         raise GitMissing("the command was not found") from error
     if done.returncode not in (0, 1):
         raise GitMissing(done.stderr.decode(errors="replace").strip())
     return {int(number): text for number, text in _per_file(done.stdout.decode())}
+
+
+def _without_settings() -> dict[str, str]:
+    """The environment in which git makes the same bytes for everyone: no one's settings, and no repository's."""
+    around = {
+        name: value for name, value in os.environ.items() if name == "GIT_EXEC_PATH" or not name.startswith("GIT_")
+    }
+    # A repository around the temporary folder has settings as well. A ceiling would not do: colons part its folders.
+    nobodys = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_DIR": os.devnull}
+    return {**around, **nobodys, "LC_ALL": "C"}
 
 
 def _per_file(output: str) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -90,25 +91,43 @@ def test_a_person_s_git_settings_do_not_change_a_patch(prepared, tmp_path: Path,
     assert patch(edits.edits).startswith(b"--- a/plain.md\n+++ b/plain.md\n@@ -2,12 +2,12 @@\n")
 
 
-@pytest.mark.parametrize("name", ["diff.noprefix", "diff.mnemonicPrefix"])
-@pytest.mark.parametrize("around", [True, False], ids=["a repository around temporary files", "the environment"])
-def test_nor_do_settings_that_come_from_elsewhere(
-    prepared, tmp_path: Path, monkeypatch, name: str, around: bool
+IN_SURROUNDINGS = {
+    "settings": {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "diff.noprefix", "GIT_CONFIG_VALUE_0": "true"},
+    "other settings": {
+        "GIT_CONFIG_COUNT": "1",
+        "GIT_CONFIG_KEY_0": "diff.mnemonicPrefix",
+        "GIT_CONFIG_VALUE_0": "true",
+    },
+    "parameters": {"GIT_CONFIG_PARAMETERS": "'diff.noprefix'='true'"},
+    "options": {"GIT_DIFF_OPTS": "--unified=1"},
+    "another program": {"GIT_EXTERNAL_DIFF": "false"},
+    "a repository that is gone": {
+        "GIT_DIR": "/nowhere",
+        "GIT_WORK_TREE": "/nowhere",
+        "GIT_INDEX_FILE": "/nowhere/index",
+    },
+}
+
+
+@pytest.mark.parametrize("name", IN_SURROUNDINGS)
+def test_what_the_surroundings_tell_git_does_not_change_a_patch(prepared, monkeypatch, name: str) -> None:
+    for variable, value in IN_SURROUNDINGS[name].items():
+        monkeypatch.setenv(variable, value)
+    _, edits = prepared({"plain.md": text("plain")})
+    assert patch(edits.edits).startswith(b"--- a/plain.md\n+++ b/plain.md\n@@ -2,12 +2,12 @@\n")
+
+
+@pytest.mark.parametrize("setting", ["diff.noprefix=true", "diff.mnemonicPrefix=true", "diff.interHunkContext=9"])
+@pytest.mark.parametrize("name", ["around", "a:colon"])
+def test_a_repository_around_the_temporary_folder_does_not_change_a_patch(
+    prepared, tmp_path: Path, monkeypatch, setting: str, name: str
 ) -> None:
-    _, plain = prepared(FILES)
-    if around:
-        subprocess.run(["git", "init", "-q", str(tmp_path / "repository")], check=True)
-        subprocess.run(["git", "-C", str(tmp_path / "repository"), "config", name, "true"], check=True)
-        monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "repository"))
-    else:
-        monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
-        monkeypatch.setenv("GIT_CONFIG_KEY_0", name)
-        monkeypatch.setenv("GIT_CONFIG_VALUE_0", "true")
-    monkeypatch.setenv("GIT_DIFF_OPTS", "-u0")
-    shutil.rmtree(tmp_path / "library")
-    (tmp_path / "store").unlink()
-    _, found = prepared(FILES)
-    assert patch(found.edits) == patch(plain.edits)
+    around = tmp_path / name
+    subprocess.run(["git", "init", "-q", str(around)], check=True)
+    subprocess.run(["git", "-C", str(around), "config", *setting.split("=")], check=True)
+    monkeypatch.setattr(tempfile, "tempdir", str(around))
+    _, edits = prepared({"plain.md": text("plain")})
+    assert patch(edits.edits).startswith(b"--- a/plain.md\n+++ b/plain.md\n@@ -2,12 +2,12 @@\n")
 
 
 def test_what_is_wanted_already_is_no_edit(prepared) -> None:

@@ -214,6 +214,16 @@ def test_the_answers_of_an_interrupted_review_go_before_a_rule_for_all(root: Pat
     assert not (root / SESSION).exists()
 
 
+def test_a_no_that_is_said_now_stands_against_a_kept_yes(root: Path) -> None:
+    interrupt(root, ["y", "y"])
+    run = dry(root)
+    asked = asked_of(run)
+    said = replace(SAID, where="file")
+    assert settle(shelf_of(run), asked, [answer(one, "rejected", "Not these.") for one in asked], said).paths == ()
+    assert {(d.verdict, d.where, d.why) for d in ledger.read(root).decisions} == {("rejected", "file", "Not these.")}
+    assert not (root / SESSION).exists()
+
+
 def test_nobody_else_is_said_to_have_given_the_answers_of_an_interrupted_review(root: Path) -> None:
     interrupt(root, ["n"])
     run = dry(root)

@@ -87,8 +87,8 @@ def give(
             told = [one for one in phrases if not one.proper or style.knows(one.text)]
             chosen = _diverse(told, limit - len(words), words)
             made = _entities([*words, *chosen], finder, style)
-            given[place] = tuple(made)
-            grounds.update({(place, entity.index): ground for entity, ground in made.items()})
+            given[place] = tuple(entity for entity, _ in made)
+            grounds.update({(place, entity.index): ground for entity, ground in made})
     return Given(given, grounds)
 
 
@@ -234,11 +234,10 @@ def _alike(one: _Candidate, other: _Candidate) -> float:
     return max(shared / len(one.keys | other.keys), float(one.topic @ other.topic) ** 3)
 
 
-def _entities(chosen: Sequence[_Candidate], finder: _Finder, style: Style) -> dict[Entity, Ground]:
-    """What the candidates become, the first of each id, in their order."""
+def _entities(chosen: Sequence[_Candidate], finder: _Finder, style: Style) -> list[tuple[Entity, Ground]]:
+    """What the candidates become, the first of each id, in their order, and how the text bears each."""
     highest = max(candidate.score for candidate in chosen)
-    given: dict[str, Entity] = {}
-    grounds: dict[str, Ground] = {}
+    given: dict[str, tuple[Entity, Ground]] = {}
     for candidate in chosen:
         text = style.label(candidate.text)
         word = candidate.word or finder.by_words.get(same_words(text))
@@ -246,16 +245,13 @@ def _entities(chosen: Sequence[_Candidate], finder: _Finder, style: Style) -> di
             text = word.text
         name = word.id if word and not style.plain else slugify(text)
         kind = (word.type if word and word.uses >= finder.fewest else None) or style.type_of(text)
-        grounds.setdefault(name, candidate.ground)
-        given.setdefault(
-            name,
-            Entity(
-                index=-1 - len(given),
-                id=name,
-                label=text,
-                type=kind if style.typed and not style.plain else None,
-                relevance=style.relevance(candidate.score / highest) if style.rated and not style.plain else None,
-                plain=style.plain,
-            ),
+        entity = Entity(
+            index=-1 - len(given),
+            id=name,
+            label=text,
+            type=kind if style.typed and not style.plain else None,
+            relevance=style.relevance(candidate.score / highest) if style.rated and not style.plain else None,
+            plain=style.plain,
         )
-    return {entity: grounds[name] for name, entity in given.items()}
+        given.setdefault(name, (entity, candidate.ground))
+    return list(given.values())

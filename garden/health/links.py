@@ -53,8 +53,8 @@ def link_figures(
     dangling = _dangling(wires, names)
     return {
         "links": len(wires),
-        "links_dangling": dangling,
-        "links_dangling_share": None if dangling is None else share(dangling, len(wires)),
+        "links_dangling": None if dangling is None else len(dangling),
+        "links_dangling_share": None if dangling is None else share(len(dangling), len(wires)),
         "links_repeating_curated": sum((w.source, w.target) in known for w in wires if w.target is not None),
         "links_unknown_type": sum(wire.type is not None and wire.type not in vocabulary.inverses for wire in wires),
         "links_untyped": sum(wire.type is None for wire in wires),
@@ -62,12 +62,10 @@ def link_figures(
     }
 
 
-def _dangling(wires: Sequence[Wire], names: Names) -> int | None:
-    """How many links lead to no pattern; None where nobody knows what patterns there are."""
-    return len(_leading_nowhere(wires, names)) if names.whole else None
-
-
-def _leading_nowhere(wires: Sequence[Wire], names: Names) -> list[Wire]:
+def _dangling(wires: Sequence[Wire], names: Names) -> list[Wire] | None:
+    """The links that lead to no pattern; None where nobody knows what patterns there are."""
+    if not names.whole:
+        return None
     return [wire for wire in wires if wire.target is None and wire.name not in names.reserved]
 
 
@@ -155,11 +153,11 @@ def curated_wires(patterns: Sequence[Pattern], names: Names, vocabulary: Vocabul
 def curated_figures(patterns: Sequence[Pattern], curated: Sequence[Wire], names: Names, seed: int) -> dict[str, Any]:
     """The same for people's relationships, which no run changes, but which a person may want to look at."""
     targets = [wire.target for wire in curated if wire.target is not None]
-    lost = _leading_nowhere(curated, names) if names.whole else []
+    dangling = _dangling(curated, names)
     return {
         "curated": len(curated),
-        "curated_dangling": _dangling(curated, names),
-        "curated_dangling_example": f"{patterns[lost[0].source].slug} → {lost[0].name}" if lost else None,
+        "curated_dangling": None if dangling is None else len(dangling),
+        "curated_dangling_example": f"{patterns[dangling[0].source].slug} → {dangling[0].name}" if dangling else None,
         **bias_figures(bias_of([pattern.slug for pattern in patterns], targets, seed), "curated_"),
     }
 

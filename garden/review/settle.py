@@ -43,13 +43,15 @@ class Shelf:
 def settle(shelf: Shelf, asked: Sequence[Question], answers: Sequence[Answer], said: Said) -> Reviewed:
     """Writes what was accepted or edited and nothing else; a file changed meanwhile is left alone and named.
 
-    The answers that an interrupted review has kept go before ``answers``. What was said is remembered, but for a yes
-    that could not be written. Raises ``LibraryLocked``.
+    The answers that an interrupted review has kept go before ``answers``, but for a no, which stands. What was said is
+    remembered, but for a yes that could not be written. Raises ``LibraryLocked``.
     """
     root = shelf.request.root
     with library.locked(root, shelf.request.patience):
         given = {answer.group: answer for answer in answers}
-        before = {group: one for group, one in kept(root, asked).items() if one != given.get(group)}
+        denied = {group for group, one in given.items() if one.says == "rejected"}
+        before = {group: one for group, one in kept(root, asked).items() if group not in denied}
+        before = {group: one for group, one in before.items() if one != given.get(group)}
         given |= before
         wanted = {q.group: _wanted(q, given[q.group], shelf) for q in asked if q.group in given}
         proposals = [proposal for group in wanted.values() for proposal in group]
