@@ -16,6 +16,8 @@ from pydantic import (
 
 from garden.vocabulary import Vocabulary
 
+LARGEST = 2**63 - 1  # Of whole numbers: plan.json and TOML have none beyond it.
+
 
 class Group(BaseModel):
     """One table of garden.toml."""
@@ -47,8 +49,10 @@ class ReadSettings(Group):
     exclude: tuple[str, ...] = Field(
         ("**/README.md", "**/index.md", "**/_index.md"), description="The same, of files that are not patterns."
     )
-    max_bytes: int = Field(2_000_000, ge=1_000, description="A larger file is reported and left alone.")
-    max_front_matter_bytes: int = Field(256_000, ge=1_000, description="The same, for the front matter alone.")
+    max_bytes: int = Field(2_000_000, ge=1_000, le=LARGEST, description="A larger file is reported and left alone.")
+    max_front_matter_bytes: int = Field(
+        256_000, ge=1_000, le=LARGEST, description="The same, for the front matter alone."
+    )
     max_depth: int = Field(40, ge=4, le=200, description="How deep front matter may nest.")
     front_matter: Literal["needed", "optional"] = Field(
         "needed", description="Whether a file without front matter is a problem, or a pattern that gets some."
@@ -159,7 +163,7 @@ class LinkSettings(Group):
         0.8, ge=0, le=1, description="A type is claimed where such claims were right this often on links held out."
     )
     neighbours: int = Field(50, ge=5, le=1000, description="Candidates looked at for each pattern.")
-    seed: int = Field(0, ge=0, description="Seed of the random pairs that links are compared with.")
+    seed: int = Field(0, ge=0, le=LARGEST, description="Seed of the random pairs that links are compared with.")
 
 
 class EntitySettings(Group):
@@ -198,13 +202,13 @@ class CommunitySettings(Group):
     belong_above: float = Field(0.25, gt=0, le=1, description="The same, for the members of a group found anew.")
     smallest: int = Field(4, ge=2, le=100, description="Fewest members of a group found anew.")
     resolution: float = Field(1.0, gt=0, le=20, description="Above 1 for smaller groups, below for larger ones.")
-    seed: int = Field(0, ge=0, description="Seed of the search for groups.")
+    seed: int = Field(0, ge=0, le=LARGEST, description="Seed of the search for groups.")
 
 
 class HealthSettings(Group):
     """When a figure of health is an alarm: ``garden health`` then exits with 1, and a flow fails. Unset one with ''."""
 
-    seed: int = Field(0, ge=0, description="Seed of the tests for bias.")
+    seed: int = Field(0, ge=0, le=LARGEST, description="Seed of the tests for bias.")
     significance: float = Field(0.001, gt=0, le=0.1, description="Bias must be less likely by chance than this.")
     letter_excess: float | None = Field(
         0.25, ge=0, le=1, description="Links that one first letter may get beyond its part of the patterns."
@@ -221,12 +225,14 @@ class HealthSettings(Group):
     top_target_share: float | None = Field(None, ge=0, le=1, description="Most of all links that one pattern may hold.")
     targets_share: float | None = Field(None, ge=0, le=1, description="Fewest patterns that are a target, as a share.")
     links_dangling_share: float | None = Field(0.1, ge=0, le=1, description="Most links that may lead to no pattern.")
-    curated_dangling: int | None = Field(None, ge=0, description="Most curated relationships that may lead nowhere.")
+    curated_dangling: int | None = Field(
+        None, ge=0, le=LARGEST, description="Most curated relationships that may lead nowhere."
+    )
     inverse_consistency: float | None = Field(None, ge=0, le=1, description="Fewest links told from both ends.")
-    cycles: int | None = Field(None, ge=0, description="Most circles of requires, and of specializes_to.")
+    cycles: int | None = Field(None, ge=0, le=LARGEST, description="Most circles of requires, and of specializes_to.")
     entities_stale_share: float | None = Field(None, ge=0, le=1, description="Most entities that may be stale.")
-    oldest_age_days: int | None = Field(None, ge=0, description="Most days since any section was pruned.")
-    problems: int | None = Field(None, ge=0, description="Most files that may have problems.")
+    oldest_age_days: int | None = Field(None, ge=0, le=LARGEST, description="Most days since any section was pruned.")
+    problems: int | None = Field(None, ge=0, le=LARGEST, description="Most files that may have problems.")
 
     @model_validator(mode="before")
     @classmethod

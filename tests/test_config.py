@@ -1,5 +1,7 @@
+import orjson
 import pytest
 
+from garden.config import LARGEST, Settings
 from garden.errors import SettingsError
 from garden.settings import settings_from
 
@@ -146,3 +148,23 @@ def test_a_setting_that_there_is_not_is_named_with_those_near_it(toml, said):
     with pytest.raises(SettingsError) as refused:
         settings_from(toml, {}, {})
     assert str(refused.value).endswith(said)
+
+
+WHOLE = [
+    (group, name)
+    for group, model in Settings()
+    for name, said in type(model).model_json_schema()["properties"].items()
+    if "integer" in (each.get("type") for each in (said, *said.get("anyOf", ())))
+]
+
+
+@pytest.mark.parametrize(("group", "name"), WHOLE)
+def test_a_number_that_no_report_could_hold_is_refused(group: str, name: str) -> None:
+    with pytest.raises(SettingsError, match="less than or equal to"):
+        settings_from(f"[{group}]\n{name} = {LARGEST + 1}", {}, {})
+
+
+@pytest.mark.parametrize("group", ["links", "communities", "health"])
+def test_the_largest_seed_is_one(group: str) -> None:
+    settings = settings_from(f"[{group}]\nseed = {LARGEST}", {}, {})
+    assert str(LARGEST) in orjson.dumps(settings.deciding()).decode()
