@@ -274,8 +274,8 @@ def test_tend_ends_with_0_where_a_file_was_changed_meanwhile(
 
     def touched(temporary: Path, raw: bytes, mode: int) -> None:
         put(temporary, raw, mode)
-        pattern = temporary.with_name(temporary.name[1:].removesuffix(writing.TEMPORARY))
-        if pattern.name == "review-rota.md":
+        pattern = temporary.with_name("review-rota.md")
+        if temporary == writing.temporary_of(pattern):
             pattern.write_bytes(pattern.read_bytes() + b"\nMore.\n")
 
     monkeypatch.setattr(writing, "_put_beside", touched)

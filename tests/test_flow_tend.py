@@ -172,7 +172,7 @@ def test_a_run_fails_once_it_is_reported_where_a_file_cannot_be_written(
     put = writing._put_beside
 
     def refuse(temporary: Path, raw: bytes, mode: int) -> None:
-        if "review-rota" in temporary.name:
+        if temporary == writing.temporary_of(temporary.with_name("review-rota.md")):
             raise PermissionError(13, "Permission denied")
         put(temporary, raw, mode)
 

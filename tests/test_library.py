@@ -271,6 +271,20 @@ def test_writes_each_file_and_keeps_its_mode(make_library) -> None:
     assert [path.name for path in root.iterdir()] == ["a.md"]
 
 
+def test_a_file_of_the_longest_name_is_written(make_library) -> None:
+    name = "é" * 126 + ".md"
+    root = make_library({name: "old\n"})
+    assert write(root, [edit(name, "old\n", "new\n")], lambda *_: None).paths == (name,)
+    assert (root / name).read_text() == "new\n"
+
+
+def test_what_a_kill_left_beside_a_file_is_swept_away(make_library) -> None:
+    root = make_library({"sub/a.md": "old\n", "sub/.a.md.garden-tmp": "of an earlier version"})
+    writing.temporary_of(root / "sub/a.md").write_text("half")
+    write(root, [], lambda *_: None)
+    assert [path.name for path in (root / "sub").iterdir()] == ["a.md"]
+
+
 def test_a_file_changed_meanwhile_is_left_alone_and_named(make_library) -> None:
     root = make_library({"a.md": "someone's\n", "b.md": "old\n"})
     written = write(root, [edit("a.md", "old\n", "new\n"), edit("b.md", "old\n", "new\n")], lambda *_: None)
@@ -397,7 +411,7 @@ def test_a_kill_at_any_moment_leaves_every_file_old_or_new(make_library, moment:
         assert writer.stdout is not None
         writer.stdout.readline()
         # The number of the file that is being written moves on; wait until it has reached a given one.
-        while not (root / f".{moment * 4}.md.garden-tmp").exists():
+        while not writing.temporary_of(root / f"{moment * 4}.md").exists():
             assert writer.poll() is None
         writer.kill()
     whole = {b"old" * 20000, b"new" * 20000}

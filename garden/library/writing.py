@@ -12,6 +12,7 @@ from garden.errors import ChangedMeanwhile, LibraryLocked, NotALibrary, NotWritt
 from garden.library.meanwhile import GONE, as_read, changed, fate
 from garden.library.reading import Progress
 from garden.models import Edit, Problem
+from garden.store import digest
 
 TEMPORARY = ".garden-tmp"
 UNWRITABLE = "unwritable"  # The code of a file that is as it was because writing it failed.
@@ -77,6 +78,11 @@ def locked(root: Path, patience: float = 0.0) -> Iterator[None]:
         os.close(handle)
 
 
+def temporary_of(path: Path) -> Path:
+    """Where the new text of a file stands until it takes its place: beside it, by a name that is short for any file."""
+    return path.with_name(f".{digest(os.fsencode(path.name)).hex()}{TEMPORARY}")
+
+
 def _claimed(handle: int) -> bool:
     # The kernel could wait for us, but not with a limit.
     try:
@@ -96,7 +102,7 @@ def _sweep(root: Path) -> None:
 
 def _write_one(root: Path, edit: Edit) -> Problem | None:
     path = root / edit.path
-    temporary = path.with_name(f".{path.name}{TEMPORARY}")
+    temporary = temporary_of(path)
     try:
         raw = as_read(root, edit.path, edit.old_hash)
         _put_beside(temporary, edit.applied_to(raw), path.stat().st_mode)
