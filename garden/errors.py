@@ -90,6 +90,18 @@ class NotKept(GardenError):
 
 
 @dataclass
+class LedgerRefused(GardenError):
+    """Something is there for the ledger, and what reviewers decided cannot be read from it."""
+
+    path: str
+    reason: str
+
+    def __str__(self) -> str:
+        back = "put the file back that was there, allow reading it, or remove this to begin without decisions"
+        return f"{self.path}: what reviewers decided cannot be read: {self.reason}; {back}"
+
+
+@dataclass
 class NotWritten(GardenError):
     """So many ``files`` that were to be changed cannot be written; ``example`` says what is wrong with one."""
 

@@ -6,6 +6,7 @@ union merge keeps both. Lines that cannot be read, say those of a later version,
 
 import errno
 import os
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from pathlib import Path
 import orjson
 from pydantic import ValidationError
 
-from garden.errors import NotKept
+from garden.errors import LedgerRefused, NotKept
 from garden.models import Problem
 from garden.plan.decisions import Decision, in_time
 
@@ -53,16 +54,24 @@ class Ledger:
 
 
 def read(root: Path) -> Ledger:
-    """The ledger of the library at ``root``; an empty one where there is none."""
+    """The ledger of the library at ``root``; an empty one where there is none. Raises ``LedgerRefused``."""
     file = root / LEDGER
-    return parse(file.read_bytes()) if file.is_file() else Ledger()
+    try:
+        return parse(file.read_bytes())
+    except (FileNotFoundError, NotADirectoryError) as error:
+        dead = next((path for path in (file.parent, file) if path.is_symlink() and not path.exists()), None)
+        if dead is None:
+            return Ledger()
+        raise LedgerRefused(str(dead), f"this link leads to {dead.readlink()}, which is not there") from error
+    except OSError as error:
+        raise LedgerRefused(str(file), error.strerror or str(error)) from error
 
 
 def parse(raw: bytes) -> Ledger:
     """The ledger that a file's bytes hold, whatever the order of its lines."""
     decisions: list[Decision] = []
     strange: dict[str, Problem] = {}
-    for number, row in enumerate(raw.splitlines(), 1):
+    for number, row in enumerate(raw.removeprefix(BOM_UTF8).splitlines(), 1):
         try:
             if row.strip():
                 decisions.append(Decision.model_validate_json(row))

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from garden import ledger
+from garden.errors import LedgerRefused
 from garden.plan.decisions import Decision, End
 
 
@@ -123,6 +124,44 @@ def test_a_line_that_cannot_be_read_is_named_and_kept(tmp_path: Path, line: str)
     ledger.add(tmp_path, [decision("ff")])
     assert line.encode(errors="surrogateescape") in file.read_bytes().splitlines()
     assert len(ledger.read(tmp_path).decisions) == 2
+
+
+def test_a_byte_order_mark_is_read_past() -> None:
+    whole = ledger.Ledger().with_([decision("aa"), decision("bb")])
+    assert ledger.parse(b"\xef\xbb\xbf" + ledger.text(whole)) == whole
+
+
+def folder_in_its_place(root: Path) -> None:
+    (root / ledger.LEDGER).mkdir(parents=True)
+
+
+def dead_link(root: Path) -> None:
+    (root / ledger.FOLDER).mkdir()
+    (root / ledger.LEDGER).symlink_to("nowhere")
+
+
+def dead_link_to_all_that_is_kept(root: Path) -> None:
+    (root / ledger.FOLDER).symlink_to("nowhere")
+
+
+@pytest.mark.parametrize(
+    ("become", "says"),
+    [
+        (folder_in_its_place, r"decisions\.jsonl: what reviewers decided cannot be read: Is a directory; put the file"),
+        (dead_link, r"decisions\.jsonl: .*: this link leads to nowhere, which is not there; put the file back"),
+        (dead_link_to_all_that_is_kept, r"\.garden: .*: this link leads to nowhere, which is not there"),
+    ],
+)
+def test_what_is_there_and_is_no_ledger_does_not_count_as_an_empty_one(tmp_path: Path, become, says: str) -> None:
+    become(tmp_path)
+    with pytest.raises(LedgerRefused, match=says):
+        ledger.read(tmp_path)
+
+
+def test_a_ledger_behind_a_link_is_read(tmp_path: Path) -> None:
+    ledger.add(tmp_path / "kept", [decision()])
+    (tmp_path / ledger.FOLDER).symlink_to(tmp_path / "kept" / ledger.FOLDER)
+    assert len(ledger.read(tmp_path).decisions) == 1
 
 
 def test_branches_that_decide_apart_are_merged_by_git_alone(tmp_path: Path) -> None:
