@@ -496,6 +496,19 @@ MISSING = {
         "contributors: [x]\n{}# l\nlicense: CC\n",
     ),
     "at the end where no key of the anchor is there": ("slug: a\n# end\n", "slug: a\n# end\n{}"),
+    "below a text of several lines that has a #": (
+        "notes: |\n  text\n  # heading\n# ours\nlicense: CC\n",
+        "notes: |\n  text\n  # heading\n{}# ours\nlicense: CC\n",
+    ),
+    "below a folded text that ends with a #": (
+        "notes: >-\n  text\n\n  #tag\nlicense: CC\n",
+        "notes: >-\n  text\n\n  #tag\n{}license: CC\n",
+    ),
+    "below a quoted text that has a #": (
+        'notes: "text\n  #tag"\nlicense: CC\n',
+        'notes: "text\n  #tag"\n{}license: CC\n',
+    ),
+    "below a key that holds nothing": ("notes: # none\n# l\nlicense: CC\n", "notes: # none\n{}# l\nlicense: CC\n"),
     "into empty front matter": ("", "{}"),
     "first of all": ("license: CC\n", "{}license: CC\n"),
 }

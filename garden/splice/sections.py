@@ -107,7 +107,7 @@ def created(text: str, front: FrontMatter, wanted: WantedSection, plot: Plot) ->
     if root is not None and root.style == "flow":
         raise SpliceRefused("the front matter stands in braces")
     pair = next((pair for name in plot.anchor if root and (pair := root.get(name))), None)
-    index = above(text, line_start(text, pair[0].start), front.start) if pair else front.end
+    index = above(text, line_start(text, pair[0].start), _floor(text, front, pair)) if pair else front.end
     indent = column(text, root.pairs[0][0].start) if root else 0
     newline = _first_newline(text) if front.missing else newline_at(text, front.start - 1)
     rule = f"---{newline}" if front.missing else ""
@@ -115,6 +115,16 @@ def created(text: str, front: FrontMatter, wanted: WantedSection, plot: Plot) ->
     head = "".join(f"{line}{newline}" for line in plot.banner.splitlines())
     lines = section_lines(wanted, work, indent + child_indent(text, front), newline, empty)
     return Patch(index, index, f"{rule}{head}{' ' * indent}{written(plot.key, PLAIN, DOUBLE)}:{newline}{lines}{rule}")
+
+
+def _floor(text: str, front: FrontMatter, pair: Pair) -> int:
+    """Where the lines end of what comes before ``pair``: a ``#`` further up may stand in a text of several lines."""
+    pairs = front.root.pairs if front.root else []
+    place = pairs.index(pair)
+    if place == 0:
+        return front.start
+    key, value = pairs[place - 1]
+    return line_end(text, max(key.end, value.end))
 
 
 def _first_newline(text: str) -> str:
