@@ -272,10 +272,9 @@ def test_tend_ends_with_0_where_a_file_was_changed_meanwhile(
 ) -> None:
     put = writing._put_beside
 
-    def touched(temporary: Path, raw: bytes, mode: int) -> None:
-        put(temporary, raw, mode)
-        pattern = temporary.with_name("review-rota.md")
-        if temporary == writing.temporary_of(pattern):
+    def touched(temporary: Path, raw: bytes, pattern: Path) -> None:
+        put(temporary, raw, pattern)
+        if pattern.name == "review-rota.md":
             pattern.write_bytes(pattern.read_bytes() + b"\nMore.\n")
 
     monkeypatch.setattr(writing, "_put_beside", touched)

@@ -171,10 +171,10 @@ def test_a_run_fails_once_it_is_reported_where_a_file_cannot_be_written(
 ) -> None:
     put = writing._put_beside
 
-    def refuse(temporary: Path, raw: bytes, mode: int) -> None:
-        if temporary == writing.temporary_of(temporary.with_name("review-rota.md")):
+    def refuse(temporary: Path, raw: bytes, path: Path) -> None:
+        if path.name == "review-rota.md":
             raise PermissionError(13, "Permission denied")
-        put(temporary, raw, mode)
+        put(temporary, raw, path)
 
     before = texts(sample)
     with monkeypatch.context() as patch:

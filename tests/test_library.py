@@ -333,8 +333,8 @@ def test_what_is_no_file_any_more_is_left_alone_and_named(make_library, monkeypa
     root = make_library({"sub/a.md": "old\n", "b.md": "old\n"})
     put = writing._put_beside
 
-    def too_late(temporary: Path, raw: bytes, mode: int) -> None:
-        put(temporary, raw, mode)
+    def too_late(temporary: Path, raw: bytes, path: Path) -> None:
+        put(temporary, raw, path)
         if temporary.parent.name == "sub":
             with suppress(OSError):
                 temporary.unlink()

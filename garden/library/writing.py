@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from garden.errors import ChangedMeanwhile, LibraryLocked, NotALibrary, NotWritten
+from garden.library import rights
 from garden.library.meanwhile import GONE, as_read, changed, fate
 from garden.library.reading import Progress
 from garden.models import Edit, Problem
@@ -105,7 +106,7 @@ def _write_one(root: Path, edit: Edit) -> Problem | None:
     temporary = temporary_of(path)
     try:
         raw = as_read(root, edit.path, edit.old_hash)
-        _put_beside(temporary, edit.applied_to(raw), path.stat().st_mode)
+        _put_beside(temporary, edit.applied_to(raw), path)
         as_read(root, edit.path, edit.old_hash)
         temporary.replace(path)
         _sync_folder(path.parent)
@@ -123,10 +124,10 @@ def _write_one(root: Path, edit: Edit) -> Problem | None:
     return None
 
 
-def _put_beside(temporary: Path, raw: bytes, mode: int) -> None:
-    with temporary.open("wb") as handle:
+def _put_beside(temporary: Path, raw: bytes, path: Path) -> None:
+    with open(temporary, "wb", opener=rights.private) as handle:
         handle.write(raw)
-        os.fchmod(handle.fileno(), mode & 0o7777)
+        rights.keep(handle.fileno(), path)
         handle.flush()
         os.fsync(handle.fileno())
 

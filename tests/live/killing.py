@@ -55,12 +55,12 @@ def die(*_: Any, **__: Any) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def half_a_file(temporary: Path, raw: bytes, _: int) -> None:
+def half_a_file(temporary: Path, raw: bytes, _: Path) -> None:
     temporary.write_bytes(raw[: len(raw) // 2])
     die()
 
 
-def held(go: Path | None, temporary: Path, raw: bytes, _: int) -> None:
+def held(go: Path | None, temporary: Path, raw: bytes, _: Path) -> None:
     temporary.write_bytes(raw[: len(raw) // 2])
     while go is None or not go.exists():
         time.sleep(0.05)
