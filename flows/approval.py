@@ -177,8 +177,8 @@ def sentence(settled: Settled) -> str:
 
 
 def _description(run: Run, until: str) -> str:
-    name = markdown(run.request.root.resolve().name)
-    key = artifact_key("proposals", run.request.root.resolve().name)
+    name = markdown(run.request.name)
+    key = artifact_key("proposals", run.request.name)
     return (
         f"# {counted(len(run.plan.proposals), 'proposal')} for {name}\n\n"
         f"They would change {counted(len(run.edits.edits), 'file')}. The whole report and the table of proposals with "

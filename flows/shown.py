@@ -34,7 +34,7 @@ LONGEST = 300
 
 def show_run(run: Run, history: Sequence[Mapping[str, Any]]) -> None:
     """A tending: its report, its proposals, health before and after, and the trend that ends in it."""
-    name, proposals = run.request.root.resolve().name, run.plan.proposals
+    name, proposals = run.request.name, run.plan.proposals
     says = summary(run)
     create_markdown_artifact(report_markdown(run), artifact_key("tend", name), f"{run.id}: {says}")
     if proposals:

@@ -113,7 +113,7 @@ def report(run: Run, folder: Path) -> None:
     """Writes the report's files, and shows the report on the run's page."""
     write_report(run, folder, places_of(run.request.root))
     show_run(run, health_history(run.request.root).entries)
-    events.plan_made(run.request.root.resolve().name, run)
+    events.plan_made(run.request.name, run)
 
 
 def run_name() -> str:
@@ -154,7 +154,7 @@ def tend(parameters: TendParameters = DEFAULTS) -> Tended:
 def answered(request: Request, given: Answers, parameters: TendParameters) -> Tended:
     """Carries out what was answered to the plan that was shown."""
     settled = carry_out(request, given, story_tools(request))
-    show_settled(settled, request.root.resolve().name)
+    show_settled(settled, request.name)
     fail_where_unwritten(settled.done.problems)
     shelf, waiting, files = settled.known.library, settled.waiting, len(settled.done.paths)
     return Tended(
@@ -177,7 +177,7 @@ def ground_for(parameters: TendParameters) -> AbstractContextManager[Ground]:
 
 def hand_over(run: Run, ground: Ground) -> Handed:
     """Gives the run to its reviewers, and shows where."""
-    handed, name = publish(run, ground), run.request.root.resolve().name
+    handed, name = publish(run, ground), run.request.name
     show_handed(name, handed)
     events.pull_requests_opened(name, handed)
     return handed
@@ -229,7 +229,7 @@ def request_of(parameters: TendParameters, ground: Ground) -> Request:
 
 def story_tools(request: Request) -> Tools:
     """The tools of a run, its progress going to the run's log and page."""
-    narrator, gauge = Narrator(get_run_logger().info), Gauge(request.root.resolve().name)
+    narrator, gauge = Narrator(get_run_logger().info), Gauge(request.name)
 
     def progress(stage: str, done: int, total: int) -> None:
         narrator(stage, done, total)

@@ -7,7 +7,7 @@ from garden.config import Settings
 from garden.edits import Edits
 from garden.health import Figures
 from garden.ledger import Ledger
-from garden.library import Library, Written
+from garden.library import Library, Written, as_text
 from garden.models import Problem, Proposal, Reliability
 from garden.names import Names
 from garden.plan import Plan
@@ -29,6 +29,11 @@ class Request:
     write: bool = False
     patience: float = 0.0
     under_review: frozenset[str] = frozenset()
+
+    @property
+    def name(self) -> str:
+        """The library's name, which is its folder's."""
+        return as_text(self.root.resolve().name)
 
     def wants(self, proposal: Proposal) -> bool:
         """Whether a proposal belongs to what is asked for."""

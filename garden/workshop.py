@@ -60,7 +60,7 @@ def places_of(root: Path) -> Places | None:
     """Where the places of the map of the library at ``root`` are kept; none where the same input must give the same
     bytes, for places rest on earlier runs as well.
     """
-    return None if os.environ.get(EPOCH) else Places(store(), str(root.resolve()))
+    return None if os.environ.get(EPOCH) else Places(store(), library.as_text(root.resolve()))
 
 
 def tools_for(settings: Settings, progress: Progress) -> Tools:

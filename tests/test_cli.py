@@ -249,6 +249,16 @@ def test_a_library_that_may_not_be_written_is_refused_in_a_line(
     assert {path: path.read_bytes() for path in library.iterdir()} == before
 
 
+def test_a_library_whose_own_name_is_not_utf8_is_tended_and_named(garden, library: Path, tmp_path: Path) -> None:
+    root = library.rename(tmp_path / os.fsdecode(b"caf\xe9"))
+    result = garden("tend", root, "--write", "--report", tmp_path / "report")
+    assert (result.code, "Written: " in result.out) == (0, True)
+    assert json.loads((tmp_path / "report" / "plan.json").read_bytes())["library"] == "caf\\xe9"
+    for name in ("report.md", "report.html"):
+        assert "caf\\xe9" in (tmp_path / "report" / name).read_text(encoding="utf-8").replace("\\\\", "\\")
+    assert garden("undo", "last", root).code == 0
+
+
 @pytest.mark.parametrize("as_json", [False, True])
 def test_tend_ends_with_1_where_a_file_cannot_be_written(
     garden, library: Path, tmp_path: Path, monkeypatch, as_json: bool

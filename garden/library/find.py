@@ -90,8 +90,13 @@ def _misnamed(prefix: str, files: Iterable[str], folders: Iterable[str], setting
     yield from (_name_problem(prefix + name) for name in names if not _is_utf8(name))
 
 
+def as_text(path: str | Path) -> str:
+    """A path, or a part of one, as text that can be written anywhere: bytes that are not UTF-8 by their number."""
+    return os.fsencode(path).decode(errors="backslashreplace")
+
+
 def _name_problem(relative: str) -> Problem:
-    shown = os.fsencode(relative).decode(errors="backslashreplace")
+    shown = as_text(relative)
     message = "this name is not UTF-8, so nothing here can say it; give it another, or leave it out with read.exclude"
     return Problem(path=shown, line=1, column=1, code="name-not-utf8", message=message)
 

@@ -12,7 +12,7 @@ def plan_document(run: Run) -> dict[str, Any]:
     """The document as plain values. ``numstat`` is what git will count: lines added, lines removed, path."""
     return {
         "run": run.id,
-        "library": run.request.root.resolve().name,
+        "library": run.request.name,
         "settings": run.request.settings.deciding(),
         "patterns": len(run.library.readings),
         "problems": [problem.model_dump() for problem in run.problems],

@@ -84,7 +84,7 @@ def page_of(run: Run, making: Making) -> str:
     """The page once its data are packed."""
     style, script = _asset("page.css") + _asset("plot.css"), _asset("page.js")
     page: str = _template().render(
-        name=run.request.root.resolve().name,
+        name=run.request.name,
         run=run,
         sentence=summary(run),
         lines=_lines(run),

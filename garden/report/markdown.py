@@ -40,7 +40,7 @@ def report_markdown(run: Run) -> str:
 
 def _head(run: Run) -> Iterator[str]:
     proposals, files = run.plan.proposals, len(run.edits.edits)
-    name = run.request.root.resolve().name
+    name = run.request.name
     yield f"# Tending {markdown(name)}\n"
     yield f"{summary(run)}\n"
     if files:

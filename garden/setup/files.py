@@ -13,7 +13,7 @@ from jinja2 import Environment, StrictUndefined
 
 from garden import __version__
 from garden.errors import GardenError
-from garden.library import SETTINGS_FILE
+from garden.library import SETTINGS_FILE, as_text
 from garden.publish.base import library_prefix
 from garden.publish.git import NoRepository, Repository
 from garden.report.words import visible
@@ -45,7 +45,7 @@ class Ground:
     @property
     def name(self) -> str:
         """The library's name."""
-        return self.root.resolve().name
+        return as_text(self.root.resolve().name)
 
 
 @dataclass(frozen=True)

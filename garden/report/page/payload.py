@@ -55,7 +55,7 @@ def overview(run: Run, chart: GardenMap, places: Floats) -> Document:
     ends = list(chart.edges)
     return {
         "run": run.id,
-        "library": run.request.root.resolve().name,
+        "library": run.request.name,
         "section": run.request.settings.section.key,
         "patterns": {
             "slug": [pattern.slug for pattern in chart.patterns],
