@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import httpx
 import uvicorn
@@ -30,9 +29,9 @@ from flows.parameters import Place, TendParameters
 from flows.serve import HOST, CannotServe, Served
 from flows.tend import tend
 from garden.console import say
+from garden.cron import NoSchedule, check
 
 DAILY, HALF_HOURLY = "0 6 * * *", "*/30 * * * *"
-FIELDS = 5
 PATIENCE = 180.0
 TOLD_AGAIN = 10.0
 REVIEWED = ("branch", "pull-request")
@@ -95,7 +94,7 @@ async def _until_told(runner: Runner) -> None:
 def deployments_of(served: Served) -> tuple[RunnerDeployment, ...]:
     """The flows of a library with their schedules; reviewers are only listened to where they are asked.
 
-    Raises ``CannotServe`` where a schedule is none.
+    Raises ``NoSchedule`` and ``NoTimeZone``.
     """
     place = Place.model_validate(served.tend.model_dump(include=set(Place.model_fields)))
     found = [
@@ -108,17 +107,14 @@ def deployments_of(served: Served) -> tuple[RunnerDeployment, ...]:
 
 
 def _at(served: Served, cron: str) -> Schedule:
+    check(cron, served.timezone)
     try:
-        ZoneInfo(served.timezone)
-    except (ValueError, OSError, ZoneInfoNotFoundError) as error:
-        raise CannotServe(f"there is no time zone {served.timezone!r}; name one like Europe/Berlin") from error
-    try:
-        # Seconds are a sixth field, and a day that never comes is found out by asking for the next one.
-        if len(cron.split()) != FIELDS or not asyncio.run(CronSchedule(cron=cron).get_dates(n=1)):
+        # A day that never comes is found out by asking for the next one.
+        if not asyncio.run(CronSchedule(cron=cron).get_dates(n=1)):
             raise ValueError(cron)
         return Cron(cron, timezone=served.timezone, slug="served")
     except ValueError as error:
-        raise CannotServe(f"{cron!r} ({served.timezone}) is no schedule; write one like '0 5 * * 1'") from error
+        raise NoSchedule(cron, served.timezone) from error
 
 
 def _deployment(flow: Flow[..., Any], parameters: Place | TendParameters, at: Schedule, says: str) -> RunnerDeployment:

@@ -13,6 +13,7 @@ from typing import Any
 
 import httpx
 import pytest
+from tzlocal import get_localzone_name
 
 from flows.parameters import TendParameters
 from flows.serve import Served, home_of, surroundings
@@ -167,13 +168,22 @@ def test_what_every_run_would_fail_of_is_said_at_the_start(tmp_path: Path, mode:
     ("option", "value"),
     [("--cron", "every monday"), ("--cron", "0 5 31 2 *"), ("--cron", "* * * * * *"), ("--timezone", "Mars/Olympus")],
 )
-@pytest.mark.slow
-def test_a_schedule_that_is_none_is_named(tmp_path: Path, option: str, value: str) -> None:
+def test_a_schedule_that_is_none_is_named_before_anything_starts(tmp_path: Path, option: str, value: str) -> None:
     done = refused(ROOT / "patterns", tmp_path, option, value, "--port", str(free_port()))
     assert done.returncode == 1
     assert value in done.stderr
     assert ("is no schedule" if option == "--cron" else "there is no time zone") in done.stderr
+    assert "Starting" not in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.slow
+def test_a_schedule_that_only_prefect_knows_to_be_none_is_named(tmp_path: Path) -> None:
+    done = refused(ROOT / "patterns", tmp_path, "--cron", "0 5 L9 * *", "--port", str(free_port()))
+    assert (done.returncode, done.stderr.splitlines()[1:]) == (
+        1,
+        [f"garden: '0 5 L9 * *' ({get_localzone_name()}) is no schedule; write one like '0 5 * * 1'"],
+    )
 
 
 def test_a_library_that_is_served_already_is_not_served_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
