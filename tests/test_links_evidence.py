@@ -396,6 +396,20 @@ def test_what_neither_text_has_in_the_plural_is_one_thing(one, other, shown):
 
 
 @pytest.mark.parametrize(
+    ("more", "shown"),
+    [
+        ("Talk of graft.", "merge-queue graft"),
+        ("Talk of graft. A graft is a graft.", "merge-queue grafts"),
+    ],
+)
+def test_what_is_not_counted_gets_no_plural_that_nobody_wrote(more, shown):
+    word = shown.removeprefix("merge-queue ").removesuffix("s")
+    entity = Entity(index=0, id="x", label=f"Merge-Queue {word.title()}")
+    text = f"We teach merge-queue {word} to all. The merge-queue {word} of a team."
+    assert study(f"{text} {more}", text, [entity])[0].text == shown
+
+
+@pytest.mark.parametrize(
     ("text", "shown"),
     [
         ("We cross the chasm late. Beyond the chasm there is land. They looked into the chasm once.", "the chasm"),

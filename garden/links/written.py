@@ -157,7 +157,7 @@ class Writing:
         return self._one(before, last, keys) if shown == f"{before}{plural}" else shown
 
     def _one(self, before: str, last: str, keys: Sequence[int]) -> str:
-        """What could be counted, in the plural where one of the texts has it so or none tells, else as they write it.
+        """What could be counted, in the plural where a text has it so or none tells otherwise, else as they write it.
 
         It may be one thing ("the circular economy"), or nothing that is counted ("diet culture").
         """
@@ -170,6 +170,9 @@ class Writing:
         # A single word that texts have after "a" as well, or count, may be any such thing ("a schema", "the schema").
         if not ways & MANY and ways & THE and (before or not (surely or ways & ONE)):
             return f"the {before}{last}"
+        # "Beat jet lag": that nothing stands before it to tell its number makes no plural of what is not counted.
+        if before and not ways & (MANY | ONE) and usage.mass(keys[-1]) and not usage.counted(keys[-1]):
+            return f"{before}{last}"
         return f"{before}{self.lexicon.plural(last)}"
 
     def _guessed(self, before: str, last: str, uses: Sequence[Use], key: int) -> str:
