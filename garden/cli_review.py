@@ -76,7 +76,7 @@ def undo(
     with Bars() as bars:
         said = Said(who=getpass.getuser(), when=current_time(), where="undo")
         done = take_back(path, what, said, settings_of(path), bars)
-    for problem in done.problems:
+    for problem in (*done.passed, *done.problems):
         say(visible(str(problem)))
     print(f"Taken back: {counted(len(done.taken), 'proposal')} of {done.run}, in {counted(len(done.paths), 'file')}.")
     if done.problems:

@@ -182,7 +182,7 @@ def _standing(root: Path) -> tuple[list[tuple[str, Written]], list[Problem]]:
         try:
             found += [(run, one) for one in _written(root, run)]
         except RecordError as error:
-            problems.append(_passed_over(root, error))
+            problems.append(passed_over(root, error))
     return found, problems
 
 
@@ -194,7 +194,8 @@ def _written(root: Path, run: str) -> list[Written]:
     return [Written(state["complete"], tuple(m for m in matters(root, run) if m.proposal not in gone))]
 
 
-def _passed_over(root: Path, error: RecordError) -> Problem:
+def passed_over(root: Path, error: RecordError) -> Problem:
+    """How a record that cannot be read is named where the rest goes on without it."""
     path = Path(error.path).relative_to(root).as_posix()
     lost = "a link of this run that someone took out by hand may be proposed again"
     message = f"{error.reason}; {lost}, and the run cannot be undone. Delete this file to hear no more of it"

@@ -8,7 +8,7 @@ What was written here is known from the library's records; what went by a branch
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from garden import ledger, library, records, shapes
@@ -26,7 +26,7 @@ from garden.publish.base import library_prefix, repository_of
 from garden.publish.git import NoRepository
 from garden.publish.recorded import Recorded, recorded
 from garden.publish.versions import Versions
-from garden.records import FileRecord, Record
+from garden.records import FileRecord, Record, RecordError
 from garden.splice import splice
 from garden.splice.check import Before, outside, read_again, same_data, same_elsewhere
 from garden.splice.merge import merge
@@ -52,7 +52,8 @@ class Undone:
     """What was taken back: the run, the files written, and those left alone with the reason.
 
     ``proposals`` are the ids of those of which nothing stands any more; ``taken`` are the ones among them that stood in
-    the files written. The others never got there, or had gone before.
+    the files written. The others never got there, or had gone before. ``passed`` are the records of other runs that
+    cannot be read, in which a proposal was looked for in vain.
     """
 
     run: str
@@ -60,6 +61,7 @@ class Undone:
     taken: tuple[str, ...]
     paths: tuple[str, ...]
     problems: tuple[Problem, ...]
+    passed: tuple[Problem, ...] = ()
 
 
 def undo(root: Path, what: str, said: Said, settings: Settings, progress: Progress) -> Undone:
@@ -71,17 +73,26 @@ def undo(root: Path, what: str, said: Said, settings: Settings, progress: Progre
     ``LibraryLocked``.
     """
     with library.locked(root):
-        run, ids = _find(root, what) or _adopted(root, what, settings)
+        found = _find(root, what, settings)
+        run, ids, single = found.run, found.ids, what in found.ids
         record, gone = records.load(root, run), records.undone(root, run)
-        single = what in ids
         asked = _Asked(record, gone, _with_mates(record, ids) - gone if single else ids, whole=single)
         done = _take_back(root, asked, progress)
         if single and done.proposals:
             _remember(root, record, done.proposals, said)
-        return done
+        return replace(done, passed=found.passed)
 
 
-def _find(root: Path, what: str) -> tuple[str, frozenset[str]] | None:
+@dataclass(frozen=True)
+class _Found:
+    """A run with those of its proposals that are meant, and the records that could not be looked at for them."""
+
+    run: str
+    ids: frozenset[str]
+    passed: tuple[Problem, ...] = ()
+
+
+def _find(root: Path, what: str, settings: Settings) -> _Found:
     known = records.runs(root)
     if what == LAST:
         what = next((run for run in reversed(known) if _ids(root, run) - records.undone(root, run)), "")
@@ -94,26 +105,41 @@ def _find(root: Path, what: str) -> tuple[str, frozenset[str]] | None:
         left = _ids(root, named[0]) - records.undone(root, named[0])
         if not left:
             raise NothingToUndo(what, "this run has been taken back already")
-        return named[0], left
-    holding = [run for run in reversed(known) if what in _ids(root, run)]
-    standing = [run for run in holding if what not in records.undone(root, run)]
+        return _Found(named[0], left)
+    holding, passed = _holding(root, known, what)
+    standing = next((run for run in holding if what not in records.undone(root, run)), None)
     if standing:
-        return standing[0], frozenset((what,))
+        return _Found(standing, frozenset((what,)), passed)
     if holding:
         raise NothingToUndo(what, "this proposal has been taken back already")
-    return None
+    return _adopted(root, what, settings, passed)
 
 
-def _adopted(root: Path, what: str, settings: Settings) -> tuple[str, frozenset[str]]:
+def _holding(root: Path, known: Sequence[str], what: str) -> tuple[list[str], tuple[Problem, ...]]:
+    """The runs that hold a proposal, newest first, and the records that cannot be read."""
+    holding: list[str] = []
+    passed: list[Problem] = []
+    for run in reversed(known):
+        try:
+            if what in _ids(root, run):
+                holding.append(run)
+        except RecordError as error:
+            passed.append(records.passed_over(root, error))
+    return holding, tuple(passed)
+
+
+def _adopted(root: Path, what: str, settings: Settings, passed: tuple[Problem, ...]) -> _Found:
     """A run that was merged from a branch, taken in from its commits."""
     found = _in_git(root, what, settings)
     if found is None:
         known = ", ".join(records.runs(root)[-5:]) or "none"
         reason = "no run or proposal that was written here or merged from a branch of ours has this id; written here: "
-        raise NothingToUndo(what, f"{reason}{known}. Other runs are known where they were written, and to git revert")
+        damaged = "".join(f". It may be in {problem.path}, which cannot be read" for problem in passed)
+        other = ". Other runs are known where they were written, and to git revert"
+        raise NothingToUndo(what, f"{reason}{known}{damaged}{other}")
     records.adopt(root, found.record, found.matters)
     ids = _ids(root, found.record.run)
-    return found.record.run, frozenset((what,)) if what in ids else ids
+    return _Found(found.record.run, frozenset((what,)) if what in ids else ids, passed)
 
 
 def _in_git(root: Path, what: str, settings: Settings) -> Recorded | None:

@@ -338,6 +338,36 @@ def test_a_damaged_record_is_passed_over_and_named_but_for_undoing_it(root: Path
     assert take_back(root, "2026-11-29-87654321").taken
 
 
+@pytest.mark.parametrize("damaged", [RUN, "2026-12-06-12345678"], ids=["an older run", "a newer run"])
+def test_one_proposal_is_taken_back_past_the_damaged_record_of_another_run(root: Path, damaged: str) -> None:
+    write(root, links("a-b"))
+    run = write(root, links("a-c"), "2026-11-29-87654321", "2026-11-29")
+    write(root, links("b-c"), "2026-12-06-12345678", "2026-12-06")
+    path = root / records.RUNS / f"{damaged}.proposals.gz"
+    path.write_bytes(path.read_bytes()[:40])
+    done = take_back(root, run.plan.proposals[0].id)
+    assert (done.run, done.problems) == ("2026-11-29-87654321", ())
+    assert run.plan.proposals[0].id in done.taken
+    assert [(p.path, p.code) for p in done.passed] == [(f"{records.RUNS}/{damaged}.proposals.gz", "record")]
+
+
+def test_where_a_proposal_is_in_no_record_that_can_be_read_the_others_are_named(root: Path) -> None:
+    write(root, links("a-b"))
+    path = root / records.RUNS / f"{RUN}.proposals.gz"
+    path.write_bytes(path.read_bytes()[:40])
+    with pytest.raises(NothingToUndo, match=rf"It may be in {records.RUNS}/{RUN}\.proposals\.gz, which cannot be read"):
+        take_back(root, "0123abcd")
+
+
+def test_the_last_run_is_not_guessed_past_a_damaged_record(root: Path) -> None:
+    write(root, links("a-b"))
+    write(root, links("a-c"), "2026-11-29-87654321", "2026-11-29")
+    path = root / records.RUNS / "2026-11-29-87654321.state"
+    path.write_bytes(path.read_bytes()[:10])
+    with pytest.raises(GardenError, match="is damaged"):
+        take_back(root, "last")
+
+
 def test_a_state_that_says_nothing_of_undoing_says_that_all_stands(root: Path) -> None:
     done = write(root, links("a-b"))
     (root / records.RUNS / f"{RUN}.state").write_bytes(b'{"complete": "2026-11-22"}')
