@@ -35,7 +35,6 @@ from garden.workshop import current_date, places_of, put_result, settings_of, st
 
 app = typer.Typer(
     name="garden",
-    help="Tends the machine-written part of a pattern library: proposes links, prunes what has gone stale.",
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
@@ -66,6 +65,21 @@ def program() -> None:
         main()
     except SystemExit as ended:
         leave(int(ended.code or 0))
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        version()
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    _: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Tends the machine-written part of a pattern library: proposes links, prunes what has gone stale."""
 
 
 app.command()(cli_init.init)

@@ -323,8 +323,9 @@ def test_something_else_in_the_place_of_what_is_kept_is_named(garden, library: P
     assert "allow writing there" in result.err
 
 
-def test_the_version_is_the_package_s(garden) -> None:
-    assert garden("version").out == f"{__version__}\n"
+@pytest.mark.parametrize("asked", ["version", "--version"])
+def test_the_version_is_the_package_s(garden, asked: str) -> None:
+    assert garden(asked).out == f"{__version__}\n"
 
 
 def test_without_words_it_says_what_it_can_do(garden) -> None:
