@@ -8,6 +8,7 @@ import textwrap
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from shutil import get_terminal_size
 from typing import NoReturn, Self, TextIO
 
@@ -63,9 +64,21 @@ def _failed(error: Exception) -> int:
     if isinstance(error, OSError) and error.errno in FULL:
         say(f"garden: {error.filename or 'output, or a disk'}: {error.strerror}; make room and run it again")
         return FAILED
+    if isinstance(error, FileNotFoundError) and _adrift():
+        say("garden: the folder where this was typed is there no more; go to another and run it again")
+        return FAILED
     Console(stderr=True).print_exception(show_locals=False)
     say("garden: this is a bug in Graph Garden; please report it with the lines above")
     return BUG
+
+
+def _adrift() -> bool:
+    """Whether the current folder was deleted, so that no path can start from it."""
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        return True
+    return False
 
 
 def _interrupted() -> int:

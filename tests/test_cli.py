@@ -328,6 +328,19 @@ def test_the_version_is_the_package_s(garden, asked: str) -> None:
     assert garden(asked).out == f"{__version__}\n"
 
 
+@pytest.mark.parametrize("words", [("check", "."), ("tend", ".", "--write"), ("init", ".")])
+def test_a_current_folder_that_was_deleted_is_said_in_a_line(
+    garden, tmp_path: Path, monkeypatch, words: tuple[str, ...]
+) -> None:
+    folder = tmp_path / "deleted"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    folder.rmdir()
+    result = garden(*words)
+    assert (result.code, result.out) == (1, "")
+    assert result.err == "garden: the folder where this was typed is there no more; go to another and run it again\n"
+
+
 def test_without_words_it_says_what_it_can_do(garden) -> None:
     result = garden()
     assert "Usage:" in result.out + result.err
