@@ -24,7 +24,7 @@ def lost_targets(patterns: Sequence[Pattern], names: Names) -> list[str]:
         for pattern in patterns
         if pattern.section
         for link in pattern.section.links
-        if names.find(link.target) is None and link.target not in names.reserved
+        if names.find(link.target) is None and not names.unread(link.target)
     }
     return sorted(lost)
 

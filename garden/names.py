@@ -1,6 +1,7 @@
 """What a name in a file means: a pattern's slug, its id, one of its aliases, or its file's name."""
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -28,7 +29,7 @@ class Heirs:
 
 @dataclass(frozen=True)
 class Names:
-    """Places of patterns (in slug order) by every name they answer to.
+    """Places of patterns (in slug order) by every name they answer to, each as ``composed`` has it.
 
     ``reserved`` are names whose pattern exists but cannot be read: they are found nowhere, yet are not dead. Where not
     ``whole``, a part of the library was not looked at, so any name may be that of a pattern in it. ``heirs`` tell of
@@ -44,8 +45,13 @@ class Names:
 
     def exact(self, name: str) -> int | None:
         """The pattern whose slug or id is ``name``."""
-        found = self.slugs.get(name)
-        return self.ids.get(name) if found is None else found
+        one = composed(name)
+        found = self.slugs.get(one)
+        return self.ids.get(one) if found is None else found
+
+    def unread(self, name: str) -> bool:
+        """Whether a name may be that of a pattern that cannot be read."""
+        return composed(name) in self.reserved
 
     def find(self, name: str) -> int | None:
         """The pattern that ``name`` means: by slug, then id, then by what is one pattern's alone, as a slug: an alias,
@@ -62,17 +68,25 @@ class Names:
 
 def names_of(patterns: Sequence[Pattern], reserved: Iterable[str] = (), *, whole: bool = True) -> Names:
     """The names of ``patterns``, which are in slug order; ``whole`` tells that they are all there are."""
-    slugs = {pattern.slug: place for place, pattern in enumerate(patterns)}
-    holders = Counter(pattern.id for pattern in patterns)
+    slugs = {composed(pattern.slug): place for place, pattern in enumerate(patterns)}
+    borne = [composed(pattern.id or "") for pattern in patterns]
+    holders = Counter(borne)
     # An id that several patterns bear, a placeholder say, means none of them.
-    ids = {pattern.id: place for place, pattern in enumerate(patterns) if pattern.id and holders[pattern.id] == 1}
-    return Names(slugs, ids, _unique_aliases(patterns, slugs), frozenset(reserved), whole)
+    ids = {one: place for place, one in enumerate(borne) if one and holders[one] == 1}
+    return Names(slugs, ids, _unique_aliases(patterns, slugs), frozenset(map(composed, reserved)), whole)
+
+
+def composed(name: str) -> str:
+    """The one of the ways to write ``name`` by which it is known: macOS may store an é in a file's name as an e with an
+    accent behind it, where people and other systems write one letter.
+    """
+    return unicodedata.normalize("NFC", name)
 
 
 @lru_cache(maxsize=1 << 16)
 def slugify(text: str) -> str:
     """``text`` as a slug: lower case, runs of anything else than letters and digits as one hyphen."""
-    return re.sub(r"[^\w]+|_+", "-", text.lower()).strip("-")
+    return re.sub(r"[^\w]+|_+", "-", composed(text).lower()).strip("-")
 
 
 def _unique_aliases(patterns: Sequence[Pattern], slugs: dict[str, int]) -> dict[str, int]:

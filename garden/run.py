@@ -9,7 +9,7 @@ from garden.health import Figures
 from garden.ledger import Ledger
 from garden.library import Library, Written, as_text
 from garden.models import Problem, Proposal, Reliability
-from garden.names import Names
+from garden.names import Names, composed
 from garden.plan import Plan
 from garden.plan.outcomes import Learning, learning
 
@@ -37,7 +37,9 @@ class Request:
 
     def wants(self, proposal: Proposal) -> bool:
         """Whether a proposal belongs to what is asked for."""
-        return not self.only or proposal.pattern in self.only or proposal.id in self.under_review
+        return (
+            not self.only or composed(proposal.pattern) in map(composed, self.only) or proposal.id in self.under_review
+        )
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from garden.heirs import heirs_of, lost_targets
 from garden.history import remember_health
 from garden.library import Library, Written
 from garden.models import Reliability
-from garden.names import Names, names_of
+from garden.names import Names, composed, names_of
 from garden.plan import Judgement, Plan, plan_of, propose
 from garden.plan.believed import believed
 from garden.plan.decisions import withheld
@@ -216,5 +216,5 @@ def run_id(request: Request, known: Known) -> str:
 def _refuse_unknown(asked: tuple[str, ...], shelf: Library) -> None:
     slugs = [pattern.slug for pattern in shelf.patterns]
     for slug in asked:
-        if slug not in slugs:
+        if composed(slug) not in map(composed, slugs):
             raise UnknownPattern(slug, tuple(difflib.get_close_matches(slug, slugs, n=3)))

@@ -155,9 +155,10 @@ def test_new_files_are_told_of_while_reading_and_bad_ones_are_not(make_library, 
     assert told == [("many", 99, 121), ("many", 120, 121), ("one", 1, 121)]
 
 
-def test_two_files_with_one_slug_are_a_problem_of_the_second(make_library, shelve) -> None:
-    library = shelve(make_library({"a.md": text("same"), "b.md": text("same")}))
-    assert slugs(library) == ["same"]
+@pytest.mark.parametrize(("slug", "again"), [("same", "same"), ("café", "cafe\u0301")])
+def test_two_files_with_one_slug_are_a_problem_of_the_second(make_library, shelve, slug: str, again: str) -> None:
+    library = shelve(make_library({"a.md": text(slug), "b.md": text(again)}))
+    assert slugs(library) == [slug]
     assert codes(library) == {"b.md": "slug-twice"}
 
 

@@ -36,6 +36,16 @@ def test_a_name_means_a_slug_then_an_id_then_an_alias_of_one_pattern_alone(name:
     assert names_of(PATTERNS).find(name) == place
 
 
+DECOMPOSED = "cafe\u0301"
+
+
+@pytest.mark.parametrize(("slug", "name"), [(DECOMPOSED, "café"), ("café", DECOMPOSED)])
+def test_a_name_is_known_however_its_accents_are_stored(slug: str, name: str) -> None:
+    names = names_of((pattern(slug, f"pat_{slug}", (f"{slug} bar",)),), reserved=[f"un{slug}"])
+    assert names.exact(name) == names.exact(f"pat_{name}") == names.find(f"{name}_bar") == 0
+    assert names.unread(f"un{name}")
+
+
 def test_an_alias_is_not_exact() -> None:
     names = names_of(PATTERNS)
     assert names.exact("old-map") is None
@@ -43,7 +53,8 @@ def test_an_alias_is_not_exact() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "slug"), [("Old Map", "old-map"), ("  A/B  test_ing!", "a-b-test-ing"), ("Café", "café")]
+    ("text", "slug"),
+    [("Old Map", "old-map"), ("  A/B  test_ing!", "a-b-test-ing"), ("Café", "café"), ("Cafe\u0301", "café")],
 )
 def test_slugs(text: str, slug: str) -> None:
     assert slugify(text) == slug

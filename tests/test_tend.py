@@ -351,3 +351,40 @@ def test_what_a_date_decides_is_judged_anew_on_the_day_that_it_does(garden: Path
 
     days = ("2026-11-30", "2026-12-01", "2026-12-08", "2026-12-09")
     assert [found(day) for day in days] == [(False, True), (True, True), (True, True), (True, False)]
+
+
+COMPOSED, DECOMPOSED = "café-rota", "cafe\u0301-rota"
+
+
+@pytest.fixture
+def accented(garden: Path) -> Path:
+    """The library with a pattern whose slug is its file's name, which has an accent."""
+    for path in garden.glob("*.md"):
+        path.write_text(path.read_text(encoding="utf-8").replace("review-rota", COMPOSED), encoding="utf-8")
+    old, new = garden / "review-rota.md", garden / f"{COMPOSED}.md"
+    new.write_text(old.read_text(encoding="utf-8").replace(f"slug: {COMPOSED}\n", ""), encoding="utf-8")
+    old.unlink()
+    return garden
+
+
+def test_a_library_whose_file_names_come_decomposed_is_the_same(accented: Path, run: Tend) -> None:
+    assert run(accented, write=True).plan.proposals
+    before = texts(accented)
+    (accented / f"{COMPOSED}.md").rename(accented / f"{DECOMPOSED}.md")
+    again = run(accented)
+    assert (again.plan.proposals, again.problems) == ((), ())
+    assert again.before["links_dangling"] == again.before["curated_dangling"] == 0
+    (accented / f"{DECOMPOSED}.md").rename(accented / f"{COMPOSED}.md")
+    assert texts(accented) == before
+
+
+def test_an_accented_name_is_asked_for_either_way(accented: Path, run: Tend) -> None:
+    asked = [{p.id for p in run(accented, only=(name,)).plan.proposals} for name in (COMPOSED, DECOMPOSED)]
+    assert asked[0] == asked[1] != set()
+
+
+def test_a_pattern_that_cannot_be_read_is_named_either_way(accented: Path, run: Tend) -> None:
+    run(accented, write=True)
+    (accented / f"{COMPOSED}.md").unlink()
+    (accented / f"{DECOMPOSED}.md").write_text(BAD)
+    assert run(accented).before["links_dangling"] == 0

@@ -66,7 +66,7 @@ def _dangling(wires: Sequence[Wire], names: Names) -> list[Wire] | None:
     """The links that lead to no pattern; None where nobody knows what patterns there are."""
     if not names.whole:
         return None
-    return [wire for wire in wires if wire.target is None and wire.name not in names.reserved]
+    return [wire for wire in wires if wire.target is None and not names.unread(wire.name)]
 
 
 def _inverse_consistency(wires: Sequence[Wire], vocabulary: Vocabulary) -> float | None:

@@ -16,6 +16,7 @@ from garden.library.ahead import Ahead
 from garden.library.find import is_pattern, pattern_files
 from garden.library.meanwhile import file_hash
 from garden.models import Pattern, Problem
+from garden.names import composed
 from garden.prose import Prose
 from garden.sketch import sketch
 from garden.store import Store, code_digest, digest
@@ -263,12 +264,11 @@ def _one_per_slug(readings: list[Reading]) -> tuple[tuple[Reading, ...], list[Pr
     problems: list[Problem] = []
     for reading in sorted(readings, key=lambda r: r.pattern.path):
         slug = reading.pattern.slug
-        if slug in kept:
-            message = f"slug {slug!r} is also that of {kept[slug].pattern.path}; give one of the two a slug of its own"
+        other = kept.setdefault(composed(slug), reading)
+        if other is not reading:
+            message = f"slug {slug!r} is also that of {other.pattern.path}; give one of the two a slug of its own"
             problems.append(Problem(path=reading.pattern.path, line=1, column=1, code="slug-twice", message=message))
-        else:
-            kept[slug] = reading
-    return tuple(kept[slug] for slug in sorted(kept)), problems
+    return tuple(sorted(kept.values(), key=lambda one: one.pattern.slug)), problems
 
 
 def _dump(reading: Reading) -> bytes:

@@ -4,7 +4,7 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
 from garden.models import Pattern
-from garden.names import Names, names_of
+from garden.names import Names, composed, names_of
 from garden.plan.decisions import End, Matter
 
 
@@ -61,7 +61,7 @@ def _places(names: Names, matter: Matter) -> tuple[int, int] | None:
 
 
 def _place(names: Names, end: End) -> int | None:
-    found = names.slugs.get(end.slug)
+    found = names.slugs.get(composed(end.slug))
     return names.find(end.id or end.slug) if found is None else found
 
 

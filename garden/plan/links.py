@@ -118,7 +118,7 @@ def _judge(
     """Takes a link that stays into ``standing``; proposes to remove any other."""
     other = view.names.meant(link.target)
     if other is None:
-        if link.target not in view.names.reserved:
+        if not view.names.unread(link.target):
             yield _remove(pattern, link, _dead(view, pattern, link))
         return
     if other == place:
