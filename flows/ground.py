@@ -73,6 +73,8 @@ def reviewed(place: Place, *, host: bool) -> Iterator[Ground]:
         site = _with_host(site) if host else site
         base = take_out(stack, site)
         learned = learn(site, base.folder if site.cloned else site.root)
+        for note in learned.notes:
+            get_run_logger().warning("%s", note)
         ledger.add(base.folder, learned.ledger.decisions)
         yield Ground(site, base.folder, base)
 

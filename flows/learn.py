@@ -69,6 +69,8 @@ def narrate(learned: Learned) -> None:
     log = get_run_logger()
     for problem in learned.problems[:MOST_PROBLEMS]:
         log.warning("%s", problem)
+    for note in learned.notes:
+        log.warning("%s", note)
     for verdict, count in sorted(Counter(one.verdict for one in learned.new).items()):
         log.info("%s: %s", verdict, counted(count, "decision"))
     log.info("Learned: %s, %s in all.", counted(len(learned.new), "new decision"), f"{len(learned.ledger.decisions):,}")

@@ -176,12 +176,15 @@ def tend(
     asked = (*(only or ()), *(slugs or ()))
     request = Request(root=path, settings=settings_of(path), today=_today(today), only=asked, write=write)
     lines: tuple[str, ...] | None = None
+    notes: tuple[str, ...] = ()
     with Bars(quiet=as_json) as bars:
         if branch or pull_request:
             handed = hand_over(request, bars, report, pull_request=pull_request)
-            run, lines = handed.run, handed.lines
+            run, lines, notes = handed.run, handed.lines, handed.notes
         else:
             run = tend_library(request, tools_for(request.settings, bars))
+    for note in notes:
+        say(visible(note))
     folder = report or Path("reports", run.id)
     with _saying_what_is_written(run):
         write_report(run, folder, places_of(path))

@@ -32,10 +32,11 @@ LOCAL = Remote("", "", None)
 
 @dataclass(frozen=True)
 class Handed:
-    """A run, and what to tell of the branches or pull requests that came of it."""
+    """A run, and what to tell of the branches or pull requests that came of it; ``notes`` on what is not known."""
 
     run: Run
     lines: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 def hand_over(request: Request, bars: Bars, report: Path | None, *, pull_request: bool) -> Handed:
@@ -52,12 +53,13 @@ def hand_over(request: Request, bars: Bars, report: Path | None, *, pull_request
         options = Options(tools.store, bars, current_seconds())
         if remote.host is not None:
             asked = publish_pull_requests(run, base, remote.host, options)
-            return Handed(replace(run, waiting=asked.published.waiting), tuple(_requests(asked)))
+            return Handed(replace(run, waiting=asked.published.waiting), tuple(_requests(asked)), known.notes)
         refs = refs_at(base.repository, settings.publish.prefix, remote.name)
         published = publish_branches(run, base, options, refs)
         run = replace(run, waiting=published.waiting)
         bodies = write_bodies(run, published, (report or Path("reports", run.id)) / "branches")
-        return Handed(run, (*_branches(published), *(f"To open a pull request by hand: {path}" for path in bodies)))
+        by_hand = (f"To open a pull request by hand: {path}" for path in bodies)
+        return Handed(run, (*_branches(published), *by_hand), known.notes)
 
 
 def learn(
@@ -72,8 +74,8 @@ def learn(
         remote = remote_of(path, settings, os.environ) if token_for(settings.publish.api, os.environ) else LOCAL
         learned = _learned(path, settings, remote if remote.host else LOCAL, bars)
     remember(path, learned)
-    for problem in learned.problems:
-        say(visible(str(problem)))
+    for told in (*learned.problems, *learned.notes):
+        say(visible(str(told)))
     print(f"Learned: {counted(len(learned.new), 'new decision')}, {len(learned.ledger.decisions):,} in all.")
     if learned.ledger.decisions:
         print_health(learning_screen(learning(outcomes(learned.ledger.decisions))))

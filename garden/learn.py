@@ -11,6 +11,7 @@ from garden.models import Pattern, Problem
 from garden.plan.decisions import Decision
 from garden.publish.base import base_name, library_prefix, repository_of
 from garden.publish.feedback import Feedback, Round, collect, kept_at
+from garden.publish.gaps import gaps
 from garden.publish.git import NoRepository, Repository
 from garden.publish.history import decisions_in
 from garden.publish.host import Host
@@ -20,11 +21,15 @@ from garden.publish.versions import Versions
 
 @dataclass(frozen=True)
 class Learned:
-    """All decisions known by now, those among them that are new, and what could not be understood."""
+    """All decisions known by now, those among them that are new, and what could not be understood.
+
+    ``notes`` are lines on what could not be told at all, and the way out.
+    """
 
     ledger: Ledger
     new: tuple[Decision, ...]
     problems: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,7 +73,7 @@ def learn(lesson: Lesson) -> Learned:
     told = [*_unless_told(decisions_in(versions, base), found.decisions), *found.decisions]
     whole = known.with_(_unless_told(told, known.decisions))
     new = tuple(one for one in whole.decisions if ledger.line(one) not in before)
-    return Learned(whole, new, (*known.problems, *found.problems))
+    return Learned(whole, new, (*known.problems, *found.problems), gaps(repository))
 
 
 def _asked(lesson: Lesson, versions: Versions, base: str, known: Ledger) -> Feedback:

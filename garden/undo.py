@@ -23,6 +23,7 @@ from garden.plan.decisions import LINK_KINDS, Said
 from garden.plan.inverse import inverse
 from garden.plan.sections import wanted_section
 from garden.publish.base import library_prefix, repository_of
+from garden.publish.gaps import gaps
 from garden.publish.git import NoRepository
 from garden.publish.recorded import Recorded, recorded
 from garden.publish.versions import Versions
@@ -130,26 +131,27 @@ def _holding(root: Path, known: Sequence[str], what: str) -> tuple[list[str], tu
 
 def _adopted(root: Path, what: str, settings: Settings, passed: tuple[Problem, ...]) -> _Found:
     """A run that was merged from a branch, taken in from its commits."""
-    found = _in_git(root, what, settings)
+    found, missing = _in_git(root, what, settings)
     if found is None:
         known = ", ".join(records.runs(root)[-5:]) or "none"
         reason = "no run or proposal that was written here or merged from a branch of ours has this id; written here: "
-        damaged = "".join(f". It may be in {problem.path}, which cannot be read" for problem in passed)
-        other = ". Other runs are known where they were written, and to git revert"
-        raise NothingToUndo(what, f"{reason}{known}{damaged}{other}")
+        damaged = [f"It may be in {problem.path}, which cannot be read" for problem in passed]
+        others = ". ".join([*damaged, "Other runs are known where they were written, and to git revert", *missing])
+        raise NothingToUndo(what, f"{reason}{known}. {others}")
     records.adopt(root, found.record, found.matters)
     ids = _ids(root, found.record.run)
     return _Found(found.record.run, frozenset((what,)) if what in ids else ids, passed)
 
 
-def _in_git(root: Path, what: str, settings: Settings) -> Recorded | None:
+def _in_git(root: Path, what: str, settings: Settings) -> tuple[Recorded | None, tuple[str, ...]]:
+    """What git's history tells of a run or proposal, and lines on what of the history is missing."""
     try:
         repository = repository_of(root)
     except NoRepository:
-        return None
+        return None, ()
     commit = repository.commit_of("HEAD")
     versions = Versions(repository, library_prefix(repository, root), settings)
-    return recorded(versions, commit, what) if commit else None
+    return (recorded(versions, commit, what) if commit else None), gaps(repository)
 
 
 def _ids(root: Path, run: str) -> frozenset[str]:

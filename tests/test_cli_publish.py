@@ -117,6 +117,18 @@ def test_where_the_host_is_not_spoken_to_branches_are_pushed_and_bodies_are_file
     assert again.count("unchanged") == len(names)
 
 
+def test_what_a_cut_off_history_does_not_tell_is_said_once(
+    team: Team, garden: Garden, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("GARDEN_TOKEN")
+    team.repo.commit("Settings")
+    team.repo.git("clone", "-q", "--depth", "1", f"file://{team.repo.folder}", str(tmp_path / "shallow"))
+    root = tmp_path / "shallow" / "lib"
+    for words in (("learn", root), ("tend", root, "--branch", "--report", tmp_path / "report")):
+        code, told = garden(*words)
+        assert (code, told.count("git fetch --unshallow")) == (0, 1), told
+
+
 def asked_on(checkout: Checkout, branches: str) -> dict[str, set[str]]:
     """The proposals that the newest message of each branch tells of."""
     names = checkout.git("for-each-ref", "--format=%(refname)", f"{branches}/graph-garden/").splitlines()

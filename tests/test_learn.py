@@ -209,6 +209,60 @@ def test_decisions_on_a_branch_and_in_the_base_are_known(repo: Checkout) -> None
     assert told(repo.folder / "lib").ledger.decisions == (said,)
 
 
+def cut_off(repo: Checkout, depth: int) -> Checkout:
+    """A clone that knows the newest commits alone, as the checkouts of automatic runs do."""
+    clone = repo.folder.parent / f"clone-{depth}"
+    repo.git("clone", "-q", "--depth", str(depth), f"file://{repo.folder}", str(clone))
+    return Checkout(clone)
+
+
+@pytest.mark.parametrize("depth", [1, 2, 3])
+def test_a_clone_without_its_history_teaches_nothing_and_says_how_to_get_it(repo: Checkout, depth: int) -> None:
+    repo.git("merge", "-q", "--ff-only", LINKS)
+    for number in range(depth - 1):
+        repo.write(f"later-{number}.md", "Later.\n")
+        repo.commit("Later")
+    clone = cut_off(repo, depth)
+    found = told(clone.folder / "lib")
+    assert found.new == ()
+    assert [note for note in found.notes if "git fetch --unshallow" in note] == list(found.notes) != []
+    clone.git("fetch", "-q", "--unshallow")
+    found = told(clone.folder / "lib")
+    assert (len(found.new), found.notes) == (4, ())
+
+
+@pytest.mark.parametrize("depth", [2, 3, 4, 5, 6])
+def test_what_came_by_an_older_merge_is_not_told_of_a_later_one(repo: Checkout, depth: int) -> None:
+    repo.git("merge", "-q", "--no-ff", "-m", "Merge", LINKS)
+    repo.git("checkout", "-q", "-b", "mine")
+    repo.write("mine.md", "Mine.\n")
+    repo.commit("Mine")
+    repo.git("checkout", "-q", "main")
+    repo.edit("lib/a.md", "a and b speak of one thing.", "A rests on B.")
+    for number in range(5):
+        repo.write(f"later-{number}.md", "Later.\n")
+        repo.commit("Later")
+    repo.git("merge", "-q", "--no-ff", "-m", "Merge mine", "mine")
+    assert told(cut_off(repo, depth).folder / "lib").new == ()
+
+
+@pytest.mark.parametrize("what", ["merged", "rebased"])
+def test_after_the_history_was_rewritten_decisions_are_told_from_what_is_there(repo: Checkout, what: str) -> None:
+    repo.git("checkout", "-q", LINKS)
+    repo.edit("lib/a.md", "  inferred_links:\n" + ITEM.format(owner="a", target="b"), "  inferred_links: []\n")
+    repo.commit("Not for me")
+    repo.git("checkout", "-q", "main")
+    repo.git("merge", "-q", *(["--no-ff", "-m", "Merge"] if what == "merged" else ["--ff-only"]), LINKS)
+    repo.git("filter-branch", "--env-filter", "export GIT_AUTHOR_NAME=Bob", "main")
+    repo.git("update-ref", "-d", "refs/original/refs/heads/main")
+    for branch in repo.git("branch", "--list", "--format=%(refname:short)", "graph-garden/*").splitlines():
+        repo.git("branch", "-q", "-D", branch)
+    repo.git("reflog", "expire", "--expire=now", "--all")
+    repo.git("gc", "-q", "--prune=now")
+    assert verdicts(repo) == {**ALL, AB: "rejected"}
+    assert told(repo.folder / "lib").notes == ()
+
+
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A library outside git."""

@@ -293,6 +293,16 @@ def test_a_commit_of_ours_that_a_reviewer_rewrote_is_theirs(repo: Checkout, what
     assert repo.git("rev-parse", LINKS) == theirs
 
 
+def test_a_branch_from_before_the_base_began_anew_is_left(repo: Checkout) -> None:
+    old = publish(repo, links("a-b")).branches[0].commit
+    repo.git("checkout", "-q", "--orphan", "fresh")
+    repo.commit("Begin again")
+    repo.git("branch", "-q", "-M", "main")
+    done = publish(repo, links("a-b", "c-d"))
+    assert [(branch.outcome, "delete the branch" in branch.note) for branch in done.branches] == [("left", True)]
+    assert repo.git("rev-parse", LINKS) == old
+
+
 def test_a_branch_that_is_checked_out_is_left(repo: Checkout) -> None:
     publish(repo, links("a-b"))
     repo.git("worktree", "add", "-q", str(repo.folder.parent / "other"), LINKS)

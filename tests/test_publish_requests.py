@@ -1,6 +1,7 @@
 import logging
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -18,9 +19,9 @@ from garden.publish.remote import remote_of, repository_in, speaks_github, token
 from garden.publish.requests import Requested, write_bodies
 from garden.publish.token import token_for
 from garden.store import Store
-from tests.githost.garden import both, link, links, quiet, stale
+from tests.githost.garden import Checkout, both, link, links, quiet, stale
 from tests.githost.server import BOT, TOKEN, GitHost, serving
-from tests.githost.team import FAST, Team, team_at
+from tests.githost.team import FAST, Team, authorised, team_at
 
 LINKS = "graph-garden/links-care"
 AB, BA = link("a", "b").id, link("b", "a").id
@@ -302,6 +303,33 @@ def test_a_yes_holds_though_the_tick_that_was_a_no_is_still_missing(team: Team, 
 
 def earlier(said: Decision) -> Decision:
     return said.model_copy(update={"when": "2026-11-01T00:00:00Z"})
+
+
+def cut_off(team: Team, host: GitHost) -> Team:
+    """The same team, the tool's clone holding the newest commit of main alone."""
+    folder = team.repo.folder.parent / "shallow"
+    team.repo.git(*authorised(host), "clone", "-q", "--depth", "1", host.remote, str(folder))
+    return replace(team, repo=Checkout(folder))
+
+
+def test_in_a_clone_without_its_history_an_open_pull_request_goes_on(team: Team, host: GitHost) -> None:
+    team.publish(links("a-b"))
+    team.push("README.md", "A repository.", "Ours.", "main")
+    shallow = cut_off(team, host)
+    assert outcomes(shallow.publish(links("a-b"))) == [(1, "unchanged", "unchanged")]
+    host.untick(1, AB)
+    assert verdicts(shallow) == {AB: "rejected"}
+    assert outcomes(shallow.publish(links("a-b", "c-d"))) == [(1, "updated", "updated")]
+
+
+@pytest.mark.parametrize("how", ["merge", "squash"])
+def test_a_clone_without_its_history_learns_nothing_wrong_of_a_merge(team: Team, host: GitHost, how: str) -> None:
+    team.publish(links("a-b"))
+    team.push("lib/a.md", "a and b speak of one thing.", "A rests on B.", LINKS)
+    host.merge(1, how)
+    shallow = cut_off(team, host)
+    assert verdicts(shallow).items() <= {AB: "edited", BA: "accepted"}.items()
+    assert [branch.outcome for branch in shallow.publish(links("c-d")).published.branches] == ["left"]
 
 
 def test_strangers_cannot_decide(team: Team, host: GitHost) -> None:

@@ -51,6 +51,18 @@ def merged(folder: Path, proposing: Proposing, how: str = "merged") -> Checkout:
     return Checkout(folder / "clone")
 
 
+def test_a_clone_without_its_history_says_how_to_get_it(tmp_path: Path) -> None:
+    repo = library_in_git(tmp_path / "repo")
+    publish(repo, links("a-b"))
+    repo.git("merge", "-q", "--ff-only", LINKS)
+    repo.git("clone", "-q", "--depth", "1", f"file://{repo.folder}", str(tmp_path / "clone"))
+    clone = Checkout(tmp_path / "clone")
+    with pytest.raises(NothingToUndo, match="git fetch --unshallow brings the rest"):
+        take_back(clone, RUN)
+    clone.git("fetch", "-q", "--unshallow")
+    assert len(take_back(clone, RUN).proposals) == 2
+
+
 def texts(root: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted(root.glob("*.md"))}
 

@@ -162,7 +162,7 @@ def _main_branch(repository: Repository) -> str:
 
 
 def _fetch(repository: Repository, branch: str, *, whole: bool) -> None:
-    shallow = repository.text("rev-parse", "--is-shallow-repository") == "true"
+    shallow = repository.is_shallow()
     fresh = not repository.refs(f"refs/remotes/{REMOTE}/")
     depth = (["--unshallow"] if shallow else []) if whole else (["--depth=1"] if shallow or fresh else [])
     spec = f"+refs/heads/{branch}:refs/remotes/{REMOTE}/{branch}"

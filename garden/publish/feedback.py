@@ -116,7 +116,8 @@ def _before(round_: Round, request: PullRequest) -> list[str]:
     git = round_.versions.repository
     if request.state != "merged" or not request.commit or not git.commit_of(request.commit):
         return [round_.base]
-    return [git.text("rev-parse", f"{request.commit}^1")]
+    before = git.commit_of(f"{request.commit}^1")
+    return [before or round_.base]
 
 
 def _ending(round_: Round, request: PullRequest, line: Line) -> list[Decision]:
@@ -161,7 +162,7 @@ def _committed(round_: Round, request: PullRequest, line: Line) -> Iterator[Deci
     if request.state != "open" or line.commit.sha == request.head:
         return
     tip = round_.versions.repository.commits("-1", request.head)[0]
-    for matter, verdict in outcomes(round_.versions, line, tip.sha):
+    for matter, verdict in outcomes(round_.versions, line, tip.sha, [round_.base]):
         if verdict == "rejected":
             yield matter.decided("rejected", Said(tip.who, tip.when, _place(request), "taken out by a commit"))
 

@@ -141,6 +141,17 @@ class Repository:
         """Whether ``newer`` contains ``older``; a commit contains itself."""
         return self.says("merge-base", "--is-ancestor", older, newer)
 
+    def merge_base(self, one: str, other: str) -> str | None:
+        """The newest commit that both of two commits contain, or None where they have nothing in common."""
+        done = self._done(("merge-base", one, other), b"", None)
+        if done.returncode not in (0, 1):
+            raise self._error(("merge-base",), done.stderr)
+        return done.stdout.decode().split("\n", 1)[0] or None
+
+    def is_shallow(self) -> bool:
+        """Whether the history is cut off: the oldest commits that are here then seem to have no parents."""
+        return self.text("rev-parse", "--is-shallow-repository") == "true"
+
     def refs(self, pattern: str) -> dict[str, str]:
         """Commits by the full names of the refs that match ``pattern``."""
         lines = self.text("for-each-ref", "--format=%(objectname) %(refname)", pattern).splitlines()

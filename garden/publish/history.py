@@ -54,7 +54,9 @@ def merge_decisions(versions: Versions, merge: Commit, said: Said, head: str = "
 
 def outcomes(versions: Versions, line: Line, at: str, parents: Iterable[str] = ()) -> Iterator[tuple[Matter, Verdict]]:
     """Each proposal of a commit of ours with its verdict, as the commit ``at`` has it."""
-    before = line.told.base if line.told else next(iter(parents), "")
+    before = start_of(versions, line, next(iter(parents), ""))
+    if line.told and not before:
+        return
     proposed = line.commit.sha if line.told else ""
     paths = _paths(versions, before, proposed or at)
     for matter in line.matters:
@@ -68,12 +70,31 @@ def outcomes(versions: Versions, line: Line, at: str, parents: Iterable[str] = (
             yield matter, verdict
 
 
+def start_of(versions: Versions, line: Line, parent: str) -> str:
+    """The commit that a commit of ours started from, empty where not known; ``parent`` is the base before it came.
+
+    Where a rewritten history has that under another name, it is the newest that both have.
+    """
+    git = versions.repository
+    if line.told is None:
+        return parent
+    if git.commit_of(line.told.base):
+        return line.told.base
+    return (git.merge_base(parent, line.commit.sha) if parent else None) or ""
+
+
 def lines_in(versions: Versions, merge: Commit, head: str = "") -> list[Line]:
-    """The newest commit of ours for each topic that a merge brought; where it was squashed, what its message says."""
+    """The newest commit of ours for each topic that a merge brought; where it was squashed, what its message says.
+
+    Nothing where the history is cut off below it: then it does not tell what had come before.
+    """
     git = versions.repository
     brought = [f"{merge.parents[0]}..{head or merge.sha}"] if merge.parents else [merge.sha]
+    commits = git.commits(*brought)
+    if versions.cut_off(commits):
+        return []
     newest: dict[str, Line] = {}
-    for commit in git.commits(*brought):
+    for commit in commits:
         told = ours(commit)
         if told and not told.joins:
             newest.setdefault(told.topic, Line(commit, told, told.proposed))

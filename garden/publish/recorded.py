@@ -7,7 +7,7 @@ from garden.errors import FrontMatterError
 from garden.models import Proposal, Section
 from garden.plan.decisions import Matter
 from garden.plan.rebuilt import in_places, rebuilt
-from garden.publish.history import Line, lines_in, merges_of_ours
+from garden.publish.history import Line, lines_in, merges_of_ours, start_of
 from garden.publish.message import RUN, trailers_of
 from garden.publish.versions import Versions
 from garden.records import FileRecord, Record, head_of
@@ -28,27 +28,36 @@ def recorded(versions: Versions, commit: str, what: str) -> Recorded | None:
     was merged is not found: what was merged is what the later ones say.
     """
     merged = list(_lines(versions, commit))
-    named = [run for run, line in merged if run == what or any(matter.proposal == what for matter in line.matters)]
+    named = [one.run for one in merged if what in (one.run, *(matter.proposal for matter in one.line.matters))]
     if not named:
         return None
     run = named[0]
-    lines = [line for name, line in merged if name == run]
-    files = {file.path: file for line in reversed(lines) for file in _files(versions, line)}
+    came = [one for one in merged if one.run == run]
+    files = {file.path: file for one in reversed(came) for file in _files(versions, one.line, one.start)}
     record = Record(run, run[:10], versions.settings, (), "", tuple(files[path] for path in sorted(files)))
-    return Recorded(record, tuple({m.proposal: m for line in lines for m in line.matters}.values()))
+    return Recorded(record, tuple({m.proposal: m for one in came for m in one.line.matters}.values()))
 
 
-def _lines(versions: Versions, commit: str) -> Iterator[tuple[str, Line]]:
-    """What was merged, newest first, with the run that it came of."""
+@dataclass(frozen=True)
+class _Merged:
+    """A commit of ours that was merged, with the run that it came of and the commit that it started from."""
+
+    run: str
+    line: Line
+    start: str
+
+
+def _lines(versions: Versions, commit: str) -> Iterator[_Merged]:
+    """What was merged, newest first. Where it is not known what it started from, nothing of it can be told."""
     for merge in merges_of_ours(versions, commit):
         for line in lines_in(versions, merge):
             run = line.told.run if line.told else trailers_of(line.commit.message).get(RUN, [""])[-1]
-            if run:
-                yield run, line
+            start = start_of(versions, line, next(iter(merge.parents), ""))
+            if run and start:
+                yield _Merged(run, line, start)
 
 
-def _files(versions: Versions, line: Line) -> Iterator[FileRecord]:
-    before = line.told.base if line.told else line.commit.parents[0]
+def _files(versions: Versions, line: Line, before: str) -> Iterator[FileRecord]:
     by_slug: dict[str, list[Matter]] = {}
     for matter in line.matters:
         by_slug.setdefault(matter.ends[0].slug if matter.ends else "", []).append(matter)

@@ -28,8 +28,7 @@ def renames(root: Path) -> Mapping[str, str]:
 
 
 def _partial(repository: Repository) -> bool:
-    shallow = repository.text("rev-parse", "--is-shallow-repository") == "true"
-    return shallow or repository.says("config", "--get-regexp", r"^remote\..*\.promisor$")
+    return repository.is_shallow() or repository.says("config", "--get-regexp", r"^remote\..*\.promisor$")
 
 
 def _latest(raw: bytes) -> dict[str, str]:

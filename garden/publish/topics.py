@@ -66,11 +66,15 @@ def topic_at(base: Base, branch: str, tip: str) -> Topic | None:
         return None
     told = {commit.sha: ours(commit) for commit in commits}
     line = [commit for commit in commits if (said := told[commit.sha]) and not said.joins]
+    last = told[line[0].sha] if line else None
+    if last and repository.is_shallow() and repository.commit_of(last.base):
+        # Where the base's history is cut off, all that the branch started from would count as somebody's commits.
+        commits = repository.commits(f"{base.commit}..{tip}", f"^{last.base}")
     return Topic(
         branch=branch,
         tip=tip,
         last=line[0] if line else None,
-        told=told[line[0].sha] if line else None,
+        told=last,
         foreign=tuple(commit for commit in commits if told[commit.sha] is None),
         moved=not repository.is_ancestor(base.commit, tip),
     )
@@ -109,9 +113,15 @@ class Move:
 def stands(base: Base, topic: Topic, wanted: Wanted) -> bool:
     """Whether our newest commit on a branch, merged into the base as that is now, gives just what is wanted."""
     git = base.repository
-    return topic.last is not None and git.merged_tree(base.commit, topic.last.sha) == git.tree_with(
-        base.commit, wanted.files
-    )
+    if topic.last is None or topic.told is None:
+        return False
+    now = base.commit
+    if not git.merge_base(now, topic.last.sha):
+        if not (git.is_shallow() and git.commit_of(topic.told.base)):
+            return False
+        # The base comes from there, but its history is cut off. This commit says so to git, and no ref ever knows it.
+        now = git.commit(f"{now}^{{tree}}", [topic.told.base], "", wanted.signature)
+    return git.merged_tree(now, topic.last.sha) == git.tree_with(base.commit, wanted.files)
 
 
 def _asked(proposed: Sequence[Matter]) -> list[tuple[object, ...]]:
@@ -130,6 +140,8 @@ def bring_up(base: Base, topic: Topic | None, wanted: Wanted) -> Move:
         return Move("created", git.commit(tree, [base.commit], wanted.message(tree), wanted.signature))
     if topic.last is None:
         return Move("left", note="others have rewritten it, so it is theirs")
+    if not git.merge_base(base.commit, topic.last.sha) and not git.is_shallow():
+        return Move("left", note="the base has another history by now; delete the branch to have it made anew")
     if (tree == topic.last.tree and not topic.moved) or (topic.foreign and wanted.ids == topic.ids):
         return Move("unchanged")
     if topic.foreign and topic.moved:

@@ -1,6 +1,8 @@
 """Patterns as they are in commits, read as the library reads files."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import PurePosixPath
 
 from garden.config import Settings
@@ -9,7 +11,7 @@ from garden.library.find import is_pattern
 from garden.library.reading import reading_of
 from garden.models import Pattern
 from garden.plan.decisions import End
-from garden.publish.git import Repository
+from garden.publish.git import Commit, Repository
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,15 @@ class Versions:
     settings: Settings
     _read: dict[tuple[str, str], Pattern | None] = field(default_factory=dict, repr=False, compare=False)
     _stems: dict[str, dict[str, str]] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def shallow(self) -> bool:
+        """Whether the history is cut off."""
+        return self.repository.is_shallow()
+
+    def cut_off(self, commits: Iterable[Commit]) -> bool:
+        """Whether commits reach down to where the history is cut off: what came before them then cannot be told."""
+        return self.shallow and any(not commit.parents for commit in commits)
 
     def at(self, commit: str, path: str) -> Pattern | None:
         """The pattern at a path (relative to the library) in a commit; None where there is none that can be read."""
