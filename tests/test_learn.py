@@ -96,6 +96,53 @@ def test_what_the_reviewer_changed_on_the_branch_is_seen_in_the_merge(repo: Chec
     assert verdicts(repo) == {**ALL, AB: "edited", link("c", "d").id: "rejected"}
 
 
+OUT = "  inferred_links:\n" + ITEM.format(owner="a", target="b")
+
+
+@pytest.mark.parametrize("how", ["amended", "rebased", "squashed into one"])
+def test_what_was_taken_out_of_a_branch_that_was_rewritten_is_rejected(repo: Checkout, how: str) -> None:
+    if how == "rebased":
+        repo.edit("lib/h.md", "is a thing", "is the thing")
+        repo.commit("Go on")
+    repo.git("checkout", "-q", LINKS)
+    if how == "rebased":
+        repo.git("rebase", "-q", "main")
+    repo.edit("lib/a.md", OUT, "  inferred_links: []\n")
+    repo.edit("lib/c.md", "type: complementary", "type: requires")
+    if how == "amended":
+        repo.git("commit", "-q", "-a", "--amend", "--no-edit")
+    else:
+        repo.commit("Mine")
+    if how == "squashed into one":
+        message = repo.git("log", "-2", "--reverse", "--format=%B")
+        repo.git("reset", "-q", "--soft", "HEAD~2")
+        repo.commit(f"Links\n\n{message}")
+    repo.git("checkout", "-q", "main")
+    repo.git("merge", "-q", "--no-ff", "-m", "Merge", LINKS)
+    assert verdicts(repo) == {**ALL, AB: "rejected", link("c", "d").id: "edited"}
+
+
+def test_a_rewritten_branch_that_says_nothing_of_proposals_teaches_nothing(repo: Checkout) -> None:
+    repo.git("checkout", "-q", LINKS)
+    repo.edit("lib/a.md", OUT, "  inferred_links: []\n")
+    repo.git("commit", "-q", "-a", "--amend", "-m", "Links, but one")
+    repo.git("checkout", "-q", "main")
+    repo.git("merge", "-q", "--no-ff", "-m", "Merge", LINKS)
+    assert verdicts(repo) == {}
+
+
+def test_what_the_base_had_before_a_rewritten_branch_came_is_no_no(repo: Checkout) -> None:
+    repo.git("checkout", "-q", LINKS)
+    mine = repo.read("lib/a.md")
+    repo.edit("lib/d.md", "d and c speak of one thing.", "D rests on C.")
+    repo.git("commit", "-q", "-a", "--amend", "--no-edit")
+    repo.git("checkout", "-q", "main")
+    repo.write("lib/a.md", mine.replace("is a thing", "is one thing"))
+    repo.commit("A person wants this one")
+    repo.git("merge", "-q", "--no-ff", "-m", "Merge", LINKS)
+    assert verdicts(repo) == ALL
+
+
 def test_clean_ups_are_learned_from_too(repo: Checkout) -> None:
     repo.git("merge", "-q", "--no-ff", "-m", "Merge", "graph-garden/tidy-trust")
     assert list(verdicts(repo).values()) == ["accepted"]

@@ -361,5 +361,15 @@ def test_proposals_are_found_in_a_squashed_message(repo: Checkout, squashed: str
     assert len(proposed_in(squashed.format(message.replace("\n", "\n    ")))) == 2
 
 
+@pytest.mark.parametrize("newest_first", [True, False])
+def test_of_squashed_messages_on_one_topic_those_of_the_newest_day_count(repo: Checkout, newest_first: bool) -> None:
+    publish(repo, links("a-b", "c-d"))
+    old = Repository(repo.folder).commits("main..", LINKS)[0].message
+    publish(repo, links("a-b"))
+    new = Repository(repo.folder).commits("main..", LINKS)[0].message.replace("2026-11-22", "2026-11-29")
+    text = "\n\n".join([new, old] if newest_first else [old, new])
+    assert [one.proposal for one in proposed_in(f"Link Care (#3)\n\n{text}")] == [link("a", "b").id, link("b", "a").id]
+
+
 def test_a_trailer_that_was_cut_short_is_passed_over() -> None:
     assert proposed_in('Graph-Garden-Proposal: 0123456789ab {"kind":"add_l') == ()

@@ -179,6 +179,36 @@ def test_lines_taken_out_by_a_commit_are_rejected_before_and_after_the_merge(tea
     assert verdicts(team) == {AB: "rejected", BA: "accepted"}
 
 
+def force_push(team: Team, path: str, old: str, new: str, branch: str) -> None:
+    """The reviewer amends the branch's last commit and pushes it over what was there."""
+    team.pull(branch)
+    team.ann.edit(path, old, new)
+    team.ann.git("commit", "-q", "-a", "--amend", "--no-edit")
+    team.host.git("config", "receive.denyNonFastForwards", "false")
+    team.ann.git("push", "-q", "--force", "origin", branch)
+    team.host.git("config", "receive.denyNonFastForwards", "true")
+
+
+@pytest.mark.parametrize("how", ["merge", "squash"])
+def test_what_was_taken_out_by_amending_is_rejected_before_and_after_the_merge(
+    team: Team, host: GitHost, how: str
+) -> None:
+    team.publish(links("a-b", "c-d"))
+    out = team.file(LINKS, "lib/a.md").partition("  inferred_links:\n")[2].partition("license:")[0]
+    force_push(team, "lib/a.md", f"inferred_links:\n{out}", "inferred_links: []\n", LINKS)
+    assert verdicts(team) == {AB: "rejected"}
+    host.merge(1, how)
+    assert verdicts(team)[AB] == "rejected"
+    assert verdicts(team)[link("c", "d").id] == "accepted"
+
+
+def test_ticks_count_in_a_branch_that_was_rewritten_too(team: Team, host: GitHost) -> None:
+    team.publish(links("a-b", "c-d"))
+    force_push(team, "lib/a.md", "a and b speak of one thing.", "A rests on B.", LINKS)
+    host.untick(1, link("c", "d").id)
+    assert verdicts(team) == {link("c", "d").id: "rejected"}
+
+
 @pytest.mark.parametrize("way", ["untick", "strike", "command", "review"])
 def test_a_no_to_one_line_takes_it_and_its_mate_off_the_branch(team: Team, host: GitHost, way: str) -> None:
     team.publish(links("a-b", "c-d"))

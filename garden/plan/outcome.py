@@ -15,9 +15,14 @@ def outcome(matter: Matter, before: Pattern | None, proposed: Pattern | None, me
     now = _said(matter, merged)
     if proposed is not None and now == _said(matter, proposed):
         return "accepted"
-    if before is not None and now == _said(matter, before):
+    if before is not None and now == _said(matter, before) and not (proposed is None and _done(matter, now)):
         return "rejected"
     return "edited" if proposed is not None else _by_matter(matter, now, before)
+
+
+def _done(matter: Matter, now: list[Any]) -> bool:
+    """Whether an item that was to be added is there, or one that was to be removed is not."""
+    return bool(now) if matter.kind.startswith("add_") else matter.kind.startswith("remove_") and not now
 
 
 def _by_matter(matter: Matter, now: list[Any], before: Pattern | None) -> Verdict | None:

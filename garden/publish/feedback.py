@@ -11,9 +11,8 @@ from garden.models import Problem
 from garden.plan.decisions import Decision, Matter, Said, Verdict
 from garden.publish.body import ticks
 from garden.publish.git import GitError
-from garden.publish.history import Line, lines_in, merge_decisions, outcomes
+from garden.publish.history import Line, line_of, lines_in, merge_decisions, outcomes
 from garden.publish.host import Host, PullRequest
-from garden.publish.message import ours
 from garden.publish.notices import spent
 from garden.publish.versions import Versions
 
@@ -102,9 +101,8 @@ def _line(round_: Round, request: PullRequest) -> Line | None:
         # The branch may be gone; hosts keep what was in a pull request under a name of its own.
         git.run("fetch", "--quiet", "--no-tags", round_.remote, f"refs/pull/{request.number}/head")
     for commit in git.commits(request.head, "--not", *_before(round_, request)):
-        told = ours(commit)
-        if told and not told.joins:
-            return Line(commit, told, told.proposed)
+        if line := line_of(commit):
+            return line
     if request.commit and git.commit_of(request.commit):
         found = lines_in(round_.versions, git.commits("-1", request.commit)[0])
         return found[0] if found else None
@@ -159,10 +157,11 @@ def _ticked(round_: Round, request: PullRequest, matters: dict[str, Matter]) -> 
 
 def _committed(round_: Round, request: PullRequest, line: Line) -> Iterator[Decision]:
     """A no for each proposal whose lines a reviewer's commit on the branch has taken out again."""
-    if request.state != "open" or line.commit.sha == request.head:
+    if request.state != "open" or (line.told and line.commit.sha == request.head):
         return
-    tip = round_.versions.repository.commits("-1", request.head)[0]
-    for matter, verdict in outcomes(round_.versions, line, tip.sha, [round_.base]):
+    git = round_.versions.repository
+    tip, started = git.commits("-1", request.head)[0], git.merge_base(round_.base, request.head)
+    for matter, verdict in outcomes(round_.versions, line, tip.sha, [started] if started else ()):
         if verdict == "rejected":
             yield matter.decided("rejected", Said(tip.who, tip.when, _place(request), "taken out by a commit"))
 

@@ -8,7 +8,7 @@ from garden.plan.decisions import Decision, End, Matter, Said, Verdict
 from garden.plan.identity import pair_group, proposal_id
 from garden.plan.outcome import outcome
 from garden.publish.git import Commit
-from garden.publish.message import Ours, ours, proposed_in
+from garden.publish.message import TOPIC, Ours, ours, proposed_in, trailers_of
 from garden.publish.versions import Versions
 
 MARK = "Graph-Garden-"
@@ -17,7 +17,11 @@ MOST = 2000  # Commits looked at for links that went by hand.
 
 @dataclass(frozen=True)
 class Line:
-    """One commit of ours, with what it says of itself where it proves to be untouched."""
+    """One commit of ours, with what it says of itself where it proves to be untouched.
+
+    ``told`` is None where somebody has rewritten it: amended, rebased or squashed. Then its message still says what was
+    proposed, while its tree may hold their changes.
+    """
 
     commit: Commit
     told: Ours | None
@@ -95,13 +99,21 @@ def lines_in(versions: Versions, merge: Commit, head: str = "") -> list[Line]:
         return []
     newest: dict[str, Line] = {}
     for commit in commits:
-        told = ours(commit)
-        if told and not told.joins:
-            newest.setdefault(told.topic, Line(commit, told, told.proposed))
+        if line := line_of(commit):
+            newest.setdefault(trailers_of(commit.message).get(TOPIC, [""])[-1], line)
     if newest:
         return list(newest.values())
     matters = proposed_in(merge.message)
     return [Line(merge, None, matters)] if matters else []
+
+
+def line_of(commit: Commit) -> Line | None:
+    """What a commit on a branch proposes, None where it is not of ours or only brings commits together."""
+    if told := ours(commit):
+        return None if told.joins else Line(commit, told, told.proposed)
+    # A merge may quote the messages of what it brings.
+    matters = proposed_in(commit.message) if len(commit.parents) < 2 else ()
+    return Line(commit, None, matters) if matters else None
 
 
 def _of_ours(versions: Versions, main: Iterable[Commit]) -> list[Commit]:

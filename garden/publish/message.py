@@ -5,7 +5,7 @@ A commit proves that it is ours, and untouched, by naming its own tree. One that
 
 import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import orjson
@@ -97,7 +97,7 @@ def ours(commit: Commit) -> Ours | None:
 def proposed_in(text: str) -> tuple[Matter, ...]:
     """The proposals that a message speaks of, also where it is a squashed or rebased commit's."""
     found: dict[str, Matter] = {}
-    for value in trailers_of(text).get(PROPOSAL, []):
+    for value in _last_said(text):
         name, _, values = value.partition(" ")
         try:
             found[name] = Matter.model_validate({**orjson.loads(values), "proposal": name})
@@ -110,11 +110,32 @@ def proposed_in(text: str) -> tuple[Matter, ...]:
 def trailers_of(text: str) -> dict[str, list[str]]:
     """The values of our trailers by name, wherever in the message they stand: hosts put several messages into one."""
     found: dict[str, list[str]] = {}
+    for name, value in _trailers(text):
+        found.setdefault(name, []).append(value)
+    return found
+
+
+def _trailers(text: str) -> Iterator[tuple[str, str]]:
     for line in text.split("\n"):
         name, colon, value = line.strip().partition(": ")
         if colon and name.startswith("Graph-Garden-"):
-            found.setdefault(name, []).append(value.strip())
-    return found
+            yield name, value.strip()
+
+
+def _last_said(text: str) -> list[str]:
+    """What the messages in a text propose. Of several on one topic those of the newest day count: what an older one
+    alone has was withdrawn.
+    """
+    day, topic = "", ""
+    found: dict[str, dict[str, list[str]]] = {}
+    for name, value in _trailers(text):
+        if name == RUN:
+            day, topic = value[:10], ""
+        elif name == TOPIC:
+            topic = value
+        elif name == PROPOSAL:
+            found.setdefault(topic, {}).setdefault(day, []).append(value)
+    return [value for days in found.values() for value in days[max(days)]]
 
 
 def _written(proposed: Matter) -> str:

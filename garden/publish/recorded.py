@@ -51,6 +51,9 @@ def _lines(versions: Versions, commit: str) -> Iterator[_Merged]:
     """What was merged, newest first. Where it is not known what it started from, nothing of it can be told."""
     for merge in merges_of_ours(versions, commit):
         for line in lines_in(versions, merge):
+            if line.told is None and line.commit != merge:
+                # Its lines and those of whoever rewrote it cannot be told apart.
+                continue
             run = line.told.run if line.told else trailers_of(line.commit.message).get(RUN, [""])[-1]
             start = start_of(versions, line, next(iter(merge.parents), ""))
             if run and start:
