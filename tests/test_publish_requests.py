@@ -331,8 +331,60 @@ def test_a_yes_holds_though_the_tick_that_was_a_no_is_still_missing(team: Team, 
     assert learned(team) == ["rejected", "accepted"]
 
 
-def earlier(said: Decision) -> Decision:
-    return said.model_copy(update={"when": "2026-11-01T00:00:00Z"})
+def earlier(said: Decision, day: str = "2026-11-01") -> Decision:
+    return said.model_copy(update={"when": f"{day}T00:00:00Z"})
+
+
+def tick_again(host: GitHost, proposal: str) -> None:
+    host.reword(1, f"- [ ] `{proposal}`", f"- [x] `{proposal}`")
+
+
+def test_a_line_that_is_ticked_again_is_no_no_and_a_second_no_counts(team: Team, host: GitHost) -> None:
+    team.publish(links("a-b"))
+    host.untick(1, AB)
+    ledger.add(team.root, [earlier(one) for one in team.learn()])
+    tick_again(host, AB)
+    team.publish(links("a-b"))
+    assert host.pulls[1].state == "open"
+    assert f"- [x] `{AB}`" in host.pulls[1].body
+    ledger.add(team.root, [earlier(one, "2026-11-02") for one in team.learn() if one.verdict == "accepted"])
+    host.untick(1, AB)
+    assert learned(team) == ["rejected", "accepted", "rejected"]
+
+
+def test_a_yes_to_one_line_does_not_end_the_pull_request(team: Team, host: GitHost) -> None:
+    team.publish(links("a-b", "c-d"))
+    host.comment(1, f"/garden accept {AB}")
+    assert learned(team) == ["accepted"]
+    host.close(1)
+    assert verdicts(team)[link("c", "d").id] == "closed"
+
+
+@pytest.mark.parametrize(("how", "last"), [("merged", "accepted"), ("closed", "closed")])
+def test_what_was_ticked_again_before_the_end_goes_with_all_others(
+    team: Team, host: GitHost, how: str, last: Verdict
+) -> None:
+    team.publish(links("a-b"))
+    host.untick(1, AB)
+    ledger.add(team.root, [earlier(one) for one in team.learn()])
+    tick_again(host, AB)
+    ledger.add(team.root, [earlier(one, "2026-11-02") for one in team.learn() if one.verdict == "accepted"])
+    host.merge(1) if how == "merged" else host.close(1)
+    assert verdicts(team) == {AB: last, BA: last}
+
+
+def test_a_line_that_is_ticked_again_does_not_outweigh_what_was_said_of_it_or_its_mate(
+    team: Team, host: GitHost
+) -> None:
+    team.publish(links("a-b"))
+    host.untick(1, AB)
+    host.untick(1, BA)
+    ledger.add(team.root, [earlier(one) for one in team.learn()])
+    tick_again(host, AB)
+    assert learned(team) == ["rejected"]
+    host.comment(1, f"/garden reject {BA} no")
+    tick_again(host, BA)
+    assert learned(team) == ["rejected"]
 
 
 def cut_off(team: Team, host: GitHost) -> Team:

@@ -9,11 +9,11 @@ from garden import ledger
 from garden.ledger import Ledger
 from garden.models import Problem
 from garden.plan.decisions import Decision, Matter, Said, Verdict
-from garden.publish.body import ticks
 from garden.publish.git import GitError
 from garden.publish.history import Line, line_of, lines_in, merge_decisions, outcomes
 from garden.publish.host import Host, PullRequest
 from garden.publish.notices import spent
+from garden.publish.ticked import Listed
 from garden.publish.versions import Versions
 
 _COMMAND = re.compile(r"^\s*/garden\s+(reject|snooze|accept)\s+`?([0-9a-f]{12})`?(?:[ \t]+(.*\S))?\s*$", re.MULTILINE)
@@ -46,9 +46,10 @@ class Round:
     known: Ledger = field(default_factory=Ledger)
 
     @property
-    def ended(self) -> set[str]:
-        """The places (see ``Decision.where``) whose ending has been taken in already."""
-        return {one.where for one in self.known.decisions if one.verdict in ("accepted", "edited", "closed")}
+    def ended(self) -> set[tuple[str, str]]:
+        """The places (see ``Decision.where``) whose ending has been taken in already, each with its time."""
+        ending = ("accepted", "edited", "closed")
+        return {(one.where, one.when) for one in self.known.decisions if one.verdict in ending}
 
 
 def collect(round_: Round) -> Feedback:
@@ -58,7 +59,7 @@ def collect(round_: Round) -> Feedback:
     problems: list[Problem] = []
     ended = round_.ended
     for request in round_.host.requests(prefix, "open") + round_.host.requests(prefix, "closed"):
-        if request.state != "open" and _place(request) in ended:
+        if request.state != "open" and (_place(request), request.when) in ended:
             continue
         try:
             found += _decisions(round_, request)
@@ -74,14 +75,17 @@ def _decisions(round_: Round, request: PullRequest) -> list[Decision]:
         return []
     matters = {matter.proposal: matter for matter in line.matters}
     words = list(_in_words(round_, request, matters))
-    stands = [*_ticked(round_, request, matters), *_committed(round_, request, line)]
-    told = [*words, *stands]
+    listed = Listed(request.body, matters, _place(request), request.when or round_.now)
+    unticked, committed = list(listed.turned_down()), list(_committed(round_, request, line))
+    told = [*words, *unticked, *committed]
     # What was said of one line, and so of its mates, goes before what a merge or a closing says of them all.
     named = {one.group for one in told}
     ending = [one for one in _ending(round_, request, line) if one.group not in named]
     # A tick that is still missing has no time of its own: told anew, it would go before what was said since.
-    fresh = [one for one in stands if not round_.known.holds(one)]
-    return [*kept_at(round_.versions, request.head), *words, *fresh, *ending]
+    fresh = [one for one in unticked if listed.is_news(one, round_.known)]
+    fresh += [one for one in committed if not round_.known.holds(one)]
+    again = listed.put_right([*round_.known.decisions, *words])
+    return [*kept_at(round_.versions, request.head), *words, *fresh, *again, *ending]
 
 
 def kept_at(versions: Versions, commit: str) -> tuple[Decision, ...]:
@@ -143,16 +147,6 @@ def _in_words(round_: Round, request: PullRequest, matters: dict[str, Matter]) -
             if verb == "snooze":
                 said = Said(remark.who, remark.when, _place(request), _reason(rest), _until(rest, remark.when))
             yield matters[name].decided(VERDICTS[verb], said)
-
-
-def _ticked(round_: Round, request: PullRequest, matters: dict[str, Matter]) -> Iterator[Decision]:
-    found = ticks(request.body)
-    gone = matters.keys() - found.ticked - found.unticked if found.whole else set()
-    when = request.when or round_.now
-    for name in sorted(matters.keys() & found.unticked):
-        yield matters[name].decided("rejected", Said("", when, _place(request), "unticked"))
-    for name in sorted(gone):
-        yield matters[name].decided("rejected", Said("", when, _place(request), "taken out of the list"))
 
 
 def _committed(round_: Round, request: PullRequest, line: Line) -> Iterator[Decision]:
