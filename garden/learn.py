@@ -16,6 +16,7 @@ from garden.publish.git import NoRepository, Repository
 from garden.publish.history import decisions_in
 from garden.publish.host import Host
 from garden.publish.refs import RemoteRefs, refs_at
+from garden.publish.squashed import squashed_decisions
 from garden.publish.versions import Versions
 
 
@@ -68,9 +69,11 @@ def learn(lesson: Lesson) -> Learned:
     base = _base(lesson, repository)
     if base is None:
         return Learned(known, tuple(one for one in known.decisions if ledger.line(one) not in before), known.problems)
-    known = known.with_(kept for commit in (base, *_tips(lesson, repository)) for kept in kept_at(versions, commit))
+    tips = _tips(lesson, repository)
+    known = known.with_(kept for commit in (base, *tips) for kept in kept_at(versions, commit))
     found = _asked(lesson, versions, base, known)
-    told = [*_unless_told(decisions_in(versions, base), found.decisions), *found.decisions]
+    in_git = [*decisions_in(versions, base), *squashed_decisions(versions, base, tips)]
+    told = [*_unless_told(in_git, found.decisions), *found.decisions]
     whole = known.with_(_unless_told(told, known.decisions))
     new = tuple(one for one in whole.decisions if ledger.line(one) not in before)
     return Learned(whole, new, (*known.problems, *found.problems), gaps(repository))

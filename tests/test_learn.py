@@ -143,6 +143,44 @@ def test_what_the_base_had_before_a_rewritten_branch_came_is_no_no(repo: Checkou
     assert verdicts(repo) == ALL
 
 
+def squash(repo: Checkout, message: str = "Links that I like") -> None:
+    repo.git("merge", "-q", "--squash", LINKS)
+    repo.commit(message)
+
+
+def test_a_squashed_merge_that_says_nothing_is_known_by_what_it_brought(repo: Checkout) -> None:
+    repo.write("elsewhere.md", "Elsewhere.\n")
+    repo.commit("Go on")
+    squash(repo)
+    assert verdicts(repo) == ALL
+    repo.write("elsewhere.md", "Elsewhere again.\n")
+    sha = repo.git("rev-parse", "HEAD")
+    repo.commit("Go on")
+    assert {one.where for one in told(repo.folder / "lib").new} == {f"commit {sha[:12]}"}
+    remember(repo.folder / "lib", told(repo.folder / "lib"))
+    assert told(repo.folder / "lib").new == ()
+
+
+def test_what_a_squashed_merge_lacks_is_not_guessed_to_be_turned_down(repo: Checkout) -> None:
+    repo.git("merge", "-q", "--squash", LINKS)
+    repo.edit("lib/a.md", OUT, "  inferred_links: []\n")
+    repo.edit("lib/c.md", "type: complementary", "type: requires")
+    repo.commit("Links that I like")
+    assert verdicts(repo) == {BA: "accepted", link("d", "c").id: "accepted"}
+
+
+def test_what_a_person_wrote_otherwise_is_not_taken_for_a_squashed_merge(repo: Checkout) -> None:
+    repo.edit("lib/a.md", "is a thing", "is one thing")
+    repo.edit("lib/a.md", "inferred_links: []", "inferred_links:\n" + ITEM.format(owner="A", target="b").rstrip("\n"))
+    repo.commit("Mine")
+    assert verdicts(repo) == {}
+
+
+def test_a_branch_that_was_deleted_unmerged_teaches_nothing(repo: Checkout) -> None:
+    repo.git("branch", "-q", "-D", LINKS)
+    assert verdicts(repo) == {}
+
+
 def test_clean_ups_are_learned_from_too(repo: Checkout) -> None:
     repo.git("merge", "-q", "--no-ff", "-m", "Merge", "graph-garden/tidy-trust")
     assert list(verdicts(repo).values()) == ["accepted"]

@@ -35,7 +35,7 @@ def decisions_in(versions: Versions, base: str) -> list[Decision]:
     if not merged:
         return []
     since = main[: main.index(merged[-1]) + 1][:MOST]
-    found = [said for commit in merged for said in merge_decisions(versions, commit, _said(commit))]
+    found = [said for commit in merged for said in merge_decisions(versions, commit, said_by(commit))]
     ours_ = {commit.sha for commit in merged}
     found += [said for commit in since if commit.sha not in ours_ for said in _by_hand(versions, commit)]
     return found
@@ -62,7 +62,7 @@ def outcomes(versions: Versions, line: Line, at: str, parents: Iterable[str] = (
     if line.told and not before:
         return
     proposed = line.commit.sha if line.told else ""
-    paths = _paths(versions, before, proposed or at)
+    paths = paths_of(versions, before, proposed or at)
     for matter in line.matters:
         path = paths.get(matter.ends[0].slug) if matter.ends else None
         now = (versions.at(at, path) if path else None) or _moved(versions, (line.commit.sha, at), matter)
@@ -128,11 +128,13 @@ def _is_of_ours(versions: Versions, commit: Commit) -> bool:
     return any(MARK in one.message for one in versions.repository.commits(f"{commit.parents[0]}..{commit.sha}"))
 
 
-def _said(commit: Commit) -> Said:
+def said_by(commit: Commit) -> Said:
+    """Who decided what came into the base with a commit, when and where."""
     return Said(who=commit.who, when=commit.when, where=f"commit {commit.sha[:12]}")
 
 
-def _paths(versions: Versions, before: str, after: str) -> dict[str, str]:
+def paths_of(versions: Versions, before: str, after: str) -> dict[str, str]:
+    """The paths of the patterns that differ between two commits, by slug."""
     found: dict[str, str] = {}
     for path in versions.changed(before, after) if before else ():
         pattern = versions.at(after, path) or versions.at(before, path)
@@ -173,7 +175,7 @@ def _by_hand(versions: Versions, commit: Commit) -> Iterator[Decision]:
             for link in old.section.links:
                 target = _target(versions, (parent, commit.sha), link) if link.target not in left else None
                 if target and target.slug not in left:
-                    yield _removed(new, link, target).decided("rejected", _said(commit))
+                    yield _removed(new, link, target).decided("rejected", said_by(commit))
 
 
 def _target(versions: Versions, between: tuple[str, str], link: Link) -> Pattern | None:
