@@ -6,7 +6,7 @@ import pytest
 from garden import ledger
 from garden.config import Settings
 from garden.plan.decisions import Decision, Said, decision
-from garden.publish.base import NoBase, base_of
+from garden.publish.base import NoBase, base_name, base_of
 from garden.publish.branches import Options, Published, publish_branches
 from garden.publish.git import NoRepository, Repository
 from garden.publish.message import ours, proposed_in
@@ -131,6 +131,29 @@ def test_another_base_can_be_named(repo: Checkout) -> None:
     repo.git("checkout", "-q", "main")
     publish(repo, links("a-b"), publish={"base": "next"})
     assert "the next thing" in repo.show(LINKS, "lib/a.md")
+
+
+def cloned(repo: Checkout) -> tuple[Checkout, Checkout]:
+    """A bare remote with the library, and a clone of it."""
+    remote, clone = repo.folder.with_name("remote.git"), repo.folder.with_name("clone")
+    repo.git("clone", "-q", "--bare", str(repo.folder), str(remote))
+    repo.git("clone", "-q", str(remote), str(clone))
+    return Checkout(remote), Checkout(clone)
+
+
+def test_a_main_branch_that_the_remote_has_renamed_is_the_base(repo: Checkout) -> None:
+    remote, clone = cloned(repo)
+    remote.git("branch", "-q", "-m", "main", "trunk")
+    assert clone.git("symbolic-ref", "refs/remotes/origin/HEAD") == "refs/remotes/origin/main"
+    with base_of(clone.folder / "lib", Settings(), remote="origin") as base:
+        assert (base.name, base.commit) == ("trunk", remote.git("rev-parse", "trunk"))
+
+
+def test_out_of_the_remotes_reach_its_main_branch_is_what_git_remembers(repo: Checkout) -> None:
+    _, clone = cloned(repo)
+    clone.git("checkout", "-q", "-b", "mine")
+    clone.git("remote", "set-url", "origin", str(repo.folder.with_name("gone.git")))
+    assert base_name(Repository(clone.folder), Settings().publish, "origin") == "main"
 
 
 def test_a_base_that_is_not_there_is_named(repo: Checkout) -> None:

@@ -3,7 +3,7 @@
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -15,7 +15,7 @@ from garden.library import SETTINGS_FILE
 from garden.library.find import is_pattern
 from garden.plan.decisions import Decision
 from garden.publish.git import GitError, Repository
-from garden.publish.refs import RemoteRefs
+from garden.publish.refs import RemoteRefs, main_branch
 
 REGULAR = ("100644", "100755")
 
@@ -121,6 +121,11 @@ def base_name(repository: Repository, publish: PublishSettings, remote: str) -> 
 
 def _current_branch(repository: Repository, remote: str) -> str:
     """The branch that is checked out, or the remote's own main one; empty for a detached head."""
+    if remote:
+        # What git remembers of the remote is as old as the clone. Out of its reach that must do.
+        with suppress(GitError):
+            if name := main_branch(repository, remote):
+                return name
     for ref, lead in ([(f"refs/remotes/{remote}/HEAD", f"{remote}/")] if remote else []) + [("HEAD", "")]:
         try:
             return repository.text("symbolic-ref", "--short", ref).removeprefix(lead)

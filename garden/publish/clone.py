@@ -17,6 +17,7 @@ from pathlib import Path
 
 from garden.errors import GardenError
 from garden.publish.git import GitError, Repository
+from garden.publish.refs import main_branch
 
 REMOTE = "origin"
 SCHEMES = ("https", "http", "ssh", "git", "file")
@@ -152,13 +153,12 @@ def _in_use(folder: Path) -> Iterator[None]:
 
 def _main_branch(repository: Repository) -> str:
     try:
-        told = repository.text("ls-remote", "--symref", REMOTE, "HEAD")
+        found = main_branch(repository, REMOTE)
     except GitError as error:
         raise CloneError(repository.remote_url, f"cannot be reached: {error.reason}") from error
-    found = re.search(r"^ref: refs/heads/(\S+)\tHEAD$", told, re.MULTILINE)
     if not found:
         raise CloneError(repository.remote_url, "it has no main branch; name one, or commit a library first")
-    return found[1]
+    return found
 
 
 def _fetch(repository: Repository, branch: str, *, whole: bool) -> None:

@@ -1,5 +1,6 @@
 """Where branches are kept: in the user's repository, or at its remote."""
 
+import re
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -19,6 +20,13 @@ class Refs(Protocol):
 def refs_at(repository: Repository, prefix: str, remote: str) -> Refs:
     """The branches whose names begin with ``prefix``: the remote's, or the repository's own where none is named."""
     return RemoteRefs(repository, prefix, remote) if remote else LocalRefs(repository, prefix)
+
+
+def main_branch(repository: Repository, remote: str) -> str:
+    """A remote's main branch as it is there now, empty where it has none. Raises ``GitError`` out of its reach."""
+    told = repository.text("ls-remote", "--symref", remote, "HEAD")
+    found = re.search(r"^ref: refs/heads/(\S+)\tHEAD$", told, re.MULTILINE)
+    return found[1] if found else ""
 
 
 @dataclass(frozen=True)
