@@ -20,6 +20,7 @@ from garden.publish.refs import refs_at
 from garden.publish.remote import Remote, remote_of
 from garden.publish.requests import Requested, publish_pull_requests, write_bodies
 from garden.publish.token import token_for
+from garden.publish.uncommitted import uncommitted
 from garden.report.learning import learning_screen
 from garden.report.terminal_health import print_health
 from garden.report.words import counted, visible
@@ -53,13 +54,15 @@ def hand_over(request: Request, bars: Bars, report: Path | None, *, pull_request
         options = Options(tools.store, bars, current_seconds())
         if remote.host is not None:
             asked = publish_pull_requests(run, base, remote.host, options)
-            return Handed(replace(run, waiting=asked.published.waiting), tuple(_requests(asked)), known.notes)
+            lines = (*_requests(asked), *uncommitted(request.root, settings))
+            return Handed(replace(run, waiting=asked.published.waiting), lines, known.notes)
         refs = refs_at(base.repository, settings.publish.prefix, remote.name)
         published = publish_branches(run, base, options, refs)
         run = replace(run, waiting=published.waiting)
         bodies = write_bodies(run, published, (report or Path("reports", run.id)) / "branches")
         by_hand = (f"To open a pull request by hand: {path}" for path in bodies)
-        return Handed(run, (*_branches(published), *by_hand), known.notes)
+        lines = (*_branches(published), *by_hand, *uncommitted(request.root, settings))
+        return Handed(run, lines, known.notes)
 
 
 def learn(
@@ -77,6 +80,8 @@ def learn(
     for told in (*learned.problems, *learned.notes):
         say(visible(str(told)))
     print(f"Learned: {counted(len(learned.new), 'new decision')}, {len(learned.ledger.decisions):,} in all.")
+    for line in uncommitted(path, settings):
+        print(line)
     if learned.ledger.decisions:
         print_health(learning_screen(learning(outcomes(learned.ledger.decisions))))
 

@@ -11,6 +11,7 @@ import typer
 from garden import ledger
 from garden.console import Bars, say
 from garden.plan.decisions import Said
+from garden.publish.uncommitted import uncommitted
 from garden.report.words import counted, visible
 from garden.review import (
     Answer,
@@ -56,7 +57,8 @@ def review(
     """
     shelf, asked, answers = _answered(path, accept_above, given)
     said = Said(who=getpass.getuser(), when=current_time(), where=TERMINAL if given is None else "file")
-    _tell(settle(shelf, asked, answers, said), path)
+    done = settle(shelf, asked, answers, said)
+    _tell(done, path, uncommitted(path, shelf.request.settings) if done.decisions else ())
 
 
 def undo(
@@ -124,11 +126,13 @@ def _strange(given: Given) -> None:
         say(visible(f"{', '.join(names[:NAMED])}{more}: {reason}"))
 
 
-def _tell(done: Reviewed, path: Path) -> None:
+def _tell(done: Reviewed, path: Path, after: Sequence[str]) -> None:
     for problem in done.problems:
         say(visible(str(problem)))
     print(f"Written: {counted(len(done.paths), 'file')}. Remembered: {counted(len(done.decisions), 'decision')}.")
     if done.paths:
         print(f"To take it back: garden undo {done.run}{'' if path == Path() else f' {shlex.quote(str(path))}'}")
+    for line in after:
+        print(line)
     if done.problems:
         raise typer.Exit(1)

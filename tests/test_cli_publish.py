@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from garden import ledger
 from garden.cli import main
+from garden.plan.decisions import Said, decision
 from garden.publish.message import proposed_in
-from tests.githost.garden import Checkout
+from tests.githost.garden import Checkout, link
 from tests.githost.server import TOKEN, GitHost, serving
 from tests.githost.team import Team, team_at
 
@@ -127,6 +129,21 @@ def test_what_a_cut_off_history_does_not_tell_is_said_once(
     for words in (("learn", root), ("tend", root, "--branch", "--report", tmp_path / "report")):
         code, told = garden(*words)
         assert (code, told.count("git fetch --unshallow")) == (0, 1), told
+
+
+def test_decisions_that_keep_git_from_merging_a_branch_are_named(
+    team: Team, garden: Garden, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("GARDEN_TOKEN")
+    said = Said("ann", "2026-11-20T09:00:00Z", "terminal")
+    ledger.add(team.root, [decision(link("e", "f"), "rejected", {}, said)])
+    for words in (
+        ("tend", team.root, "--branch", "--report", tmp_path / "report"),
+        ("learn", team.root),
+        ("review", team.root, "--accept-above", "0"),
+    ):
+        code, told = garden(*words)
+        assert (code, told.count(".garden/decisions.jsonl: until then git refuses to merge")) == (0, 1), told
 
 
 def asked_on(checkout: Checkout, branches: str) -> dict[str, set[str]]:
