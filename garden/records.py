@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from garden import ledger
 from garden.config import ReadSettings, Settings
-from garden.errors import ChangedMeanwhile, GardenError
+from garden.errors import ChangedMeanwhile, FrontMatterError, GardenError
 from garden.frontmatter import decode, parse
 from garden.ledger import FOLDER, Ledger, allowed, put
 from garden.library import as_read
@@ -71,8 +71,14 @@ def keep(root: Path, record: Record, patterns: Sequence[Pattern]) -> None:
     the file being as it was before, is taken note of: after this run, it would seem to have been taken out by hand.
     """
     paths = {file.path for file in record.files}
-    for run, earlier in _standing(root)[0]:
-        if run != record.run and (gone := put_back(earlier, patterns, paths)):
+    # The days that a file may have been put back on to the state of the same day.
+    days = {one.section.last_pruned for one in patterns if one.path in paths and one.section}
+    standing = _standing(root)[0]
+    for run, earlier in standing:
+        if run == record.run:
+            continue
+        missing = removed_by_hand([earlier], patterns) if earlier.today in days else ()
+        if gone := put_back(earlier, patterns, paths) | _discarded(root, standing, missing, patterns):
             _mark(root, run, PUT_BACK, gone)
     by_slug = {pattern.slug: pattern for pattern in patterns}
     adopt(root, record, [matter(p, by_slug) for file in record.files for p in file.proposals])
@@ -166,16 +172,10 @@ def unfinished(root: Path) -> str | None:
     return next((run for run in newest if not _state_file(root, run).exists()), None)
 
 
-def written(root: Path) -> tuple[list[Written], list[Problem]]:
-    """What the runs that came to their end wrote and did not take back again, oldest first, and the records among them
-    that cannot be read.
-    """
-    found, problems = _standing(root)
-    return [one for _, one in found], problems
-
-
 def _standing(root: Path) -> tuple[list[tuple[str, Written]], list[Problem]]:
-    """The same, each with the run's id."""
+    """What the runs that came to their end wrote and did not take back again, by the run's id, oldest first, and the
+    records among them that cannot be read.
+    """
     found: list[tuple[str, Written]] = []
     problems: list[Problem] = []
     for run in runs(root):
@@ -208,11 +208,45 @@ def recalled(root: Path, patterns: Sequence[Pattern], today: str) -> Ledger:
     ``patterns`` are in slug order; ``today`` is the ISO date on which that was seen. Nothing is written. A record that
     cannot be read is passed over, and named among the problems.
     """
-    known, (standing, damaged) = ledger.read(root), written(root)
+    known, (standing, damaged) = ledger.read(root), _standing(root)
     by_hand = Said(who="", when=f"{today}T00:00:00Z", where=BY_HAND)
-    gone = removed_by_hand(_unmissed(standing, known), patterns)
-    whole = known.with_(matter.decided("rejected", by_hand) for matter in gone)
+    gone = removed_by_hand(_unmissed((run for _, run in standing), known), patterns)
+    discarded = _discarded(root, standing, gone, patterns)
+    whole = known.with_(matter.decided("rejected", by_hand) for matter in gone if matter.proposal not in discarded)
     return replace(whole, problems=(*whole.problems, *damaged))
+
+
+def _discarded(
+    root: Path, standing: Sequence[tuple[str, Written]], gone: Sequence[Matter], patterns: Sequence[Pattern]
+) -> frozenset[str]:
+    """The ids among ``gone`` of what git put back on the day of its run: the date of pruning does not tell that then.
+
+    Their file is to the byte what it was before that run, or another of the day before it.
+    """
+    if not gone:
+        return frozenset()
+    by_slug = {pattern.slug: pattern for pattern in patterns}
+    last_by = {one.proposal: place for place, (_, run) in enumerate(standing) for one in run.matters}
+    found: set[str] = set()
+    for one in gone:
+        pattern, last = by_slug.get(one.ends[0].slug), last_by[one.proposal]
+        today = standing[last][1].today
+        if pattern and pattern.section and pattern.section.last_pruned == today:
+            same_day = [run for run, what in standing[: last + 1] if what.today == today]
+            if any(_stands_before(root, run, pattern.path) for run in same_day):
+                found.add(one.proposal)
+    return frozenset(found)
+
+
+def _stands_before(root: Path, run: str, path: str) -> bool:
+    """Whether a file's head is what it was before a run wrote it."""
+    try:
+        record = load(root, run)
+        head = head_of((root / path).read_bytes(), record.settings.read)
+    except (RecordError, OSError, FrontMatterError):
+        # A record that is damaged does not tell, nor does a file that went while it was looked at.
+        return False
+    return any(file.path == path and file.old == head for file in record.files)
 
 
 def _unmissed(runs: Iterable[Written], known: Ledger) -> list[Written]:

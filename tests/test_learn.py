@@ -362,7 +362,9 @@ def write(root: Path, proposing: Proposing, today: str = TODAY) -> None:
     """What a run that writes does."""
     done = run_over(root, proposing, Store(root.parent / "store.sqlite"), today=today)
     files = file_records(done.edits.edits, done.plan.proposals, root, Settings().read)
-    record = Record(done.id, today, done.request.settings, (), "", files)
+    # Two runs of one day that do not do the same have ids of their own.
+    run = f"{today}-{len(records.runs(root)):08}"
+    record = Record(run, today, done.request.settings, (), "", files)
     records.keep(root, record, done.library.patterns)
     library.write(root, done.edits.edits, quiet)
     records.complete(root, record, ())
@@ -425,3 +427,27 @@ def test_a_yes_to_what_went_by_hand_holds_though_it_is_still_missing(root: Path)
     remember(root, told(root, "2026-11-23"))
     say_yes(root, "2026-11-24")
     assert told(root, "2026-11-25").new == ()
+
+
+@pytest.mark.parametrize("times", [1, 2])
+@pytest.mark.parametrize("later", [False, True])
+def test_a_second_run_of_one_day_that_was_discarded_says_nothing_of_its_links(
+    root: Path, times: int, later: bool
+) -> None:
+    write(root, links("a-b"), "2026-11-22")
+    before = {path: path.read_bytes() for path in root.glob("*.md")}
+    for more in ("a-c", "b-c")[:times]:
+        write(root, links("a-b", more), "2026-11-22")
+    for path, raw in before.items():
+        path.write_bytes(raw)
+    if later:
+        write(root, stale("a", "b", "c"), "2026-11-23")
+    assert told(root, "2026-11-24").new == ()
+
+
+def test_a_link_of_the_second_run_of_one_day_that_goes_by_hand_is_learned(root: Path) -> None:
+    write(root, links("a-c"), "2026-11-22")
+    write(root, links("a-b"), "2026-11-22")
+    text = (root / "a.md").read_text()
+    (root / "a.md").write_text(text.replace(ITEM.format(owner="a", target="c"), ""))
+    assert [(d.ends[1].slug, d.verdict) for d in told(root, "2026-11-24").new] == [("c", "rejected")]
