@@ -6,8 +6,9 @@ went by a branch is recorded by its commits instead, and travels with them.
 
 import gzip
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -227,26 +228,36 @@ def _discarded(
         return frozenset()
     by_slug = {pattern.slug: pattern for pattern in patterns}
     last_by = {one.proposal: place for place, (_, run) in enumerate(standing) for one in run.matters}
+    stands_before = _heads_before(root)
     found: set[str] = set()
     for one in gone:
         pattern, last = by_slug.get(one.ends[0].slug), last_by[one.proposal]
         today = standing[last][1].today
         if pattern and pattern.section and pattern.section.last_pruned == today:
             same_day = [run for run, what in standing[: last + 1] if what.today == today]
-            if any(_stands_before(root, run, pattern.path) for run in same_day):
+            if any(stands_before(run, pattern.path) for run in same_day):
                 found.add(one.proposal)
     return frozenset(found)
 
 
-def _stands_before(root: Path, run: str, path: str) -> bool:
-    """Whether a file's head is what it was before a run wrote it."""
-    try:
+def _heads_before(root: Path) -> Callable[[str, str], bool]:
+    """Whether a file's head is what it was before a run wrote it. Records are large: each is read once."""
+
+    @cache
+    def before(run: str) -> tuple[ReadSettings, dict[str, bytes]]:
         record = load(root, run)
-        head = head_of((root / path).read_bytes(), record.settings.read)
-    except (RecordError, OSError, FrontMatterError):
-        # A record that is damaged does not tell, nor does a file that went while it was looked at.
-        return False
-    return any(file.path == path and file.old == head for file in record.files)
+        return record.settings.read, {file.path: file.old for file in record.files}
+
+    @cache
+    def stands(run: str, path: str) -> bool:
+        try:
+            settings, heads = before(run)
+            return path in heads and head_of((root / path).read_bytes(), settings) == heads[path]
+        except (RecordError, OSError, FrontMatterError):
+            # A record that is damaged does not tell, nor does a file that went while it was looked at.
+            return False
+
+    return stands
 
 
 def _unmissed(runs: Iterable[Written], known: Ledger) -> list[Written]:
