@@ -55,7 +55,6 @@ class Beside:
 
 def main() -> None:
     """The other process: settings come on stdin as a line, texts after them, vectors go to stdout."""
-    helper.begin()
     with helper.answer() as out:
         # What takes longest to load, and every model needs.
         import garden.minilm  # noqa: F401, PLC0415
@@ -64,7 +63,3 @@ def main() -> None:
         encoder = SentenceEncoder(EncoderSettings.model_validate_json(sys.stdin.buffer.readline()))
         encoder.load()
         out.write(encoder.encode(json.loads(helper.asked_for())).astype(WIRE).tobytes())
-
-
-if __name__ == "__main__":
-    main()

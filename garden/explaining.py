@@ -31,7 +31,3 @@ def main() -> None:
     """The second process: where to keep what is found, the library, the pairs and the senses come on stdin."""
     keep, shelf, pairs, senses = pickle.loads(helper.asked_for())  # noqa: S301 - made by the first process a moment ago
     explain_into(keep, shelf, pairs, senses)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,6 +1,7 @@
 """A second process that does a part of the work meanwhile. Whatever it fails to do, the first one does by itself."""
 
 import gc
+import importlib
 import os
 import signal
 import subprocess
@@ -18,7 +19,7 @@ _ready: dict[str, Process] = {}
 
 
 def start(module: str, asked: bytes) -> Process | None:
-    """Starts ``python -m module`` with ``asked`` on its stdin; None where that fails."""
+    """Starts a process that runs ``main`` of a module, with ``asked`` on its stdin; None where that fails."""
     process = opened(module)
     if process is not None:
         tell(process, asked)
@@ -27,7 +28,7 @@ def start(module: str, asked: bytes) -> Process | None:
 
 
 def opened(module: str) -> Process | None:
-    """Starts ``python -m module``, to be told what is asked of it, unless one is ready; None where that fails."""
+    """Starts such a process, to be told what is asked of it, unless one is ready; None where that fails."""
     waiting = _ready.pop(module, None)
     if waiting is not None and waiting.poll() is None:
         return waiting
@@ -37,7 +38,7 @@ def opened(module: str) -> Process | None:
 
 
 def ready(module: str) -> None:
-    """Starts ``python -m module`` for whoever opens it first. What nobody opens is to be ended by ``forgo``."""
+    """Starts such a process for whoever opens it first. What nobody opens is to be ended by ``forgo``."""
     process = _opened(module)
     if process is not None:
         _ready[module] = process
@@ -52,7 +53,7 @@ def forgo() -> None:
 def _opened(module: str) -> Process | None:
     pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
     # -P: what lies in the folder where a command is typed is nobody's program.
-    command = [sys.executable, "-P", "-m", module]
+    command = [sys.executable, "-P", "-m", "garden.helper", module]
     try:
         return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=nowhere, env=_surroundings())
     except OSError:
@@ -149,7 +150,6 @@ def two_cores() -> bool:
 
 def asked_for() -> bytes:
     """In the second process: what is asked for, or what is left of it."""
-    begin()
     return sys.stdin.buffer.read()
 
 
@@ -160,10 +160,16 @@ def answer() -> BinaryIO:
     return os.fdopen(out, "wb")
 
 
-def begin() -> None:
-    """In the second process: Ctrl-C is for the first one, which ends this one, and garbage is not looked for.
+def main(module: str) -> None:
+    """The second process, before the module that does its work is loaded, which takes a second.
 
-    It ends soon, and makes values that stay, as the first one does.
+    Ctrl-C is for the first process, which ends this one. Garbage is not looked for: this process ends soon, and makes
+    values that stay, as the first one does.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()
+    importlib.import_module(module).main()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -126,7 +126,6 @@ def _answer(out: BinaryIO, found: object) -> None:
 
 def main() -> None:
     """The second process: the library and each question come on stdin, answers go to stdout."""
-    helper.begin()
     # As in the first process, so that sums come out the same.
     threadpool_limits(1, user_api="blas")
     asked = sys.stdin.buffer
@@ -139,7 +138,3 @@ def main() -> None:
         _answer(out, want(_with(replace(library, joined=joined), vectors), settings))
         edges, joined, settings = pickle.load(asked)  # noqa: S301 - likewise
         _answer(out, (communities_of(library.patterns, library.proses, edges, joined, settings),))
-
-
-if __name__ == "__main__":
-    main()

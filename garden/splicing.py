@@ -33,7 +33,3 @@ def main() -> None:
     asked = helper.asked_for()
     desk, changes = pickle.loads(asked)  # noqa: S301 - made by the first process a moment ago
     desk.make(changes, lambda _: None)
-
-
-if __name__ == "__main__":
-    main()

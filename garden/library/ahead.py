@@ -45,7 +45,3 @@ def main() -> None:
 
     settings = Settings.model_validate(asked["settings"])
     read_into_store(Path(asked["root"]), settings, Store(Path(asked["store"])), asked["names"])
-
-
-if __name__ == "__main__":
-    main()
