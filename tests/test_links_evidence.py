@@ -1,7 +1,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import fields, replace
 from functools import reduce
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 import pytest
@@ -421,6 +421,21 @@ def test_what_is_not_counted_gets_no_plural_that_nobody_wrote(more, shown):
 )
 def test_what_there_is_one_of_keeps_its_article(text, shown):
     assert shown in [one.text for one in study(text, text)]
+
+
+def test_a_name_whose_key_is_by_chance_that_of_other_words_is_no_topic():
+    words = ["".join(syllables) for syllables in product(("ba", "do", "ki", "lu", "me", "ta", "vo", "zu"), repeat=3)]
+    keys = terms.word_keys(words)
+    first, second = np.divmod(np.arange(len(keys) ** 2), len(keys))
+    phrases = terms.phrase_key(keys[first], keys[second])
+    order = np.argsort(phrases, kind="stable")
+    same = np.flatnonzero(np.diff(phrases[order]) == 0)
+    assert len(same)
+    said, named = (f"{words[first[place]]} {words[second[place]]}" for place in order[[same[0], same[0] + 1]])
+    text = f"The ladder has rungs. Each ladder needs a ladder. It is {said}, and {said} it stays."
+    found = {one.text for one in study(text, text, [Entity(index=0, id="named", label=named)])}
+    assert "ladders" in found
+    assert named not in found
 
 
 def test_words_in_passing_and_adjectives_are_no_topics():

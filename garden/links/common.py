@@ -220,7 +220,12 @@ class Common:
         """Names of the library that both texts have, without those that are part of longer ones."""
         openings = sorted(self._phrases & self.lexicon.names.keys())
         every = [name for phrase in openings for name in self.lexicon.names[phrase]]
-        both = [name for name in every if self._phrases.issuperset(name.phrases)]
+        # Keys of phrases are short, so that two of them may be one by chance: the words themselves must be there, too.
+        both = [
+            name
+            for name in every
+            if self._phrases.issuperset(name.phrases) and self._words.index.keys() >= set(name.keys)
+        ]
         longer = {part for name in both for part in _parts(name.keys)}
         for name in both:
             if name.keys not in longer and self._says(name.keys, name.phrases):
