@@ -19,6 +19,7 @@ from garden.links.choose import Pair
 from garden.links.kinds import SAME
 from garden.links.shelf import Vectors
 from garden.links.ties import Tie
+from garden.similarity import blocks
 from garden.titles import numbers, plain_name
 from garden.vocabulary import Vocabulary
 
@@ -27,6 +28,7 @@ SAME_WORDS, HALF, SOME = (1.0, 0.7), (0.5, 0.76), (0.2, 0.83)
 # The same for how much both have of the one that has less, where a word counts the more the fewer titles have it.
 MOST, MUCH = (0.75, 0.74), (0.5, 0.78)
 LEAST_SAME = 2  # So many words such titles have at least: one may be a word for two things.
+ROWS = 512  # Whole rows of cosines take room.
 NEAREST = 3  # Each is among so many nearest ones of the other, unless the titles have the same words.
 
 
@@ -98,12 +100,13 @@ def _weight(one: frozenset[int], other: frozenset[int], rarity: Mapping[int, flo
 
 def _nearest(vectors: Vectors, places: Sequence[int]) -> dict[int, frozenset[int]]:
     """The places of the nearest other rows to each of some."""
-    if not places:
-        return {}
-    cosines = vectors[places] @ vectors.T
-    cosines[np.arange(len(places)), places] = -1
-    nearest = np.argsort(-cosines, axis=1, kind="stable")[:, :NEAREST]
-    return {place: frozenset(row) for place, row in zip(places, nearest.tolist(), strict=True)}
+    found: dict[int, frozenset[int]] = {}
+    for part in (places[rows] for rows in blocks(len(places), ROWS)):
+        cosines = vectors[part] @ vectors.T
+        cosines[np.arange(len(part)), part] = -1
+        nearest = np.argsort(-cosines, axis=1, kind="stable")[:, :NEAREST]
+        found.update(zip(part, map(frozenset, nearest.tolist()), strict=True))
+    return found
 
 
 def _words(title: str) -> tuple[frozenset[int], frozenset[int]]:

@@ -57,7 +57,7 @@ class DenseCosine:
 
     def pairs(self, left: Ints, right: Ints) -> Floats:
         """See ``Signal``."""
-        return np.asarray(np.einsum("ij,ij->i", self.vectors[left], self.vectors[right]), dtype=np.float32)
+        return _dense_dots(self.vectors, left, right)
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,8 +74,7 @@ class SparseCosine:
     def pairs(self, left: Ints, right: Ints) -> Floats:
         """See ``Signal``."""
         common, rare = self.matrix.common, self.matrix.rare
-        dense = np.einsum("ij,ij->i", common[left], common[right])
-        return np.asarray(dense + _row_dots(rare, rare, left, right), dtype=np.float32)
+        return np.asarray(_dense_dots(common, left, right) + _row_dots(rare, rare, left, right), dtype=np.float32)
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,6 +115,14 @@ def text_signals(shelf: Shelf, passages: Passages) -> Iterator[Signal]:
     yield SparseCosine("phrase", similarity.split(similarity.tfidf(phrases)))
     yield _mention(shelf)
     yield DenseCosine("meaning", passages() if callable(passages) else passages)
+
+
+def _dense_dots(rows: Floats, left: Ints, right: Ints) -> Floats:
+    """The dot product of the rows of each pair. A large library has a million pairs, and rows are long."""
+    dots = [
+        np.einsum("ij,ij->i", rows[left[part]], rows[right[part]]) for part in similarity.blocks(len(left), PAIR_CHUNK)
+    ]
+    return np.concatenate([np.empty(0, np.float32), *dots])
 
 
 def _row_dots(a: sparse.csr_matrix, b: sparse.csr_matrix, left: Ints, right: Ints) -> Floats:
