@@ -175,7 +175,7 @@ def with_evidence(
 ) -> tuple[Linking, dict[Pair, PairEvidence]]:
     """The evidence of the pairs that some file lacks; new ones without common ground to name are given up."""
     with Explaining(keep) as elsewhere:
-        evidence = explain_pairs(found.shelf, found.ranking, linking.incomplete, meanings, elsewhere)
+        evidence = explain_pairs(found.shelf, found.ranking, _worded(found, linking), meanings, elsewhere)
     weak = {
         pair: linking.candidates[pair]
         for pair, one in evidence.items()
@@ -189,6 +189,14 @@ def with_evidence(
             details["reviewers"] = dict(linking.reviewers[pair])
         kept[pair] = replace(kept[pair], details=details)
     return linking, kept
+
+
+def _worded(found: Ranked, linking: Linking) -> list[Pair]:
+    """The pairs to explain. Where one of two files holds the link already and one pattern says nothing, what would tell
+    why the other file should is not there.
+    """
+    silent = found.shelf.silent
+    return [pair for pair in linking.incomplete if silent.isdisjoint(pair) or len(linking.standing.get(pair, ())) != 1]
 
 
 def told_of_new(request: Request, known: Known, found: Ranked, linking: Linking) -> dict[Pair, Tie]:

@@ -10,6 +10,7 @@ from garden import prose, terms
 from garden.config import LinkSettings
 from garden.links import PairEvidence, Shelf, explain_pairs, rank
 from garden.links.about import FEW, MANY, SOME, spreads, subjects
+from garden.links.alike import BOTH, truthful, way
 from garden.links.choose import Chosen, without
 from garden.links.common import Common
 from garden.links.evidence import own_reasons
@@ -334,6 +335,37 @@ def test_what_a_text_says_of_itself_and_lists_is_told_of_a_pair():
     assert found[0, 1].reasons_right[0] == "Pull Work (PW) says that it is “a cornerstone of the Kanban method”."
     assert found[0, 2].reasons_left[0].startswith("It lists Andon in its solution")
     assert found[0, 2].reasons_right[0].startswith("Pull Work (PW) lists it in its solution")
+
+
+@pytest.mark.parametrize(
+    ("signals", "said"),
+    [
+        ({"meaning": 1.2, "lexical": 3.0}, "Its passage as a whole reads much like that of B (“b”)."),
+        ({"meaning": 0.4, "lexical": 3.0}, "It uses many of the words of B (“b”)."),
+        ({"meaning": -1.0, "topic": 0.7, "phrase": 0.6}, "It is on much the same subjects as B (“b”)."),
+        ({"meaning": -1.0, "topic": 0.4, "phrase": 0.6}, "It shares turns of phrase with B (“b”)."),
+        ({"meaning": 0.2, "mention": 0.9}, "It and B (“b”) share words of a title."),
+        ({"meaning": 0.2, "mention": 0.1, "any pair": 4.0}, "Its text has little in common with B."),
+        ({}, "Its text has little in common with B."),
+    ],
+)
+def test_how_two_texts_are_alike_is_told_as_the_signals_have_it(signals, said):
+    of_b = [f"Its passage as a whole reads much like that of {other}." for other in ("B (“b”)", "B")]
+    other = "A and B both deal with days."
+    found = list(truthful([other, *of_b, "A and B read much alike as a whole."], way(signals)))
+    assert (found[0], found[1]) == (other, said)
+    assert found[-1] == BOTH[way(signals)].format(own="A", other="B")
+    assert max(map(len, found[1:-1])) <= len(of_b[0])
+
+
+def test_no_reason_of_a_run_says_what_its_signals_deny():
+    shelf = shelf_of([("a", "Review Rota", ROTA), ("b", "Pace", PACE), ("c", "Soup", SOUP)])
+    evidence = explain_pairs(
+        shelf, rank(shelf, np.eye(3, dtype=np.float32), [], LinkSettings()), [(0, 1), (0, 2), (1, 2)]
+    )
+    alike = [one for one in evidence.values() if "read much alike" in one.reasons_left[-1]]
+    assert all(one.details["signals"]["meaning"] > 0 for one in alike)
+    assert len(alike) < len(evidence)
 
 
 def test_no_two_ends_of_a_run_have_the_same_reason():

@@ -97,16 +97,21 @@ def test_the_mate_of_a_link_that_stands_says_so_where_there_is_room(reason: str,
 
 @pytest.mark.parametrize(
     ("rated", "said", "kept", "confidence"),
-    [(0.03, 0.8, False, 0.8), (0.9, 0.8, False, 0.9), (0.03, None, False, 0.03), (0.0, 7.5, False, 0.0),
-     (0.0, None, True, 0.9), (0.0, 0.95, True, 0.95)],
+    [(0.03, 0.8, False, 0.03), (0.9, 0.8, False, 0.9), (0.03, None, False, 0.03),
+     (0.0, None, True, 0.9), (0.0, 0.95, True, 0.95), (0.0, 7.5, True, 0.9), (0.97, None, True, 0.97)],
 )  # fmt: skip
-def test_what_completes_a_link_that_stands_is_as_sure_as_that_one(rated, said, kept, confidence) -> None:
+def test_what_completes_a_link_is_as_sure_as_texts_make_it_or_a_person(rated, said, kept, confidence) -> None:
     standing = link("a").model_copy(update={"confidence": said})
     seen = view(pattern("a"), pattern("b", standing), chosen={(0, 1)}, confidence={(0, 1): rated})
     seen = replace(seen, chosen=replace(seen.chosen, accepted=frozenset({(0, 1)} if kept else ())))
     added = link_proposals(seen)[0]
     assert (added.pattern, added.confidence, added.evidence["fields"]["confidence"]) == ("a", confidence, confidence)
     assert added.evidence.get("base", confidence) == rated
+
+
+def test_what_nobody_could_see_the_reason_of_is_not_completed() -> None:
+    seen = view(pattern("a"), pattern("b", link("a")), chosen={(0, 1)})
+    assert link_proposals(replace(seen, evidence={})) == []
 
 
 def test_a_type_without_an_inverse_is_written_at_one_end() -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from garden.keep import Keep
+from garden.links.alike import BOTH, truthful, way
 from garden.links.common import Common
 from garden.links.found import Found, recalled, remember
 from garden.links.ground import Ground
@@ -128,7 +129,8 @@ def own_reasons(
         for ends, offered in (((left, right), one.reasons_left), ((right, left), one.reasons_right)):
             fresh = (reason for reason in offered if reason not in taken)
             # Two pairs of the same titles and topics differ in their slugs alone.
-            found[ends] = next(fresh, f"{slugs[ends[0]]} and {slugs[ends[1]]} read much alike as a whole.")
+            last = BOTH[way(one.details.get("signals", {}))]
+            found[ends] = next(fresh, None) or last.format(own=slugs[ends[0]], other=slugs[ends[1]])
             if ends not in standing:
                 taken.add(found[ends])
     return found
@@ -197,7 +199,9 @@ def _told(shelf: Shelf, pair: Pair, found: Found, shown: Mapping[str, Any]) -> P
         ],
         "texts": {shelf.slugs[place]: shelf.text_hashes[place] for place in pair},
     }
-    return PairEvidence(found.reasons_left, found.reasons_right, details, found.firm)
+    alike = way(details["signals"])
+    left, right = (tuple(truthful(said, alike)) for said in (found.reasons_left, found.reasons_right))
+    return PairEvidence(left, right, details, found.firm)
 
 
 def _shown(names: Sequence[str], verdicts: Verdicts, place: int) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import islice, product
 
 from garden import terms
+from garden.links import alike
 from garden.links.excerpts import excerpt
 from garden.links.ground import Ground, central
 from garden.links.kinds import same_thing
@@ -56,7 +57,7 @@ HAS = (
 TEXT_NAMES, TITLE_NAMES = "Its own text names {other}.", "Its title names {other}."
 GOES_WITH = "It goes with {other}: “{said}”."
 SHARED = 2  # So many words of what the other says of itself are this pattern's, or one that its title has.
-ALIKE = "Its passage as a whole reads much like that of {other}."
+ALIKE = "{}{{other}}{}.".format(*alike.ONE[alike.MEANING])
 HERE = "\0"  # Where the other's title comes: a title may hold braces of its own, and no text holds this.
 # What one speaks of and this pattern, or the other, is about.
 ABOUT = ("{other} speaks of {topics}, {what} of this pattern.", "It speaks of {topics}, {what} of {other}.")
@@ -65,11 +66,12 @@ ABOUT = ("{other} speaks of {topics}, {what} of this pattern.", "It speaks of {t
 def reasons(ground: Ground) -> tuple[str, ...]:
     """Sentences of under 160 characters, each true by itself, the most specific first; at least one.
 
-    The last ones name both patterns, so that of two pairs with other titles each has a reason of its own.
+    The last ones name both patterns, so that of two pairs with other titles each has a reason of its own. What they say
+    of the passages is for ``alike.truthful`` to put right.
     """
     own, other = (shortened(title) for title in ground.titles)
     fitting = (sentence for sentence in _sentences(ground) if len(sentence) <= LONGEST)
-    last = f"{own} and {other} read much alike as a whole."
+    last = alike.BOTH[alike.MEANING].format(own=own, other=other)
     # Hardly any pair needs more of them, and each takes time to make.
     return tuple(dict.fromkeys((*islice(fitting, MOST_REASONS), last)))
 

@@ -219,12 +219,17 @@ def _settle(view: LinkView, pair: Pair, items: Mapping[int, Link], relation: Rel
         pattern, target, type_ = view.patterns[place], view.patterns[other], relation.types.get(place)
         if type_ is None or place not in view.writable:
             continue
-        if place not in items:
+        link = items.get(place)
+        named = link is not None and view.names.exact(link.target) is not None
+        if not named and pair not in view.evidence:
+            # Nobody could see why: one of the two says nothing.
+            continue
+        if link is None:
             yield _add(view, pair, (pattern, target), type_, items.get(other))
-        elif view.names.exact(items[place].target) is None:
-            yield _mend(view, (pattern, target), items[place], _add(view, pair, (pattern, target), type_))
-        elif items[place].type != type_:
-            yield _retype(view, (pattern, target), items[place], type_, relation.circle)
+        elif not named:
+            yield _mend(view, (pattern, target), link, _add(view, pair, (pattern, target), type_))
+        elif link.type != type_:
+            yield _retype(view, (pattern, target), link, type_, relation.circle)
 
 
 def _add(view: LinkView, pair: Pair, ends: tuple[Pattern, Pattern], type_: str, mate: Link | None = None) -> Proposal:
@@ -233,7 +238,7 @@ def _add(view: LinkView, pair: Pair, ends: tuple[Pattern, Pattern], type_: str, 
     reason = view.reasons[pair if pattern.slug < target.slug else pair[::-1]]
     reason = _as_mate(reason, ends) if mate else reason
     rated = round(view.confidence[pair], 2)
-    confidence = max(rated, _sureness(view, pair, mate)) if mate else rated
+    confidence = max(rated, _sureness(mate)) if mate and pair in view.chosen.accepted else rated
     evidence = dict(view.evidence[pair].details)
     if confidence != rated:
         evidence.setdefault("base", rated)
@@ -254,10 +259,10 @@ def _add(view: LinkView, pair: Pair, ends: tuple[Pattern, Pattern], type_: str, 
     )
 
 
-def _sureness(view: LinkView, pair: Pair, mate: Link) -> float:
-    """How sure a link is that only completes one which stands: as sure as that one says it is, or as its keeper was."""
-    said = mate.confidence if mate.confidence is not None and 0 <= mate.confidence <= 1 else 0.0
-    return round(max(said, KEPT if pair in view.chosen.accepted else 0.0), 2)
+def _sureness(kept: Link) -> float:
+    """How sure the other end is of a link that a person has let stand: as sure as that link says it is, at least."""
+    said = kept.confidence if kept.confidence is not None and 0 <= kept.confidence <= 1 else 0.0
+    return round(max(said, KEPT), 2)
 
 
 def _as_new(reason: str) -> tuple[str, ...]:
