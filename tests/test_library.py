@@ -184,6 +184,29 @@ def test_a_link_that_leads_nowhere_and_what_is_no_file_are_named(make_library, s
     library = shelve(root)
     assert slugs(library) == ["a"]
     assert codes(library) == {"gone.md": "link-nowhere", "round.md": "link-nowhere", "pipe.md": "no-file"}
+    # What is called otherwise than its file may be behind a link that leads nowhere.
+    assert not library.whole
+    for name in ("gone.md", "round.md"):
+        (root / name).unlink()
+    assert shelve(root).whole
+
+
+def test_what_is_hidden_is_no_pattern(make_library, shelve) -> None:
+    root = make_library({"a.md": text("a"), ".b.md": text("b"), ".trash/c.md": text("c")})
+    (root / ".#a.md").symlink_to("somebody@somewhere.1234:5678")
+    library = shelve(root)
+    assert (slugs(library), library.problems, library.whole) == (["a"], (), True)
+    assert not is_pattern(".trash/c.md", ReadSettings())
+
+
+def test_what_a_file_in_another_coding_or_outside_is_called_is_known(make_library, shelve, tmp_path: Path) -> None:
+    root = make_library({"a.md": text("a")})
+    (root / "wide.md").write_bytes(text("first-steps").encode("utf-16"))
+    (tmp_path / "else.md").write_text(text("next-steps"))
+    (root / "elsewhere.md").symlink_to(tmp_path / "else.md")
+    library = shelve(root)
+    assert library.whole
+    assert {"wide", "first-steps", "elsewhere", "next-steps"} <= library.unreadable
 
 
 def test_a_link_to_a_folder_without_patterns_is_nobody_s_concern(make_library, shelve, tmp_path: Path) -> None:

@@ -58,8 +58,10 @@ def pattern_files(root: Path, settings: ReadSettings) -> tuple[list[str], list[P
 
 
 def is_pattern(relative: str, settings: ReadSettings) -> bool:
-    """Whether a path, relative to the library, is that of a pattern."""
+    """Whether a path, relative to the library, is that of a pattern. Hidden ones are an editor's or a system's own."""
     parts = relative.split("/")
+    if any(part.startswith(".") for part in parts):
+        return False
     return _matches(parts, settings.include) and not _matches(parts, settings.exclude)
 
 

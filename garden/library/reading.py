@@ -23,6 +23,7 @@ from garden.store import Store, code_digest, digest
 
 FIRST, BATCH = 100, 500
 SETTINGS_FILE = "garden.toml"
+UNSEEN = ("unreadable", "link-nowhere")  # The codes of what nobody could look into.
 
 Progress = Callable[[str, int, int], None]
 Met = Callable[[int, int], None]
@@ -46,7 +47,8 @@ class Reading:
 
 @dataclass(frozen=True)
 class Library:
-    """All patterns in slug order, and the problems met, by path. It is not ``whole`` where a folder was not read.
+    """All patterns in slug order, and the problems met, by path. It is not ``whole`` where a folder was not read, nor
+    where a file that may be called anything was not even looked into.
 
     ``new`` are the paths of files that no run has read before; ``named`` is what unreadable ones seem to be called.
     """
@@ -67,7 +69,7 @@ class Library:
     def unreadable(self) -> frozenset[str]:
         """Names that a link may mean although their file cannot be read: such links are not dead.
 
-        Where a whole folder was not read, any name may be that of a pattern in it.
+        Where the library is not whole, any name may be that of a pattern which is not there.
         """
         names = {PurePosixPath(problem.path).stem for problem in self.problems} | self.named
         if not self.whole:
@@ -123,9 +125,10 @@ def read(
     names, problems = look(root, settings)
     readings, unread, new = _read_files(_Shelves(root, settings, store), names, progress, met)
     unique, doubles = _one_per_slug(readings)
-    whole = all(is_pattern(problem.path, settings.read) for problem in problems)
-    every = sorted([*problems, *unread, *doubles], key=lambda p: (p.path, p.line, p.column))
-    named = frozenset(name for problem in unread for name in _names_in(root / problem.path, settings))
+    missing = [*problems, *unread]
+    whole = all(is_pattern(one.path, settings.read) and one.code not in UNSEEN for one in missing)
+    every = sorted([*missing, *doubles], key=lambda p: (p.path, p.line, p.column))
+    named = frozenset(name for one in missing for name in _names_in(root / one.path, settings))
     return Library(root, unique, tuple(every), whole, new, named)
 
 
@@ -248,7 +251,8 @@ def _names_in(path: Path, settings: Settings) -> Iterator[str]:
         # A pipe would be waited for.
         if keys and S_ISREG(path.stat().st_mode):
             with path.open("rb") as file:
-                head = file.read(settings.read.max_front_matter_bytes).decode(errors="replace")
+                # What is UTF-16 has a zero beside each letter.
+                head = file.read(settings.read.max_front_matter_bytes).replace(b"\0", b"").decode(errors="replace")
             yield from re.findall(rf"^[ \t]*(?:{keys})[ \t]*:[ \t]*[\"']?([^\s\"'#]+)", head, re.MULTILINE)
 
 
