@@ -619,6 +619,9 @@ REFUSED = [
     ("  entities:\n  - {id}", WantedSection(entities=(change(0, id="x"),)), None),
     ("  entities: [a]", WantedSection(entities=(*keep(0), *plain("\ud800"))), None),
     ("  entities: [a]", WantedSection(entities=(WantedItem(fields={"id": NAN}),)), NO_NUMBER),
+    # The blank lines would become a part of the text above.
+    ("  entities:\n  - id: a\n    label: |+\n      kept\n  - id: b\n    label: |+\n      gone\n\n\n  z: 1",
+     WantedSection(entities=keep(0)), "entities would not read as wanted"),
 ]  # fmt: skip
 
 

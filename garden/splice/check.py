@@ -123,7 +123,10 @@ def _item_as_wanted(old: tuple[str, Node | None], new: tuple[str, Node], wanted:
         held = 0 if fields is None or isinstance(fields, str) else sum(value is not None for value in fields.values())
         return after.kind == ("scalar" if isinstance(fields, str) else "mapping") and len(after.pairs) == held
     if fields is None or agrees(before, fields):
-        return old[0][before.start : before.end] == new[0][after.start : after.end]
+        said = old[0][before.start : before.end]
+        # A text that keeps all its line ends (|+) takes those below the item for its own.
+        reads = "+" not in said or repr(before.value) == repr(after.value)
+        return reads and said == new[0][after.start : after.end]
     if isinstance(fields, str):
         return True
     return _without(before.value, fields) == _without(after.value, fields)
