@@ -54,16 +54,23 @@ class Names:
         return composed(name) in self.reserved
 
     def find(self, name: str) -> int | None:
-        """The pattern that ``name`` means: by slug, then id, then by what is one pattern's alone, as a slug: an alias,
-        its file's name, its own slug in other letters.
+        """The pattern that ``name`` means: by slug, then id, then slug in other letters, then by what is one pattern's
+        alone: an alias, its file's name.
         """
         found = self.exact(name)
-        return self.aliases.get(slugify(name)) if found is None else found
+        for one in (name, _FILE.sub(r"\1", name)) if found is None else ():
+            key = slugify(one)
+            found = self.slugs.get(key, self.aliases.get(key)) if found is None else found
+        return found
 
     def meant(self, name: str) -> int | None:
         """The pattern that an inferred link's target means: the one of that name, else its one clear heir."""
         found = self.find(name)
         return self.heirs[name].clear if found is None and name in self.heirs else found
+
+
+# A file's name without its ending and its folders.
+_FILE = re.compile(r"\A(?:.*/)?([^/]+)\.(?:md|markdown)\Z", re.IGNORECASE)
 
 
 def names_of(patterns: Sequence[Pattern], reserved: Iterable[str] = (), *, whole: bool = True) -> Names:

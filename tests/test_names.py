@@ -27,6 +27,9 @@ PATTERNS = (
         ("Old Map", 0),
         ("old-map", 0),
         ("old_map", 0),
+        ("OLD-MAP.md", 0),
+        ("../notes/Old map.markdown", 0),
+        ("old-map.md.bak", None),
         ("shared", None),  # an alias of two patterns means neither
         ("pat_placeholder", None),  # so is an id of two
         ("gone", None),
