@@ -22,8 +22,8 @@ from garden.config import Settings
 from garden.console import guarded
 from garden.encoder import SentenceEncoder
 from garden.errors import GardenError
-from garden.findings import stale_entities
-from garden.health import Alarm, Aside, Figures, alarms
+from garden.findings import aside_of
+from garden.health import Alarm, Figures, alarms
 from garden.health import health as health_figures
 from garden.history import health_history
 from garden.library import Library
@@ -89,8 +89,7 @@ def read(root: Path, settings: Settings) -> Library:
 def measure(shelf: Library, settings: Settings, today: str) -> Figures:
     """The figures of the library as it stands."""
     names = names_of(shelf.patterns, shelf.unreadable, whole=shelf.whole)
-    stale = stale_entities(shelf, settings, SentenceEncoder(settings.encoder), store())
-    aside = Aside(today, len(shelf.problems), stale, settings.health.seed)
+    aside = aside_of(shelf, settings, SentenceEncoder(settings.encoder), store(), today)
     return health_figures(shelf.patterns, names, settings.vocabulary, aside=aside)
 
 

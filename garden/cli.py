@@ -18,8 +18,8 @@ from garden.cli_help import HelpfulGroup, helpful
 from garden.cli_publish import hand_over
 from garden.console import Bars, guarded, leave, say, told
 from garden.errors import GardenError
-from garden.findings import stale_entities
-from garden.health import Aside, alarms
+from garden.findings import aside_of
+from garden.health import alarms
 from garden.health import health as health_figures
 from garden.names import names_of
 from garden.report import refuse_library, write_report
@@ -28,7 +28,7 @@ from garden.report.summary import summary
 from garden.report.terminal_health import health_screen, print_health
 from garden.report.words import counted, escaped, visible
 from garden.run import Request, Run
-from garden.suggest import Question
+from garden.suggest import NOTES, Question
 from garden.suggest import suggest as suggest_links
 from garden.tend import tend as tend_library
 from garden.workshop import current_date, places_of, put_result, settings_of, store, tools_for
@@ -119,8 +119,7 @@ def health(
         tools = tools_for(settings, bars)
         shelf = library.read(path, settings, tools.store, bars)
     names = names_of(shelf.patterns, shelf.unreadable, whole=shelf.whole)
-    stale = stale_entities(shelf, settings, tools.encoder, tools.store)
-    aside = Aside(current_date(), len(shelf.problems), stale, settings.health.seed)
+    aside = aside_of(shelf, settings, tools.encoder, tools.store, current_date())
     figures = health_figures(shelf.patterns, names, settings.vocabulary, aside=aside)
     raised = alarms(figures, settings.health)
     if as_json:
@@ -221,6 +220,8 @@ def suggest(
 
     Example: garden suggest notes --known known.jsonl --top 50 --out suggestions.jsonl
     """
+    if any(out.exists() and given.exists() and out.samefile(given) for given in (known, folder / NOTES)):
+        raise typer.BadParameter(f"{out} is what is read; name another file", param_hint="--out")
     settings = settings_of(folder)
     with Bars() as bars:
         tools = tools_for(settings, bars)
@@ -248,9 +249,13 @@ def _today(given: str | None) -> str:
     if given is None:
         return current_date()
     try:
-        return datetime.date.fromisoformat(given).isoformat()
-    except ValueError as error:
-        raise typer.BadParameter(f"{given!r} is no date; write it like 2026-11-22", param_hint="--today") from error
+        date = datetime.date.fromisoformat(given).isoformat()
+    except ValueError:
+        date = ""
+    # Other ways to write a date are known to some versions of Python alone.
+    if date != given:
+        raise typer.BadParameter(f"{given!r} is no date; write it like 2026-11-22", param_hint="--today")
+    return date
 
 
 def _print_json(value: Any) -> None:

@@ -11,6 +11,7 @@ from garden import entities, vectors
 from garden.communities import Communities, Edges
 from garden.config import Settings
 from garden.encoder import Encoder
+from garden.health import Aside
 from garden.library import Library
 from garden.linking import (
     Linking,
@@ -153,6 +154,17 @@ def judgement_of(found: Findings) -> Judgement:
         types=found.types,
         communities=found.communities,
         tested=found.ranked.ranking.tested,
+    )
+
+
+def aside_of(shelf: Library, settings: Settings, encoder: Encoder, store: Store, today: str) -> Aside:
+    """What the health of a library needs to know that its sections do not tell. Nothing is encoded."""
+    return Aside(
+        today=today,
+        problems=len(shelf.problems),
+        stale=stale_entities(shelf, settings, encoder, store),
+        said=entities.count_said(shelf.patterns, [reading.prose for reading in shelf.readings]),
+        seed=settings.health.seed,
     )
 
 

@@ -108,6 +108,7 @@ def test_only_takes_one_slug_or_several(garden, library: Path, tmp_path: Path, w
     [
         (("tend",), 2, "Missing argument"),
         (("tend", PATTERNS, "--today", "soon"), 2, "no date"),
+        (("tend", PATTERNS, "--today", "20261122"), 2, "no date"),
         (("tend", PATTERNS, "decision-record"), 2, "--only"),
         (("tend", PATTERNS, "--no-such-flag"), 2, "No such option"),
         (("tend", "/no/such/folder"), 1, "no such folder"),
@@ -304,6 +305,17 @@ def test_suggest_refuses_a_file_that_cannot_be_written_before_it_works(
     assert result.code == 1
     reason = says.format(tmp_path)
     assert result.err == f"garden: {tmp_path / out}: cannot be written: {reason}; name another file with --out\n"
+
+
+@pytest.mark.parametrize("out", ["notes.jsonl", "known.jsonl", "again.jsonl"])
+def test_suggest_does_not_write_over_what_it_reads(garden, tmp_path: Path, out: str) -> None:
+    (tmp_path / "notes.jsonl").write_text('{"slug": "a", "title": "A", "summary": "", "body": "Text."}\n')
+    (tmp_path / "known.jsonl").touch()
+    (tmp_path / "again.jsonl").symlink_to("notes.jsonl")
+    before = (tmp_path / "notes.jsonl").read_bytes()
+    result = garden("suggest", tmp_path, "--known", tmp_path / "known.jsonl", "--out", tmp_path / out)
+    assert (result.code, "is what is read" in result.err) == (2, True)
+    assert (tmp_path / "notes.jsonl").read_bytes() == before
 
 
 def test_a_result_that_fails_to_be_written_is_named(tmp_path: Path, monkeypatch) -> None:

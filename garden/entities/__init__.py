@@ -4,7 +4,7 @@ from garden.entities.fit import Texts
 from garden.entities.proposing import Ground
 from garden.entities.resolution import Group
 from garden.entities.style import fields_of
-from garden.entities.support import Verdict, labels_of, stands_from
+from garden.entities.support import Verdict, count_said, labels_of, stands_from
 from garden.entities.want import Library, Wanted, count_stale, want
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Texts",
     "Verdict",
     "Wanted",
+    "count_said",
     "count_stale",
     "fields_of",
     "labels_of",

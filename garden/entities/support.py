@@ -8,7 +8,7 @@ pattern's?
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -148,6 +148,20 @@ def judge(
 
 def doubtful_in(patterns: Sequence[Pattern], proses: Sequence[Prose]) -> list[list[Entity]]:
     """The entities of each pattern about which neither the text nor the label settles everything."""
+    doubtful: list[list[Entity]] = [[] for _ in patterns]
+    for owner, entity, settled in _looked_for(patterns, proses):
+        if not settled:
+            doubtful[owner].append(entity)
+    return doubtful
+
+
+def count_said(patterns: Sequence[Pattern], proses: Sequence[Prose]) -> int:
+    """How many entities there are whose label their pattern's text has."""
+    return sum(said for _, _, said in _looked_for(patterns, proses))
+
+
+def _looked_for(patterns: Sequence[Pattern], proses: Sequence[Prose]) -> Iterator[tuple[int, Entity, bool]]:
+    """The entities whose labels can be looked for, each with its owner, and whether the text has the label."""
     known = [
         (owner, entity)
         for owner, pattern in enumerate(patterns)
@@ -155,11 +169,7 @@ def doubtful_in(patterns: Sequence[Pattern], proses: Sequence[Prose]) -> list[li
         if read_label(label_of(entity)).known
     ]
     said = mentioned([(read_label(label_of(entity)), owner) for owner, entity in known], proses)
-    doubtful: list[list[Entity]] = [[] for _ in patterns]
-    for (owner, entity), settled in zip(known, said, strict=True):
-        if not settled:
-            doubtful[owner].append(entity)
-    return doubtful
+    return ((owner, entity, found) for (owner, entity), found in zip(known, said, strict=True))
 
 
 def _sure(entity: Entity) -> Verdict:

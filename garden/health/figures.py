@@ -23,12 +23,13 @@ Figures = dict[str, Any]
 @dataclass(frozen=True)
 class Aside:
     """What health cannot see in the patterns: the date, how many files could not be read, how many entities a run found
-    stale, and the seed of its tests. What is None gives figures that are None.
+    stale, of how many the text has the label, and the seed of its tests. What is None gives figures that are None.
     """
 
     today: str | None = None
     problems: int | None = None
     stale: int | None = None
+    said: int | None = None
     seed: int = 0
 
 
@@ -55,7 +56,7 @@ def health(
         **spread_figures(patterns, wires, beside.seed),
         **curated_figures(patterns, curated, names, beside.seed),
         **cycle_figures(patterns, [*curated, *wires], vocabulary),
-        **entity_figures(standing, beside.stale),
+        **entity_figures(standing, beside.stale, beside.said),
         **community_figures(standing),
         **age_figures(standing, beside.today),
     }

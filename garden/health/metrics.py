@@ -229,6 +229,13 @@ METRICS = (
         better="down",
         brief=True,
     ),
+    Metric(
+        "entities_said_share",
+        "Entities whose label the text has",
+        "Word for word, whatever the endings and the spelling; others may be borne in other words.",
+        form="share",
+        better="up",
+    ),
     Metric("entities_stale", "Stale entities", "The text no longer bears them.", better="down"),
     Metric(
         "entities_stale_share",

@@ -11,8 +11,10 @@ from garden.health.links import share
 from garden.models import Section
 
 
-def entity_figures(standing: Sequence[Section | None], stale: int | None) -> dict[str, Any]:
-    """How many entities there are, under how many names. ``stale`` of them, where that was judged, are not borne."""
+def entity_figures(standing: Sequence[Section | None], stale: int | None, said: int | None) -> dict[str, Any]:
+    """How many entities there are, under how many names. Where that was found out, ``stale`` of them are not borne, and
+    the texts have the labels of ``said``.
+    """
     uses = Counter(entity.id for section in standing if section for entity in section.entities)
     spellings = Counter(map(same_words, uses))
     return {
@@ -20,6 +22,7 @@ def entity_figures(standing: Sequence[Section | None], stale: int | None) -> dic
         "entity_ids": len(uses),
         "entity_ids_used_once": sum(count == 1 for count in uses.values()),
         "entity_near_duplicates": sum(count > 1 for count in spellings.values()),
+        "entities_said_share": None if said is None else share(said, sum(uses.values())),
         "entities_stale": stale,
         "entities_stale_share": None if stale is None else share(stale, sum(uses.values())),
     }
