@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from garden import ledger, library, records
+from garden import aftermath, ledger, library
 from garden.config import Settings
 from garden.ledger import Ledger
 from garden.models import Pattern, Problem
@@ -59,7 +59,7 @@ def learn(lesson: Lesson) -> Learned:
 
     Raises ``HostError`` and ``GitError`` where a host was given and cannot be asked, and ``NoBase``.
     """
-    known = records.recalled(lesson.root, lesson.patterns, lesson.now[:10])
+    known = aftermath.recalled(lesson.root, lesson.patterns, lesson.now[:10])
     before = {ledger.line(one) for one in ledger.read(lesson.root).decisions}
     try:
         repository = repository_of(lesson.root, lesson.remote, lesson.token)

@@ -6,30 +6,27 @@ went by a branch is recorded by its commits instead, and travels with them.
 
 import gzip
 import zlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import orjson
 from pydantic import ValidationError
 
-from garden import ledger
 from garden.config import ReadSettings, Settings
-from garden.errors import ChangedMeanwhile, FrontMatterError, GardenError
+from garden.errors import ChangedMeanwhile, GardenError
 from garden.frontmatter import decode, parse
-from garden.ledger import FOLDER, Ledger, allowed, put
+from garden.ledger import FOLDER, allowed, put
 from garden.library import as_read
-from garden.models import Edit, Pattern, Problem, Proposal
-from garden.plan.decisions import Matter, Said, matter
-from garden.plan.gone import Written, put_back, removed_by_hand
+from garden.models import Edit, Problem, Proposal
+from garden.plan.decisions import Matter
+from garden.plan.gone import Written
 
 RUNS = f"{FOLDER}/runs"
 KEPT = 50  # The oldest records beyond these are dropped: what is older has been committed or is not missed.
 FORMAT = 1
 PUT_BACK = "put back"  # Apart from what was undone: git may bring it back, and then it can still be taken back.
-BY_HAND = "by hand"  # Where a decision was made that the files alone tell of.
 
 
 @dataclass
@@ -65,28 +62,10 @@ class Record:
     files: tuple[FileRecord, ...]
 
 
-def keep(root: Path, record: Record, patterns: Sequence[Pattern]) -> None:
-    """Writes a record. To be called before the files are written, so that no kill leaves a write without one.
-
-    ``patterns`` are in slug order, as they were read. What earlier runs wrote into the same files and is there no more,
-    the file being as it was before, is taken note of: after this run, it would seem to have been taken out by hand.
-    """
-    paths = {file.path for file in record.files}
-    # The days that a file may have been put back on to the state of the same day.
-    days = {one.section.last_pruned for one in patterns if one.path in paths and one.section}
-    standing = _standing(root)[0]
-    for run, earlier in standing:
-        if run == record.run:
-            continue
-        missing = removed_by_hand([earlier], patterns) if earlier.today in days else ()
-        if gone := put_back(earlier, patterns, paths) | _discarded(root, standing, missing, patterns):
-            _mark(root, run, PUT_BACK, gone)
-    by_slug = {pattern.slug: pattern for pattern in patterns}
-    adopt(root, record, [matter(p, by_slug) for file in record.files for p in file.proposals])
-
-
 def adopt(root: Path, record: Record, about: Sequence[Matter]) -> None:
-    """The same with what the proposals were about given: so a run that went by a branch is taken in."""
+    """Writes a record, with what its proposals are ``about``. To be called before the files are written, so that no
+    kill leaves a write without one. A run that went by a branch is taken in so, too.
+    """
     put(root / RUNS / ".gitignore", b"*\n")
     matters = [one.lean() for one in about]
     # The same run may have been made and taken back before.
@@ -173,7 +152,7 @@ def unfinished(root: Path) -> str | None:
     return next((run for run in newest if not _state_file(root, run).exists()), None)
 
 
-def _standing(root: Path) -> tuple[list[tuple[str, Written]], list[Problem]]:
+def standing(root: Path) -> tuple[list[tuple[str, Written]], list[Problem]]:
     """What the runs that came to their end wrote and did not take back again, by the run's id, oldest first, and the
     records among them that cannot be read.
     """
@@ -203,75 +182,6 @@ def passed_over(root: Path, error: RecordError) -> Problem:
     return Problem(path=path, line=1, column=1, code="record", message=message)
 
 
-def recalled(root: Path, patterns: Sequence[Pattern], today: str) -> Ledger:
-    """The ledger, and what else reviewers have let us know: links of ours that they took out by hand.
-
-    ``patterns`` are in slug order; ``today`` is the ISO date on which that was seen. Nothing is written. A record that
-    cannot be read is passed over, and named among the problems.
-    """
-    known, (standing, damaged) = ledger.read(root), _standing(root)
-    by_hand = Said(who="", when=f"{today}T00:00:00Z", where=BY_HAND)
-    gone = removed_by_hand(_unmissed((run for _, run in standing), known), patterns)
-    discarded = _discarded(root, standing, gone, patterns)
-    whole = known.with_(matter.decided("rejected", by_hand) for matter in gone if matter.proposal not in discarded)
-    return replace(whole, problems=(*whole.problems, *damaged))
-
-
-def _discarded(
-    root: Path, standing: Sequence[tuple[str, Written]], gone: Sequence[Matter], patterns: Sequence[Pattern]
-) -> frozenset[str]:
-    """The ids among ``gone`` of what git put back on the day of its run: the date of pruning does not tell that then.
-
-    Their file is to the byte what it was before that run, or another of the day before it.
-    """
-    if not gone:
-        return frozenset()
-    by_slug = {pattern.slug: pattern for pattern in patterns}
-    last_by = {one.proposal: place for place, (_, run) in enumerate(standing) for one in run.matters}
-    stands_before = _heads_before(root)
-    found: set[str] = set()
-    for one in gone:
-        pattern, last = by_slug.get(one.ends[0].slug), last_by[one.proposal]
-        today = standing[last][1].today
-        if pattern and pattern.section and pattern.section.last_pruned == today:
-            same_day = [run for run, what in standing[: last + 1] if what.today == today]
-            if any(stands_before(run, pattern.path) for run in same_day):
-                found.add(one.proposal)
-    return frozenset(found)
-
-
-def _heads_before(root: Path) -> Callable[[str, str], bool]:
-    """Whether a file's head is what it was before a run wrote it. Records are large: each is read once."""
-
-    @cache
-    def before(run: str) -> tuple[ReadSettings, dict[str, bytes]]:
-        record = load(root, run)
-        return record.settings.read, {file.path: file.old for file in record.files}
-
-    @cache
-    def stands(run: str, path: str) -> bool:
-        try:
-            settings, heads = before(run)
-            return path in heads and head_of((root / path).read_bytes(), settings) == heads[path]
-        except (RecordError, OSError, FrontMatterError):
-            # A record that is damaged does not tell, nor does a file that went while it was looked at.
-            return False
-
-    return stands
-
-
-def _unmissed(runs: Iterable[Written], known: Ledger) -> list[Written]:
-    """The runs without what is known to have gone since: told anew, it would go before what was said after it."""
-    told: dict[str, str] = {}
-    for one in known.decisions:
-        if one.where == BY_HAND:
-            told[one.proposal] = max(one.when[:10], told.get(one.proposal, ""))
-    return [
-        replace(run, matters=tuple(one for one in run.matters if told.get(one.proposal, "") < run.today))
-        for run in runs
-    ]
-
-
 def undone(root: Path, run: str) -> frozenset[str]:
     """The ids of a run's proposals that have been taken back, or never got into their file."""
     return frozenset(_state(root, run).get("undone", ()))
@@ -280,6 +190,11 @@ def undone(root: Path, run: str) -> frozenset[str]:
 def mark_undone(root: Path, run: str, ids: Iterable[str]) -> None:
     """Takes note that proposals of a run have been taken back."""
     _mark(root, run, "undone", ids)
+
+
+def mark_put_back(root: Path, run: str, ids: Iterable[str]) -> None:
+    """Takes note that git has put back what proposals of a run wrote."""
+    _mark(root, run, PUT_BACK, ids)
 
 
 def _mark(root: Path, run: str, name: str, ids: Iterable[str]) -> None:

@@ -10,7 +10,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from functools import partial
 
-from garden import __version__, helper, ledger, library, memory, records, vectors
+from garden import __version__, aftermath, helper, ledger, library, memory, records, vectors
 from garden.edits import Change, make_edits
 from garden.errors import NothingReadable, UnknownPattern
 from garden.findings import embed, introduce, judge
@@ -79,7 +79,7 @@ def read(request: Request, tools: Tools, *, ahead: bool = False) -> Known:
         if not shelf.readings:
             raise NothingReadable(str(request.root), len(shelf.problems))
         _refuse_unknown(request.only, shelf)
-        said = records.recalled(request.root, shelf.patterns, request.today)
+        said = aftermath.recalled(request.root, shelf.patterns, request.today)
         return Known(shelf, _names(request, shelf), said)
 
 
@@ -197,7 +197,7 @@ def _write(run: str, request: Request, known: Known, prepared: Prepared, tools: 
     files = records.file_records(prepared.edits.edits, prepared.plan.proposals, root, request.settings.read)
     record = records.Record(run, request.today, request.settings, place.anchor, place.banner, files)
     if files:
-        records.keep(root, record, patterns)
+        aftermath.keep(root, record, patterns)
     written = library.write(root, prepared.edits.edits, tools.progress)
     if files:
         records.complete(root, record, [problem.path for problem in written.skipped])

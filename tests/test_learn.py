@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from garden import ledger, library, records
+from garden import aftermath, ledger, library, records
 from garden.config import Settings
 from garden.learn import Learned, Lesson, learn, remember
 from garden.plan.decisions import Said, decision, in_time, withheld
@@ -365,7 +365,7 @@ def write(root: Path, proposing: Proposing, today: str = TODAY) -> None:
     # Two runs of one day that do not do the same have ids of their own.
     run = f"{today}-{len(records.runs(root)):08}"
     record = Record(run, today, done.request.settings, (), "", files)
-    records.keep(root, record, done.library.patterns)
+    aftermath.keep(root, record, done.library.patterns)
     library.write(root, done.edits.edits, quiet)
     records.complete(root, record, ())
 

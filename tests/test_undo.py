@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from garden import ledger, library, records
+from garden import aftermath, ledger, library, records
 from garden.config import Settings
 from garden.errors import GardenError
 from garden.models import Proposal
@@ -38,7 +38,7 @@ def write(root: Path, proposing: Proposing, run: str = RUN, today: str = "2026-1
     done = run_over(root, proposing, Store(root.parent / "store.sqlite"), today=today)
     files = file_records(done.edits.edits, done.plan.proposals, root, done.request.settings.read)
     record = Record(run, today, done.request.settings, (), "", files)
-    records.keep(root, record, done.library.patterns)
+    aftermath.keep(root, record, done.library.patterns)
     library.write(root, done.edits.edits, quiet)
     records.complete(root, record, ())
     return done
@@ -328,13 +328,13 @@ def test_a_damaged_record_is_passed_over_and_named_but_for_undoing_it(root: Path
     done = write(root, links("a-c"), "2026-11-29-87654321", "2026-11-29")
     path = root / records.RUNS / f"{RUN}{suffix}"
     path.write_bytes(damage(path.read_bytes()))
-    problems = records.recalled(root, done.library.patterns, "2026-11-30").problems
+    problems = aftermath.recalled(root, done.library.patterns, "2026-11-30").problems
     assert [(p.path, p.code) for p in problems] == [(f"{records.RUNS}/{RUN}{suffix}", "record")]
     assert "is damaged" in problems[0].message
     with pytest.raises(GardenError, match="is damaged"):
         take_back(root, RUN)
     path.unlink()
-    assert not records.recalled(root, done.library.patterns, "2026-11-30").problems
+    assert not aftermath.recalled(root, done.library.patterns, "2026-11-30").problems
     assert take_back(root, "2026-11-29-87654321").taken
 
 
@@ -371,7 +371,7 @@ def test_the_last_run_is_not_guessed_past_a_damaged_record(root: Path) -> None:
 def test_a_state_that_says_nothing_of_undoing_says_that_all_stands(root: Path) -> None:
     done = write(root, links("a-b"))
     (root / records.RUNS / f"{RUN}.state").write_bytes(b'{"complete": "2026-11-22"}')
-    assert not records.recalled(root, done.library.patterns, "2026-11-30").problems
+    assert not aftermath.recalled(root, done.library.patterns, "2026-11-30").problems
 
 
 def test_records_hide_from_git_and_are_not_kept_for_ever(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

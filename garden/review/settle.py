@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from garden import ledger, library, records
+from garden import aftermath, ledger, library, records
 from garden.edits import Change, Edits, make_edits
 from garden.library import Library, Progress
 from garden.models import Problem, Proposal
@@ -114,7 +114,7 @@ def _write(shelf: Shelf, edits: Edits, proposals: Sequence[Proposal]) -> library
     files = records.file_records(edits.edits, proposals, root, shelf.request.settings.read)
     record = records.Record(shelf.run, request.today, request.settings, place.anchor, place.banner, files)
     if files:
-        records.keep(root, record, patterns)
+        aftermath.keep(root, record, patterns)
     written = library.write(root, edits.edits, shelf.progress)
     if files:
         records.complete(root, record, [problem.path for problem in written.skipped])

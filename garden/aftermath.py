@@ -1,0 +1,105 @@
+"""What has become of what runs wrote: taken out by hand since, which is a no, or put back by git, which is none."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+from garden import ledger, records
+from garden.config import ReadSettings
+from garden.errors import FrontMatterError
+from garden.ledger import Ledger
+from garden.models import Pattern
+from garden.plan.decisions import Matter, Said, matter
+from garden.plan.gone import Written, put_back, removed_by_hand
+
+BY_HAND = "by hand"  # Where a decision was made that the files alone tell of.
+
+
+def keep(root: Path, record: records.Record, patterns: Sequence[Pattern]) -> None:
+    """Writes a record before the files are written; see ``records.adopt``.
+
+    ``patterns`` are in slug order, as they were read. What earlier runs wrote into the same files and is there no more,
+    the file being as it was before, is taken note of: after this run, it would seem to have been taken out by hand.
+    """
+    paths = {file.path for file in record.files}
+    # The days of runs that git may have put back on the very day.
+    days = {one.section.last_pruned for one in patterns if one.path in paths and one.section}
+    standing = records.standing(root)[0]
+    for run, earlier in standing:
+        if run == record.run:
+            continue
+        missing = removed_by_hand([earlier], patterns) if earlier.today in days else ()
+        if gone := put_back(earlier, patterns, paths) | _discarded(root, standing, missing, patterns):
+            records.mark_put_back(root, run, gone)
+    by_slug = {pattern.slug: pattern for pattern in patterns}
+    records.adopt(root, record, [matter(p, by_slug) for file in record.files for p in file.proposals])
+
+
+def recalled(root: Path, patterns: Sequence[Pattern], today: str) -> Ledger:
+    """The ledger, and what else reviewers have let us know: links of ours that they took out by hand.
+
+    ``patterns`` are in slug order; ``today`` is the ISO date on which that was seen. Nothing is written. A record that
+    cannot be read is passed over, and named among the problems.
+    """
+    known, (standing, damaged) = ledger.read(root), records.standing(root)
+    by_hand = Said(who="", when=f"{today}T00:00:00Z", where=BY_HAND)
+    gone = removed_by_hand(_unmissed((run for _, run in standing), known), patterns)
+    discarded = _discarded(root, standing, gone, patterns)
+    whole = known.with_(matter.decided("rejected", by_hand) for matter in gone if matter.proposal not in discarded)
+    return replace(whole, problems=(*whole.problems, *damaged))
+
+
+def _discarded(
+    root: Path, standing: Sequence[tuple[str, Written]], gone: Sequence[Matter], patterns: Sequence[Pattern]
+) -> frozenset[str]:
+    """The ids among ``gone`` of what git put back on the day of its run: the date of pruning does not tell that then.
+
+    Their file is to the byte what it was before that run, or another of the day before it.
+    """
+    if not gone:
+        return frozenset()
+    by_slug = {pattern.slug: pattern for pattern in patterns}
+    last_by = {one.proposal: place for place, (_, run) in enumerate(standing) for one in run.matters}
+    stands_before = _heads_before(root)
+    found: set[str] = set()
+    for one in gone:
+        pattern, last = by_slug.get(one.ends[0].slug), last_by[one.proposal]
+        today = standing[last][1].today
+        if pattern and pattern.section and pattern.section.last_pruned == today:
+            same_day = [run for run, what in standing[: last + 1] if what.today == today]
+            if any(stands_before(run, pattern.path) for run in same_day):
+                found.add(one.proposal)
+    return frozenset(found)
+
+
+def _heads_before(root: Path) -> Callable[[str, str], bool]:
+    """Whether a file's head is what it was before a run wrote it. Records are large: each is read once."""
+
+    @cache
+    def before(run: str) -> tuple[ReadSettings, dict[str, bytes]]:
+        record = records.load(root, run)
+        return record.settings.read, {file.path: file.old for file in record.files}
+
+    @cache
+    def stands(run: str, path: str) -> bool:
+        try:
+            settings, heads = before(run)
+            return path in heads and records.head_of((root / path).read_bytes(), settings) == heads[path]
+        except (records.RecordError, OSError, FrontMatterError):
+            # A record that is damaged does not tell, nor does a file that went while it was looked at.
+            return False
+
+    return stands
+
+
+def _unmissed(runs: Iterable[Written], known: Ledger) -> list[Written]:
+    """The runs without what is known to have gone since: told anew, it would go before what was said after it."""
+    told: dict[str, str] = {}
+    for one in known.decisions:
+        if one.where == BY_HAND:
+            told[one.proposal] = max(one.when[:10], told.get(one.proposal, ""))
+    return [
+        replace(run, matters=tuple(one for one in run.matters if told.get(one.proposal, "") < run.today))
+        for run in runs
+    ]
