@@ -50,16 +50,15 @@ class Names:
         return self.ids.get(one) if found is None else found
 
     def unread(self, name: str) -> bool:
-        """Whether a name may be that of a pattern that cannot be read."""
-        return composed(name) in self.reserved
+        """Whether a name may be that of a pattern that cannot be read, in other letters or by its file's name too."""
+        return any(one in self.reserved for one in (composed(name), *_loosely(name)))
 
     def find(self, name: str) -> int | None:
         """The pattern that ``name`` means: by slug, then id, then slug in other letters, then by what is one pattern's
         alone: an alias, its file's name.
         """
         found = self.exact(name)
-        for one in (name, _FILE.sub(r"\1", name)) if found is None else ():
-            key = slugify(one)
+        for key in _loosely(name) if found is None else ():
             found = self.slugs.get(key, self.aliases.get(key)) if found is None else found
         return found
 
@@ -69,8 +68,13 @@ class Names:
         return self.heirs[name].clear if found is None and name in self.heirs else found
 
 
-# A file's name without its ending and its folders.
-_FILE = re.compile(r"\A(?:.*/)?([^/]+)\.(?:md|markdown)\Z", re.IGNORECASE)
+# A file's name without its ending and its folders. What lies at an address is nothing of this library.
+_FILE = re.compile(r"\A(?![a-z][a-z0-9+.-]*:|//)(?:.*/)?([^/]+)\.(?:md|markdown)\Z", re.IGNORECASE)
+
+
+def _loosely(name: str) -> tuple[str, str]:
+    """A name as a slug, and what it is as a file's name, as a slug."""
+    return slugify(name), slugify(_FILE.sub(r"\1", name))
 
 
 def names_of(patterns: Sequence[Pattern], reserved: Iterable[str] = (), *, whole: bool = True) -> Names:
@@ -80,7 +84,11 @@ def names_of(patterns: Sequence[Pattern], reserved: Iterable[str] = (), *, whole
     holders = Counter(borne)
     # An id that several patterns bear, a placeholder say, means none of them.
     ids = {one: place for place, one in enumerate(borne) if one and holders[one] == 1}
-    return Names(slugs, ids, _unique_aliases(patterns, slugs), frozenset(map(composed, reserved)), whole)
+    return Names(slugs, ids, _unique_aliases(patterns, slugs), _reserved(reserved), whole)
+
+
+def _reserved(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(one for name in names for one in (composed(name), slugify(name)))
 
 
 def composed(name: str) -> str:

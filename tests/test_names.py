@@ -30,6 +30,8 @@ PATTERNS = (
         ("OLD-MAP.md", 0),
         ("../notes/Old map.markdown", 0),
         ("old-map.md.bak", None),
+        ("https://somewhere.example/notes/old-map.md", None),
+        ("CODE_MAP", 0),
         ("shared", None),  # an alias of two patterns means neither
         ("pat_placeholder", None),  # so is an id of two
         ("gone", None),
@@ -61,3 +63,9 @@ def test_an_alias_is_not_exact() -> None:
 )
 def test_slugs(text: str, slug: str) -> None:
     assert slugify(text) == slug
+
+
+@pytest.mark.parametrize("name", ["Unread-one", "unread-one.md", "Unread One", "unread_one", "Unread-One"])
+def test_what_cannot_be_read_is_known_by_every_name_that_it_could_be_found_by(name: str) -> None:
+    assert names_of(PATTERNS, reserved=["Unread-one"]).unread(name)
+    assert not names_of(PATTERNS, reserved=["other"]).unread(name)

@@ -23,7 +23,7 @@ from garden.store import Store, code_digest, digest
 
 FIRST, BATCH = 100, 500
 SETTINGS_FILE = "garden.toml"
-UNSEEN = ("unreadable", "link-nowhere")  # The codes of what nobody could look into.
+UNSEEN = ("unreadable", "link-nowhere", "name-not-utf8")  # The codes of what nobody could look into.
 
 Progress = Callable[[str, int, int], None]
 Met = Callable[[int, int], None]
