@@ -23,13 +23,14 @@ def keep(root: Path, record: records.Record, patterns: Sequence[Pattern]) -> Non
     the file being as it was before, is taken note of: after this run, it would seem to have been taken out by hand.
     """
     paths = {file.path for file in record.files}
-    # The days of runs that git may have put back on the very day.
-    days = {one.section.last_pruned for one in patterns if one.path in paths and one.section}
+    days = {one.slug: one.section.last_pruned for one in patterns if one.path in paths and one.section}
     standing = records.standing(root)[0]
     for run, earlier in standing:
         if run == record.run:
             continue
-        missing = removed_by_hand([earlier], patterns) if earlier.today in days else ()
+        # Git may have put a file back on the very day.
+        same_day = any(one.ends and days.get(one.ends[0].slug) == earlier.today for one in earlier.matters)
+        missing = removed_by_hand([earlier], patterns) if same_day else ()
         if gone := put_back(earlier, patterns, paths) | _discarded(root, standing, missing, patterns):
             records.mark_put_back(root, run, gone)
     by_slug = {pattern.slug: pattern for pattern in patterns}

@@ -168,12 +168,17 @@ def test_a_line_edited_in_review_is_merged_with_changes(team: Team, host: GitHos
     assert verdicts(team) == {AB: "edited", BA: "accepted"}
 
 
-def test_lines_taken_out_by_a_commit_are_rejected_before_and_after_the_merge(team: Team, host: GitHost) -> None:
-    team.publish(links("a-b"))
+def take_out(team: Team) -> None:
+    """A reviewer's commit on our branch without the link from a to b."""
     text = team.file(LINKS, "lib/a.md")
     start = text.index("    - target: b\n")
     item = text[start : text.index("license:", start)]
     team.push("lib/a.md", f"  inferred_links:\n{item}", "  inferred_links: []\n", LINKS)
+
+
+def test_lines_taken_out_by_a_commit_are_rejected_before_and_after_the_merge(team: Team, host: GitHost) -> None:
+    team.publish(links("a-b"))
+    take_out(team)
     assert verdicts(team) == {AB: "rejected"}
     host.merge(1)
     assert verdicts(team) == {AB: "rejected", BA: "accepted"}
@@ -371,6 +376,19 @@ def test_what_was_ticked_again_before_the_end_goes_with_all_others(
     ledger.add(team.root, [earlier(one, "2026-11-02") for one in team.learn() if one.verdict == "accepted"])
     host.merge(1) if how == "merged" else host.close(1)
     assert verdicts(team) == {AB: last, BA: last}
+
+
+def test_a_line_that_is_ticked_again_and_then_taken_out_is_a_no(team: Team, host: GitHost) -> None:
+    team.publish(links("a-b"))
+    host.untick(1, AB)
+    ledger.add(team.root, [earlier(one) for one in team.learn()])
+    tick_again(host, AB)
+    take_out(team)
+    host.merge(1)
+    for _ in range(2):
+        ledger.add(team.root, team.learn())
+        last = {one.proposal: one.verdict for one in in_time(ledger.read(team.root).decisions)}
+        assert last == {AB: "rejected", BA: "accepted"}
 
 
 def test_a_line_that_is_ticked_again_does_not_outweigh_what_was_said_of_it_or_its_mate(

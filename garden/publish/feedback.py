@@ -84,7 +84,9 @@ def _decisions(round_: Round, request: PullRequest) -> list[Decision]:
     # A tick that is still missing has no time of its own: told anew, it would go before what was said since.
     fresh = [one for one in unticked if listed.is_news(one, round_.known)]
     fresh += [one for one in committed if not round_.known.holds(one)]
-    again = listed.put_right([*round_.known.decisions, *words])
+    # What the merge or the closing says is said at the very time at which the list is read.
+    refused = {one.group for one in ending if one.verdict == "rejected"}
+    again = [one for one in listed.put_right([*round_.known.decisions, *words]) if one.group not in refused]
     return [*kept_at(round_.versions, request.head), *words, *fresh, *again, *ending]
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from garden.plan.decisions import Decision
 from garden.publish.git import Commit
-from garden.publish.history import MARK, Line, line_of, outcomes, paths_of, said_by
+from garden.publish.history import MARK, MOST, Line, line_of, outcomes, paths_of, said_by
 from garden.publish.versions import Versions
 
 
@@ -25,7 +25,7 @@ def _taken(versions: Versions, base: str, line: Line, start: str) -> Iterator[De
     paths = paths_of(versions, start, line.commit.sha)
     where = [f":(top,literal){versions.prefix}{path}" for path in paths.values()]
     since = versions.repository.commits("--first-parent", f"{start}..{base}", "--", *where) if where else []
-    for commit in since:
+    for commit in since[:MOST]:
         # One that says what it brought is told by the history itself.
         if commit.parents and MARK not in commit.message:
             yield from _taken_by(versions, commit, line, {slug for slug, path in _changed(versions, commit, paths)})

@@ -40,10 +40,12 @@ class Listed:
         Where the line of its mate is still a no, that holds for both.
         """
         ordered = in_time(heard)
+        noes = {matter_of(one) for one in ordered if self._is_no(one)}
         missing = {one.group for one in self.turned_down()}
         for name in sorted(self.matters.keys() & ticks(self.text).ticked):
             yes = self.matters[name].decided("accepted", Said("", self.when, self.place, TICKED))
-            on_it = [one for one in ordered if matter_of(one) == matter_of(yes)]
+            about = matter_of(yes)
+            on_it = [one for one in ordered if matter_of(one) == about] if about in noes else []
             if yes.group not in missing and on_it and self._is_no(on_it[-1]) and self._is_no(self._last(yes, on_it)):
                 yield yes
 

@@ -23,6 +23,9 @@ class Versions:
     settings: Settings
     _read: dict[tuple[str, str], Pattern | None] = field(default_factory=dict, repr=False, compare=False)
     _stems: dict[str, dict[str, str]] = field(default_factory=dict, repr=False, compare=False)
+    # Asked of git again and again about the same commits, and each time is a process.
+    _blobs: dict[tuple[str, str], str | None] = field(default_factory=dict, repr=False, compare=False)
+    _changes: dict[tuple[str, ...], list[str]] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def shallow(self) -> bool:
@@ -35,7 +38,9 @@ class Versions:
 
     def at(self, commit: str, path: str) -> Pattern | None:
         """The pattern at a path (relative to the library) in a commit; None where there is none that can be read."""
-        blob = self.repository.blob_of(commit, f"{self.prefix}{path}")
+        if (commit, path) not in self._blobs:
+            self._blobs[commit, path] = self.repository.blob_of(commit, f"{self.prefix}{path}")
+        blob = self._blobs[commit, path]
         if blob is None or not is_pattern(path, self.settings.read):
             return None
         key = (blob, path)
@@ -45,9 +50,12 @@ class Versions:
 
     def changed(self, old: str, new: str, *arguments: str) -> list[str]:
         """The paths, relative to the library, of patterns that differ between two commits; see ``git diff-tree``."""
-        paths = self.repository.changed(old, new, self.prefix, *arguments)
-        relative = [path.removeprefix(self.prefix) for path in paths]
-        return [path for path in relative if is_pattern(path, self.settings.read)]
+        key = (old, new, *arguments)
+        if key not in self._changes:
+            paths = self.repository.changed(old, new, self.prefix, *arguments)
+            relative = [path.removeprefix(self.prefix) for path in paths]
+            self._changes[key] = [path for path in relative if is_pattern(path, self.settings.read)]
+        return self._changes[key]
 
     def named(self, commit: str, slug: str) -> Pattern | None:
         """The pattern with a slug in a commit, looked for where the slug is the name of its file."""
