@@ -19,11 +19,11 @@ from typing import Annotated, get_args
 
 import typer
 from platformdirs import user_data_path
-from tzlocal import get_localzone_name
 
 from flows.commands import parameters_of
 from flows.parameters import Mode, TendParameters
 from garden.console import guarded
+from garden.cron import local_zone
 from garden.errors import GardenError
 from garden.publish.base import repository_of
 from garden.publish.clone import is_address, name_of
@@ -84,7 +84,7 @@ def command(
     port: Annotated[int, typer.Option(min=1024, max=65535, help="The port of the pages.")] = PORT,
 ) -> None:
     """Tends a library on a schedule, with pages to look at on this machine, until it is stopped."""
-    served = Served(_parameters(path, mode), cron, timezone or get_localzone_name(), port, home_of(path))
+    served = Served(_parameters(path, mode), cron, timezone or local_zone(), port, home_of(path))
     _see_whether_reviewers_are_reached(served.tend)
     with _alone(served):
         for name in OF_ANOTHER:

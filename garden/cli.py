@@ -5,7 +5,7 @@ import gc
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -248,14 +248,11 @@ helpful(app)
 def _today(given: str | None) -> str:
     if given is None:
         return current_date()
-    try:
-        date = datetime.date.fromisoformat(given).isoformat()
-    except ValueError:
-        date = ""
-    # Other ways to write a date are known to some versions of Python alone.
-    if date != given:
-        raise typer.BadParameter(f"{given!r} is no date; write it like 2026-11-22", param_hint="--today")
-    return date
+    with suppress(ValueError):
+        # Other ways to write a date are known to some versions of Python alone.
+        if datetime.date.fromisoformat(given).isoformat() == given:
+            return given
+    raise typer.BadParameter(f"{given!r} is no date; write it like 2026-11-22", param_hint="--today")
 
 
 def _print_json(value: Any) -> None:

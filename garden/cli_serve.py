@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from tzlocal import get_localzone_name
 
 from garden import library
 from garden.console import say
 from garden.cron import check as cron_check
+from garden.cron import local_zone
 from garden.publish.clone import is_address
 from garden.workshop import settings_of
 
@@ -37,7 +37,7 @@ def serve(
 
     Example: garden serve patterns --cron "0 5 * * 1" --mode branch
     """
-    cron_check(cron, timezone or get_localzone_name())
+    cron_check(cron, timezone or local_zone())
     if not is_address(path):
         library.look(Path(path), settings_of(Path(path)))
     say("Starting; the first time takes half a minute.")

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from tzlocal import get_localzone_name
+
 from garden.errors import GardenError
 
 # What each field may hold: a Sunday is 0 or 7.
@@ -41,6 +43,11 @@ class NoTimeZone(GardenError):
 
     def __str__(self) -> str:
         return f"there is no time zone {self.name!r}; name one like Europe/Berlin"
+
+
+def local_zone() -> str:
+    """The time zone of this machine, UTC where the system names none, as in small containers."""
+    return str(get_localzone_name() or "UTC")
 
 
 def check(cron: str, timezone: str) -> None:

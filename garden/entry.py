@@ -13,7 +13,7 @@ FAILED, INTERRUPTED = 1, 130
 
 def program() -> None:
     """Loads the command line and runs it."""
-    # A command ends soon and makes values that stay: looking for garbage among them is a tenth of loading it.
+    # As in ``garden.cli``: of loading it, looking for garbage is a tenth.
     gc.disable()
     # What runs in the background ignores Ctrl-C, and goes on doing so.
     heeded = signal.getsignal(signal.SIGINT) is signal.default_int_handler

@@ -1,6 +1,7 @@
 """What a run is asked for, and what comes of it."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from garden.config import Settings
@@ -37,9 +38,11 @@ class Request:
 
     def wants(self, proposal: Proposal) -> bool:
         """Whether a proposal belongs to what is asked for."""
-        return (
-            not self.only or composed(proposal.pattern) in map(composed, self.only) or proposal.id in self.under_review
-        )
+        return not self.only or composed(proposal.pattern) in self._only or proposal.id in self.under_review
+
+    @cached_property
+    def _only(self) -> frozenset[str]:
+        return frozenset(map(composed, self.only))
 
 
 @dataclass(frozen=True)

@@ -215,6 +215,7 @@ def run_id(request: Request, known: Known) -> str:
 
 def _refuse_unknown(asked: tuple[str, ...], shelf: Library) -> None:
     slugs = [pattern.slug for pattern in shelf.patterns]
+    known = set(map(composed, slugs)) if asked else set()
     for slug in asked:
-        if composed(slug) not in map(composed, slugs):
+        if composed(slug) not in known:
             raise UnknownPattern(slug, tuple(difflib.get_close_matches(slug, slugs, n=3)))

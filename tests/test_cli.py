@@ -109,6 +109,7 @@ def test_only_takes_one_slug_or_several(garden, library: Path, tmp_path: Path, w
         (("tend",), 2, "Missing argument"),
         (("tend", PATTERNS, "--today", "soon"), 2, "no date"),
         (("tend", PATTERNS, "--today", "20261122"), 2, "no date"),
+        (("tend", PATTERNS, "--today", ""), 2, "no date"),
         (("tend", PATTERNS, "decision-record"), 2, "--only"),
         (("tend", PATTERNS, "--no-such-flag"), 2, "No such option"),
         (("tend", "/no/such/folder"), 1, "no such folder"),

@@ -1,7 +1,7 @@
 import pytest
 from prefect.client.schemas.schedules import CronSchedule
 
-from garden.cron import NoSchedule, NoTimeZone, check
+from garden.cron import NoSchedule, NoTimeZone, check, local_zone
 
 CRONS = [
     "0 5 * * 1", "*/30 * * * *", "0 5 1,15 * *", "0 5 * jan-MAR Mon", "0 5 * * 7", "5/15 * * * *", "0 22-4 * * *",
@@ -31,3 +31,9 @@ def test_what_is_clearly_no_schedule_is_refused(cron: str) -> None:
 def test_a_time_zone_that_there_is_not_is_refused(name: str) -> None:
     with pytest.raises(NoTimeZone, match="there is no time zone"):
         check("0 5 * * 1", name)
+
+
+def test_where_the_system_names_no_time_zone_it_is_utc(monkeypatch) -> None:
+    monkeypatch.setattr("garden.cron.get_localzone_name", lambda: None)
+    check("0 5 * * 1", local_zone())
+    assert local_zone() == "UTC"
