@@ -30,7 +30,7 @@ BEGINNINGS = {
     "judge": "garden.findings:choose_links",
     "prepare": "garden.tend:make_edits",
     "finish": "garden.tend:health",
-    "write": "garden.records:keep",
+    "write": "garden.aftermath:keep",
     "note what was written": "garden.records:complete",
     "remember decisions": "garden.ledger:add",
     "report": "flows.tend:write_report",
@@ -42,6 +42,7 @@ def arm(moment: str, go: Path | None = None) -> None:
     """Sees to it that this process ends, or waits until the file ``go`` is there, when it comes to the moment."""
     if moment in BEGINNINGS:
         room, name = BEGINNINGS[moment].split(":")
+        assert hasattr(import_module(room), name), f"{room} has no {name} any more"
         setattr(import_module(room), name, die)
     elif moment == "in the middle of a file":
         writing._put_beside = at_file(writing._put_beside, half_a_file)
