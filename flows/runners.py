@@ -1,4 +1,4 @@
-"""Shards as tasks: the places of ``garden.runners`` with Prefect's task runners in them, so that each shard is seen.
+"""Shards as tasks: where ``garden.processes.runners`` works on them, by Prefect's task runners: each shard is seen.
 
 A shard's task gets names of files, not values, wherever it leaves the process.
 """
@@ -23,7 +23,7 @@ from prefect.utilities.annotations import quote
 
 from flows import broken
 from garden.config import RunnerSettings
-from garden.runners import Bench, Call, Pool, Promise, shards_for, share_processors
+from garden.processes.runners import Bench, Call, Pool, Promise, shards_for, share_processors
 from garden.shards import Shards
 
 

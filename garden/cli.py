@@ -12,16 +12,21 @@ from typing import Annotated, Any
 
 import typer
 
-from garden import __version__, cli_init, cli_links, cli_publish, cli_review, cli_serve, helper, library
-from garden.cli_complete import slugs as slugs_of
-from garden.cli_help import HelpfulGroup, helpful
-from garden.cli_publish import hand_over
+from garden import __version__, library
+from garden.commands.complete import slugs as slugs_of
+from garden.commands.help import HelpfulGroup, helpful
+from garden.commands.init import init
+from garden.commands.links import evaluate, explain
+from garden.commands.publish import hand_over, learn
+from garden.commands.review import review, undo
+from garden.commands.serve import serve
 from garden.console import Bars, guarded, leave, say, told
 from garden.errors import GardenError
 from garden.findings import aside_of
 from garden.health import alarms
 from garden.health import health as health_figures
 from garden.names import names_of
+from garden.processes import helper
 from garden.report import refuse_library, write_report
 from garden.report.document import plan_json
 from garden.report.summary import summary
@@ -82,7 +87,7 @@ def options(
     """Tends the machine-written part of a pattern library: proposes links, prunes what has gone stale."""
 
 
-app.command()(cli_init.init)
+app.command()(init)
 
 
 @app.command()
@@ -228,12 +233,12 @@ def suggest(
         put_result(out, lambda: suggest_links(Question(folder, known, top), settings, tools.encoder, tools.store, bars))
 
 
-app.command()(cli_links.explain)
-app.command()(cli_links.evaluate)
-app.command()(cli_review.review)
-app.command()(cli_review.undo)
-app.command()(cli_publish.learn)
-app.command()(cli_serve.serve)
+app.command()(explain)
+app.command()(evaluate)
+app.command()(review)
+app.command()(undo)
+app.command()(learn)
+app.command()(serve)
 
 
 @app.command()

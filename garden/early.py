@@ -10,11 +10,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from garden import helper
 from garden.errors import StoreError
+from garden.processes import helper
 from garden.store import FILE, cache_folder
 
-# As in ``garden.second`` and ``garden.vectors``, which take long to load.
+# As in ``garden.processes.second`` and ``garden.vectors``, which take long to load.
 LARGE, FEW = 1000, 64
 
 
@@ -29,9 +29,9 @@ def begin(arguments: Sequence[str]) -> None:
     dates = list(_dates(folder))
     young = sum(date > written for date in dates)
     if 0 < young <= FEW:
-        helper.ready("garden.beside")
+        helper.ready("garden.processes.encoding")
     if young and len(dates) >= LARGE:
-        helper.ready("garden.second")
+        helper.ready("garden.processes.second")
 
 
 def _last_write() -> float | None:

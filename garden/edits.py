@@ -13,8 +13,8 @@ from garden.errors import ChangedMeanwhile, FrontMatterError, GardenError, Splic
 from garden.frontmatter import decode
 from garden.library import Progress, as_read, changed, file_hash
 from garden.models import Edit, Pattern, Problem, WantedSection
+from garden.processes.splicing import Splicing
 from garden.splice import splice
-from garden.splicing import Splicing
 from garden.store import Store, code_digest, digest
 
 CONTEXT = 3

@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from garden.beside import Beside
 from garden.config import EncoderSettings
 from garden.errors import EncoderError
+from garden.processes.encoding import Beside
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer

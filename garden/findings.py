@@ -28,10 +28,10 @@ from garden.linking import (
 from garden.links import Pair, PairEvidence, Tie, Vectors, studied
 from garden.names import names_of
 from garden.plan import Judgement
+from garden.processes.together import together
 from garden.prose import Prose
 from garden.run import Known, Request
 from garden.store import Store
-from garden.together import together
 from garden.tools import Tools
 
 

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from garden import vectors
 from garden.config import Settings
 from garden.encoder import Encoder
-from garden.explaining import Explaining
 from garden.health import curated_leaning, leaning
 from garden.keep import Keep
 from garden.links import (
@@ -35,6 +34,7 @@ from garden.names import Names
 from garden.plan.believed import Opinion, subjects_of, worth_asking
 from garden.plan.decisions import Memory
 from garden.plan.links import curated_pairs, curated_ties, standing_pairs, typed_pairs
+from garden.processes.explaining import Explaining
 from garden.run import Known, Request
 from garden.shards import HERE, Shards
 from garden.store import Store

@@ -10,7 +10,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from functools import partial
 
-from garden import __version__, aftermath, helper, ledger, library, memory, records, vectors
+from garden import __version__, aftermath, ledger, library, memory, records, vectors
 from garden.edits import Change, make_edits
 from garden.errors import NothingReadable, UnknownPattern
 from garden.findings import embed, introduce, judge
@@ -25,10 +25,11 @@ from garden.plan.believed import believed
 from garden.plan.decisions import withheld
 from garden.plan.outcomes import learning, outcomes, reliability
 from garden.plan.place import section_place
+from garden.processes import helper
+from garden.processes.together import together
 from garden.publish.renames import renames
 from garden.run import Known, Prepared, Request, Run
 from garden.store import digest
-from garden.together import together
 from garden.tools import Tools
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from garden.encoder import Encoder
 from garden.library import Progress
-from garden.second import Second
+from garden.processes.second import Second
 from garden.shards import HERE, Shards
 from garden.store import Store
 

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from garden.encoder import Encoder, SentenceEncoder
+from garden.processes.together import Once
 from garden.shards import HERE, Shards, cut
 from garden.store import Store
-from garden.together import Once
 
 # Kept in half precision: half the disk, and far finer than the differences that a ranking rests on.
 KEPT = np.dtype("<f2")

@@ -13,8 +13,8 @@ from garden.config import Settings
 from garden.encoder import SentenceEncoder
 from garden.errors import OutputRefused, SettingsError
 from garden.library import Progress
+from garden.processes.runners import shards_for
 from garden.report.page.places import Places
-from garden.runners import shards_for
 from garden.settings import settings_from
 from garden.store import FILE, Store, cache_folder
 from garden.tools import Tools

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from garden import helper
-from garden.beside import Beside
 from garden.config import EncoderSettings
 from garden.encoder import SentenceEncoder
+from garden.processes import helper
+from garden.processes.encoding import Beside
 
 TEXTS = ["A rota shares the load of reviews.", "rota", "Two people answer each question within a day. " * 60]
 

@@ -150,7 +150,7 @@ def test_an_empty_name_is_refused(garden) -> None:
 
 def test_an_empty_value_of_an_option_is_no_empty_path(garden, library: Path, monkeypatch) -> None:
     monkeypatch.chdir(library)
-    monkeypatch.setattr("garden.cli_serve.os.execv", lambda program, words: None)
+    monkeypatch.setattr("garden.commands.serve.os.execv", lambda program, words: None)
     assert garden("serve", ".", "--timezone", "").code == 0
 
 

@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from garden.depot import Depot, opened
+from garden.processes.depot import Depot, opened
 
 ROOT = Path(__file__).resolve().parents[1]
 HOLDING = """
 import pathlib, sys
-from garden.depot import opened
+from garden.processes.depot import opened
 with opened(pathlib.Path(sys.argv[1])) as depot:
     depot.leave(1)
     print(depot.folder, flush=True)

@@ -18,7 +18,7 @@ from docs.make.figures import figures_page
 from docs.make.settings import settings_page
 from docs.make.tables import NoTable, with_tables
 from garden.cli import app
-from garden.cli_help import Help
+from garden.commands.help import Help
 from garden.config import Settings
 from garden.health.metrics import METRICS
 

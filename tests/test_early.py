@@ -3,11 +3,12 @@ from pathlib import Path
 
 import pytest
 
-from garden import early, helper, second, vectors
+from garden import early, vectors
+from garden.processes import helper, second
 from garden.store import FILE, Store
 
 LONG_AGO = 1_000_000_000.0
-BESIDE, SECOND = "garden.beside", "garden.second"
+BESIDE, SECOND = "garden.processes.encoding", "garden.processes.second"
 
 
 @pytest.fixture

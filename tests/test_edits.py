@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from garden import library, splicing
+from garden import library
 from garden.config import Settings
 from garden.edits import Change, Desk, Edits, edit_between, make_edits, patch
 from garden.models import Scalar, WantedItem, WantedSection
+from garden.processes import splicing
 from garden.store import Store
 
 LINK: dict[str, Scalar] = {"target": "b", "type": "enables", "confidence": 0.7, "reason": "both say: so"}

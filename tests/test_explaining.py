@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from garden import explaining
 from garden.config import LinkSettings
 from garden.links import explain_pairs, rank
+from garden.processes import explaining
 from garden.store import Drawer, Store
 from tests.shelves import topical_shelf, vectors_of
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from garden import helper
+from garden.processes import helper
 
 
 @pytest.fixture(autouse=True)
@@ -14,9 +14,9 @@ def _none_left():
 
 
 def test_a_process_that_is_ready_is_taken_once():
-    helper.ready("garden.second")
-    waiting = helper._ready["garden.second"]
-    taken, another = helper.opened("garden.second"), helper.opened("garden.second")
+    helper.ready("garden.processes.second")
+    waiting = helper._ready["garden.processes.second"]
+    taken, another = helper.opened("garden.processes.second"), helper.opened("garden.processes.second")
     assert taken is waiting
     assert another is not None
     assert another is not waiting
@@ -27,11 +27,11 @@ def test_a_process_that_is_ready_is_taken_once():
 def test_a_process_that_has_ended_before_it_is_taken_is_started_anew(monkeypatch):
     program = sys.executable
     monkeypatch.setattr(sys, "executable", "/bin/false")
-    helper.ready("garden.second")
-    waiting = helper._ready["garden.second"]
+    helper.ready("garden.processes.second")
+    waiting = helper._ready["garden.processes.second"]
     waiting.wait()
     monkeypatch.setattr(sys, "executable", program)
-    taken = helper.opened("garden.second")
+    taken = helper.opened("garden.processes.second")
     assert taken is not None
     assert taken is not waiting
     helper.stop(taken)
@@ -43,8 +43,8 @@ def test_nothing_of_the_folder_where_one_stands_is_run_and_no_token_is_handed_on
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(["", os.environ.get("PYTHONPATH", "")]))
     monkeypatch.setenv("GARDEN_TOKEN", "secret")
-    helper.ready("garden.second")
-    waiting = helper._ready["garden.second"]
+    helper.ready("garden.processes.second")
+    waiting = helper._ready["garden.processes.second"]
     around = Path(f"/proc/{waiting.pid}/environ")
     assert not around.exists() or b"secret" not in around.read_bytes()
     helper.close(waiting)
@@ -53,8 +53,8 @@ def test_nothing_of_the_folder_where_one_stands_is_run_and_no_token_is_handed_on
 
 
 def test_what_nobody_took_is_ended():
-    helper.ready("garden.second")
-    waiting = helper._ready["garden.second"]
+    helper.ready("garden.processes.second")
+    waiting = helper._ready["garden.processes.second"]
     helper.forgo()
     assert waiting.returncode is not None
     assert not helper._ready
@@ -62,13 +62,13 @@ def test_what_nobody_took_is_ended():
 
 def test_a_process_that_cannot_be_started_is_not_ready(monkeypatch):
     monkeypatch.setattr(sys, "executable", "no-such-program")
-    helper.ready("garden.second")
+    helper.ready("garden.processes.second")
     assert not helper._ready
 
 
 def test_a_process_whose_starter_is_gone_ends_by_itself():
-    helper.ready("garden.second")
-    waiting = helper._ready.pop("garden.second")
+    helper.ready("garden.processes.second")
+    waiting = helper._ready.pop("garden.processes.second")
     assert waiting.stdin is not None
     waiting.stdin.close()
     waiting.stdin = None

@@ -161,7 +161,7 @@ def test_a_terminal_has_nothing_to_obey(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr("garden.workshop.SentenceEncoder", lambda settings: FakeEncoder())
-    monkeypatch.setattr("garden.cli_review.Keyboard", lambda: Keyboard(sys.stdout, StringIO("s\n" * 400)))
+    monkeypatch.setattr("garden.commands.review.Keyboard", lambda: Keyboard(sys.stdout, StringIO("s\n" * 400)))
     monkeypatch.chdir(tmp_path)
     name, *rest = command
     words = [name, *rest, str(library)] if name == "undo" else [name, str(library), *rest]

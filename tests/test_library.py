@@ -488,7 +488,7 @@ def test_a_library_that_is_known_starts_no_second_process(make_library, shelve, 
     root = many(make_library)
     shelve(root)
     parsed_here.clear()
-    monkeypatch.setattr("garden.helper.start", lambda *_: pytest.fail("a second process was started"))
+    monkeypatch.setattr("garden.processes.helper.start", lambda *_: pytest.fail("a second process was started"))
     assert shelve(root).new == frozenset()
     assert parsed_here == ["p11.md"]
     (root / "p03.md").write_text(text("p03") + "Anew.\n", encoding="utf-8")

@@ -9,13 +9,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from garden import runners, vectors
+from garden import vectors
 from garden.config import RunnerSettings
 from garden.errors import EncoderError, SettingsError, ShardFailed
 from garden.links import field as fields
 from garden.links.field import Field
 from garden.links.signals import text_signals
-from garden.runners import shards_for
+from garden.processes import runners
+from garden.processes.runners import shards_for
 from garden.shards import HERE, Shards
 from garden.store import Store
 from tests.conftest import FakeEncoder
@@ -167,7 +168,7 @@ AT_WORK = """
 import os, sys, time
 from pathlib import Path
 from garden.config import RunnerSettings
-from garden.runners import shards_for
+from garden.processes.runners import shards_for
 
 def busy(folder, part):
     (folder / str(os.getpid())).touch()

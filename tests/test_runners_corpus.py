@@ -10,9 +10,9 @@ from garden.config import RunnerSettings
 from garden.edits import patch
 from garden.encoder import SentenceEncoder
 from garden.links import field
+from garden.processes.runners import shards_for
 from garden.report.document import plan_document, to_json
 from garden.run import Request
-from garden.runners import shards_for
 from garden.shards import HERE, Shards
 from garden.store import Store
 from garden.tend import tend

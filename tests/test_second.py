@@ -7,14 +7,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from garden import helper, second
 from garden.communities import Edges, communities_of
 from garden.config import CommunitySettings, EntitySettings, Settings
 from garden.entities import Library, Texts, labels_of, want
 from garden.errors import EncoderError
 from garden.models import Entity, Pattern, Section
+from garden.processes import helper, second
+from garden.processes.second import Second
 from garden.prose import dump
-from garden.second import Second
 from garden.store import Store
 from tests.shelves import topical_shelf, vectors_of
 
@@ -148,9 +148,9 @@ def test_the_process_that_was_expected_is_the_one_that_is_asked(one, asked, monk
     monkeypatch.setattr(helper, "opened", start)
     one.expect(len(SHELF))
     one.expect(len(SHELF))
-    assert started == ["garden.second"]
+    assert started == ["garden.processes.second"]
     assert one.wanted(asked, SETTINGS, lambda: vectors(asked)) == here(asked)
-    assert started == ["garden.second"]
+    assert started == ["garden.processes.second"]
 
 
 @pytest.fixture

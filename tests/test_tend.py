@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from garden import helper, ledger, second
+from garden import ledger
 from garden import tend as story
 from garden.config import LinkSettings, SectionSettings, Settings
 from garden.edits import patch
@@ -15,6 +15,7 @@ from garden.errors import LibraryLocked, NothingReadable, UnknownPattern
 from garden.findings import stale_entities
 from garden.library import locked
 from garden.plan.decisions import Said, decision
+from garden.processes import helper, second
 from garden.report import write_report
 from garden.report.document import plan_document
 from garden.run import Known, Prepared, Request, Run
@@ -148,8 +149,8 @@ def test_a_run_that_ends_early_leaves_no_process(garden: Path, run: Tend, monkey
 def test_a_run_ends_what_was_ready_for_it_and_not_needed(garden: Path, run: Tend, times: int) -> None:
     for _ in range(times - 1):
         run(garden)
-    helper.ready("garden.second")
-    waiting = helper._ready["garden.second"]
+    helper.ready("garden.processes.second")
+    waiting = helper._ready["garden.processes.second"]
     run(garden)
     assert waiting.returncode is not None
 

@@ -3,7 +3,7 @@ import threading
 
 import pytest
 
-from garden.together import Once, together
+from garden.processes.together import Once, together
 
 ASKED = contextvars.ContextVar("ASKED", default="nothing")
 

@@ -7,7 +7,7 @@ from typing import Any
 import typer
 
 from garden.cli import app
-from garden.cli_help import Help
+from garden.commands.help import Help
 
 HEAD = """# Commands
 

@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
-from garden import helper
 from garden.config import Settings
+from garden.processes import helper
 from garden.store import Store
 
 LARGE = 1000  # With fewer files left, a second process takes longer to start than it saves.

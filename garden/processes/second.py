@@ -14,13 +14,13 @@ from typing import Any, BinaryIO
 
 from threadpoolctl import threadpool_limits
 
-from garden import helper
 from garden.communities import Communities, Edges, communities_of
 from garden.config import EntitySettings, Settings
 from garden.entities import Library, Texts, Wanted, want
 from garden.links import Pair
 from garden.links.shelf import Vectors
 from garden.models import Pattern
+from garden.processes import helper
 from garden.prose import Prose, load
 
 LARGE = 1000  # With fewer patterns, a second process takes longer to start than it saves.
@@ -43,7 +43,7 @@ class Second:
     def expect(self, patterns: int) -> None:
         """Starts the process where ``wanted`` will be asked about so many patterns that it is worth one."""
         if self._process is None and patterns >= LARGE and helper.two_cores():
-            self._process = helper.opened("garden.second")
+            self._process = helper.opened("garden.processes.second")
 
     def tell(self, library: Library, said: Said) -> None:
         """Starts the process, and lets it get to know the library, whose texts are ``said``, while this one goes on."""

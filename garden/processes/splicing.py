@@ -4,7 +4,7 @@ import pickle
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from garden import helper
+from garden.processes import helper
 
 if TYPE_CHECKING:
     from garden.edits import Change, Desk
@@ -25,7 +25,7 @@ class Splicing(helper.Meanwhile):
         if len(changes) < LARGE or not helper.two_cores():
             return len(changes)
         asked = pickle.dumps((self._desk, changes[half:]))
-        return half if self.start("garden.splicing", asked) else len(changes)
+        return half if self.start("garden.processes.splicing", asked) else len(changes)
 
 
 def main() -> None:

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from garden import helper
 from garden.config import EncoderSettings
+from garden.processes import helper
 
 WIRE = np.dtype("<f4")
 
@@ -22,7 +22,7 @@ class Beside:
     """Some texts on their way to vectors. The model is loaded at once, the texts may be known later."""
 
     def __init__(self, settings: EncoderSettings) -> None:
-        self._process = helper.opened("garden.beside")
+        self._process = helper.opened("garden.processes.encoding")
         if self._process is not None:
             helper.tell(self._process, json.dumps(settings.model_dump()).encode() + b"\n")
         self.asked = False

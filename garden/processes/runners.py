@@ -18,8 +18,8 @@ from threading import Thread
 from typing import Any, Protocol
 
 from garden.config import RunnerSettings
-from garden.depot import Depot, opened, shared
 from garden.errors import GardenError, SettingsError, ShardFailed
+from garden.processes.depot import Depot, opened, shared
 from garden.shards import HERE, Done, Part, Shards, Shared
 
 THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")

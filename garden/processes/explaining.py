@@ -3,9 +3,9 @@
 import pickle
 from collections.abc import Sequence
 
-from garden import helper
 from garden.keep import Keep
 from garden.links import Pair, Senses, Shelf, explain_into
+from garden.processes import helper
 
 LARGE = 1000  # With fewer pairs, a second process takes longer to start than it saves.
 HERE = 0.6  # The part that is explained here: the second process has to be started and to study the library, too.
@@ -24,7 +24,7 @@ class Explaining(helper.Meanwhile):
         if len(pairs) < LARGE or not helper.two_cores():
             return len(pairs)
         asked = pickle.dumps((self.keep, shelf, pairs[first:], senses))
-        return first if self.start("garden.explaining", asked) else len(pairs)
+        return first if self.start("garden.processes.explaining", asked) else len(pairs)
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Self, cast
 
-PACKAGE = Path(__file__).parent
+PACKAGE = Path(__file__).parents[1]
 TOKENS = ("GARDEN_TOKEN", "GITHUB_TOKEN")  # Of no use to a helper.
 
 Process = subprocess.Popen[bytes]
@@ -53,7 +53,7 @@ def forgo() -> None:
 def _opened(module: str) -> Process | None:
     pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
     # -P: what lies in the folder where a command is typed is nobody's program.
-    command = [sys.executable, "-P", "-m", "garden.helper", module]
+    command = [sys.executable, "-P", "-m", "garden.processes.helper", module]
     try:
         return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=nowhere, env=_surroundings())
     except OSError:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from garden import evaluate as backtests
-from garden.cli_complete import slugs
+from garden.commands.complete import slugs
 from garden.console import Bars
 from garden.explain import explain as explain_links
 from garden.plan.explained import Explanation, as_json
