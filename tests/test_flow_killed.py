@@ -5,8 +5,6 @@ import os
 import re
 import shutil
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -18,6 +16,7 @@ from flows.tend import tend
 from garden import library, workshop
 from garden.library.writing import TEMPORARY
 from tests.conftest import FakeEncoder
+from tests.live.forge import Forge, Forked, forging
 from tests.live.killing import MOMENTS
 from tests.live.server import ROOT, LiveServer, wait_for
 from tests.test_flow_tend import asked, sample  # noqa: F401 - a fixture
@@ -29,18 +28,34 @@ def texts(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.glob("*.md")}
 
 
+def surroundings() -> dict[str, str]:
+    return {**os.environ, "PREFECT_API_URL": str(PREFECT_API_URL.value()), "PYTHONPATH": str(ROOT)}
+
+
+@pytest.fixture(scope="module")
+def forge(prefect_server: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forge]:
+    """Forks of a process that has imported what a run needs, which tells the session's server of its flows."""
+    modules = ("flows.tend", "tests.conftest", "sklearn.linear_model")
+    with forging(tmp_path_factory.mktemp("forge"), modules, surroundings()) as forge:
+        yield forge
+
+
 @contextmanager
-def process(moment: str, sample: Path, report: str = "report") -> Iterator[subprocess.Popen[str]]:  # noqa: F811
-    """A run of the flow as a process of its own, against the session's server."""
-    command = [sys.executable, "-m", "tests.live.killing", moment, str(sample), str(sample.parent / report)]
-    api = {"PREFECT_API_URL": str(PREFECT_API_URL.value()), "PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(
-        command, cwd=sample.parent, env={**os.environ, **api}, stdout=subprocess.PIPE, text=True
-    ) as run:
-        try:
-            yield run
-        finally:
-            run.kill()
+def process(forge: Forge, moment: str, sample: Path, report: str = "report") -> Iterator[Forked]:  # noqa: F811
+    """A run of the flow as a process of its own, against the session's server. It prints into a file."""
+    words = (moment, str(sample), str(sample.parent / report))
+    out = sample.parent / f"{report}.out"
+    run = forge.start("tests.live.killing", *words, cwd=sample.parent, env=surroundings(), out=out)
+    try:
+        yield run
+    finally:
+        run.kill()
+
+
+def outcome_of(run: Forked, sample: Path, report: str) -> dict[str, int]:  # noqa: F811
+    """What a run that completed printed last."""
+    assert run.wait(timeout=300) == 0
+    return dict(json.loads((sample.parent / f"{report}.out").read_text(encoding="utf-8").splitlines()[-1]))
 
 
 @pytest.fixture(scope="module")
@@ -60,13 +75,13 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_a_run_that_is_killed_leaves_every_file_old_or_new_and_the_next_completes(
-    prefect_server: None,
+    forge: Forge,
     sample: Path,  # noqa: F811
     written: dict[str, bytes],
     moment: str,
 ) -> None:
     before = texts(sample)
-    with process(moment, sample) as run:
+    with process(forge, moment, sample) as run:
         assert run.wait(timeout=300) == -signal.SIGKILL
     now = texts(sample)
     assert now.keys() == before.keys()
@@ -81,15 +96,15 @@ def test_a_run_that_is_killed_leaves_every_file_old_or_new_and_the_next_complete
 
 
 def test_of_two_runs_at_once_the_second_waits_and_then_proposes_nothing(
-    prefect_server: None,
+    forge: Forge,
     sample: Path,  # noqa: F811
     written: dict[str, bytes],
 ) -> None:
-    with process("held", sample, "first") as first:
+    with process(forge, "held", sample, "first") as first:
         wait_for(lambda: list(sample.rglob(f".*{TEMPORARY}")), 300)
-        with process("nothing happens", sample, "second") as second:
+        with process(forge, "nothing happens", sample, "second") as second:
             (sample.parent / "go").touch()
-            done = [json.loads(run.communicate(timeout=300)[0].splitlines()[-1]) for run in (first, second)]
+            done = [outcome_of(first, sample, "first"), outcome_of(second, sample, "second")]
     assert done[0]["written"] == done[0]["files_changed"] > 0
     assert (done[1]["proposals"], done[1]["written"]) == (0, 0)
     assert texts(sample) == written
