@@ -5,6 +5,7 @@ import re
 import shlex
 import subprocess
 import sys
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from garden.cli import app
 from garden.commands.help import Help
 from garden.config import Settings
 from garden.health.metrics import METRICS
+from tests.live.forge import Forge, forging
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -104,13 +106,20 @@ def commands() -> dict[str, Any]:
     return {name: command for name, command in found.items() if not command.hidden}
 
 
-def test_every_command_has_an_example_that_its_help_shows_on_a_screen() -> None:
+@pytest.fixture(scope="module")
+def forge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forge]:
+    with forging(tmp_path_factory.mktemp("forge"), ["garden.cli"], {**os.environ, "COLUMNS": "80"}) as forge:
+        yield forge
+
+
+def test_every_command_has_an_example_that_its_help_shows_on_a_screen(forge: Forge, tmp_path: Path) -> None:
     for name, command in commands().items():
         told = Help.of(command.help)
         assert told.examples or name == "version", name
-        run = [sys.executable, "-m", "garden", name, "--help"]
         environment = {**os.environ, "COLUMNS": "80"}
-        shown = subprocess.run(run, env=environment, capture_output=True, text=True, check=True).stdout
+        run = forge.start("garden", name, "--help", cwd=ROOT, env=environment, out=tmp_path / name)
+        assert run.wait(timeout=300) == 0
+        shown = (tmp_path / name).read_text(encoding="utf-8")
         assert max(map(len, shown.splitlines())) <= 80
         assert all(example.split("  ")[0] in shown for example, _ in told.examples)
 

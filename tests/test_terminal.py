@@ -8,13 +8,16 @@ import select
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 import pytest
 from typer._completion_classes import completion_init
 from typer._completion_shared import get_completion_script
 
+from tests.live.forge import ROOT, Forge, forging
 from tests.test_cli import PATTERNS
 
 GARDEN = [sys.executable, "-m", "garden"]
@@ -87,15 +90,23 @@ def at_closed(streams: str, *words: str) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)
 
 
+@pytest.fixture(scope="module")
+def checked(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], tuple[Path, subprocess.CompletedProcess[str]]]:
+    """A folder by its name, and what ``garden check`` says of it where all streams are open."""
+    base = tmp_path_factory.mktemp("checked")
+    shutil.copytree(PATTERNS, base / "patterns")
+    (base / "bad").mkdir()
+    (base / "bad" / "bad.md").write_text("---\ntitle: [1,\n---\n")
+    return cache(lambda name: (base / name, piped("check", str(base / name))))
+
+
 @pytest.mark.parametrize("streams", [">&-", "2>&-", "<&-", "<&- >&- 2>&-"])
 @pytest.mark.parametrize(("name", "code"), [("patterns", 0), ("bad", 1), ("nowhere", 1)])
 def test_a_closed_stream_changes_no_exit_code_and_nothing_goes_to_another(
-    library: Path, streams: str, name: str, code: int
+    checked: Callable[[str], tuple[Path, subprocess.CompletedProcess[str]]], streams: str, name: str, code: int
 ) -> None:
-    (library.parent / "bad").mkdir()
-    (library.parent / "bad" / "bad.md").write_text("---\ntitle: [1,\n---\n")
-    words = ["check", str(library.parent / name)]
-    open_, closed = piped(*words), at_closed(streams, *words)
+    folder, open_ = checked(name)
+    closed = at_closed(streams, "check", str(folder))
     assert closed.returncode == open_.returncode == code
     assert closed.stdout.decode() == ("" if re.search(r"(?<!2)>&-", streams) else open_.stdout)
     assert b"Traceback" not in closed.stderr
@@ -175,29 +186,37 @@ def test_a_setting_that_is_misspelt_is_told_its_name(library: Path) -> None:
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_a_script_for_each_shell_completes_commands_options_and_slugs(library: Path, shell: str) -> None:
+def test_a_script_for_each_shell_completes_commands_options_and_slugs(
+    library: Path, completing: Callable[[str, str], list[str]], shell: str
+) -> None:
     completion_init()
     script = get_completion_script(prog_name="garden", complete_var="_GARDEN_COMPLETE", shell=shell)
     assert "garden" in script
     assert "_GARDEN_COMPLETE" in script
-    assert complete(shell, "garden te") == ["tend"]
-    assert "--write" in complete(shell, f"garden tend {library} --wr")
-    assert complete(shell, f"garden tend {library} --only review-") == ["review-as-conversation", "review-rota"]
-    assert complete(shell, f"garden explain {library} review-r") == ["review-rota"]
-    assert complete(shell, f"garden explain {library} review-rota lazy") == ["lazy-consensus"]
-    assert complete(shell, "garden tend nowhere --only review-") == []
+    assert completing(shell, "garden te") == ["tend"]
+    assert "--write" in completing(shell, f"garden tend {library} --wr")
+    assert completing(shell, f"garden tend {library} --only review-") == ["review-as-conversation", "review-rota"]
+    assert completing(shell, f"garden explain {library} review-r") == ["review-rota"]
+    assert completing(shell, f"garden explain {library} review-rota lazy") == ["lazy-consensus"]
+    assert completing(shell, "garden tend nowhere --only review-") == []
 
 
-def complete(shell: str, line: str) -> list[str]:
+@pytest.fixture(scope="module")
+def completing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str, str], list[str]]]:
+    folder = tmp_path_factory.mktemp("completing")
+    with forging(folder, ["garden.cli"], os.environ) as forge:
+        yield lambda shell, line: complete(forge, folder, shell, line)
+
+
+def complete(forge: Forge, folder: Path, shell: str, line: str) -> list[str]:
     """What a shell would offer for the last word of a line, by the protocol of its script."""
     variables = {"_GARDEN_COMPLETE": f"complete_{shell}", "COMP_WORDS": line, "COMP_CWORD": str(line.count(" "))}
     variables |= {"_TYPER_COMPLETE_ARGS": line, "_TYPER_COMPLETE_FISH_ACTION": "get-args"}
-    code = "import sys; sys.argv = ['garden']; from garden.cli import main; main()"
-    done = subprocess.run(
-        [sys.executable, "-c", code], env={**os.environ, **variables}, capture_output=True, text=True, check=False
-    )
-    assert "Traceback" not in done.stderr
-    return re.findall(r'(?:\(\(|\n)"([\w-]+)"', done.stdout) if shell == "zsh" else words_of(done.stdout)
+    out, err = folder / "out", folder / "err"
+    forge.start("tests.live.completing", cwd=ROOT, env={**os.environ, **variables}, out=out, err=err).wait(timeout=300)
+    assert "Traceback" not in err.read_text(encoding="utf-8")
+    printed = out.read_text(encoding="utf-8")
+    return re.findall(r'(?:\(\(|\n)"([\w-]+)"', printed) if shell == "zsh" else words_of(printed)
 
 
 def words_of(printed: str) -> list[str]:
