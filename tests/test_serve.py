@@ -6,7 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,9 +17,12 @@ from tzlocal import get_localzone_name
 
 from flows.parameters import TendParameters
 from flows.serve import Served, home_of, surroundings
+from tests.live.forge import Forge, forging
 from tests.live.server import ROOT, Patient, clean_environment, ended, free_port, wait_for
 
 MONTHLY = "15 4 1 * *"
+
+Refusing = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def command(path: Path, *options: str) -> list[str]:
@@ -124,6 +127,30 @@ def next_of(runs: list[dict[str, Any]]) -> str:
     return min(str(run["expected_start_time"]) for run in runs)
 
 
+@pytest.fixture(scope="module")
+def forge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forge]:
+    """Forks of a process that has imported the command line, and nothing that reads Prefect's environment."""
+    folder = tmp_path_factory.mktemp("forge")
+    with forging(folder, ["garden.cli", "flows.parameters"], environment(folder)) as forge:
+        yield forge
+
+
+@pytest.fixture
+def refusing(forge: Forge, tmp_path: Path) -> Refusing:
+    """``refused``, sooner."""
+    out, err = tmp_path / "refused.out", tmp_path / "refused.err"
+
+    def refusing(path: Path, *options: str) -> subprocess.CompletedProcess[str]:
+        words = ("serve", str(path), *options)
+        run = forge.start("garden", *words, cwd=tmp_path, env=environment(tmp_path), out=out, err=err)
+        code = run.wait(timeout=300)
+        return subprocess.CompletedProcess(
+            words, code, out.read_text(encoding="utf-8"), err.read_text(encoding="utf-8")
+        )
+
+    return refusing
+
+
 def refused(path: Path, folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         command(path, *options), env=environment(folder), cwd=folder, capture_output=True, text=True, check=False
@@ -133,17 +160,17 @@ def refused(path: Path, folder: Path, *options: str) -> subprocess.CompletedProc
 @pytest.mark.parametrize(
     ("text", "says"), [(None, "nonexist: no such folder; name a folder"), ("", "nonexist: no file matches **/*.md")]
 )
-def test_what_is_no_library_is_not_served(tmp_path: Path, text: str | None, says: str) -> None:
+def test_what_is_no_library_is_not_served(refusing: Refusing, tmp_path: Path, text: str | None, says: str) -> None:
     if text is not None:
         (tmp_path / "nonexist").mkdir()
-    done = refused(Path("nonexist"), tmp_path, "--port", str(free_port()))
+    done = refusing(Path("nonexist"), "--port", str(free_port()))
     assert done.returncode == 1
     assert done.stderr.startswith(f"garden: {says}")
     assert done.stdout == ""
 
 
-def test_a_mode_that_is_none_is_wrong_usage(tmp_path: Path) -> None:
-    done = refused(ROOT / "patterns", tmp_path, "--mode", "erase")
+def test_a_mode_that_is_none_is_wrong_usage(refusing: Refusing, tmp_path: Path) -> None:
+    done = refusing(ROOT / "patterns", "--mode", "erase")
     assert done.returncode == 2
     assert "mode: Input should be" in done.stderr
 
@@ -155,11 +182,13 @@ def test_a_mode_that_is_none_is_wrong_usage(tmp_path: Path) -> None:
         ("pull-request", True, "there is no remote 'origin'; add one with git remote add origin URL"),
     ],
 )
-def test_what_every_run_would_fail_of_is_said_at_the_start(tmp_path: Path, mode: str, git: bool, says: str) -> None:
+def test_what_every_run_would_fail_of_is_said_at_the_start(
+    refusing: Refusing, tmp_path: Path, mode: str, git: bool, says: str
+) -> None:
     library = Path(shutil.copytree(ROOT / "patterns", tmp_path / "library"))
     if git:
         subprocess.run(["git", "init", "-q", str(library)], check=True)
-    done = refused(library, tmp_path, "--mode", mode, "--port", str(free_port()))
+    done = refusing(library, "--mode", mode, "--port", str(free_port()))
     assert done.returncode == 1
     assert says in done.stderr
 
@@ -168,8 +197,10 @@ def test_what_every_run_would_fail_of_is_said_at_the_start(tmp_path: Path, mode:
     ("option", "value"),
     [("--cron", "every monday"), ("--cron", "0 5 31 2 *"), ("--cron", "* * * * * *"), ("--timezone", "Mars/Olympus")],
 )
-def test_a_schedule_that_is_none_is_named_before_anything_starts(tmp_path: Path, option: str, value: str) -> None:
-    done = refused(ROOT / "patterns", tmp_path, option, value, "--port", str(free_port()))
+def test_a_schedule_that_is_none_is_named_before_anything_starts(
+    refusing: Refusing, tmp_path: Path, option: str, value: str
+) -> None:
+    done = refusing(ROOT / "patterns", option, value, "--port", str(free_port()))
     assert done.returncode == 1
     assert value in done.stderr
     assert ("is no schedule" if option == "--cron" else "there is no time zone") in done.stderr
@@ -186,13 +217,15 @@ def test_a_schedule_that_only_prefect_knows_to_be_none_is_named(tmp_path: Path) 
     )
 
 
-def test_a_library_that_is_served_already_is_not_served_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_library_that_is_served_already_is_not_served_twice(
+    refusing: Refusing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     home = home_of(str(ROOT / "patterns"))
     home.mkdir(parents=True)
     handle = os.open(home, os.O_RDONLY)
     fcntl.flock(handle, fcntl.LOCK_EX)
-    done = refused(ROOT / "patterns", tmp_path)
+    done = refusing(ROOT / "patterns")
     os.close(handle)
     assert done.returncode == 1
     assert "is served already" in done.stderr
