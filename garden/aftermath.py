@@ -1,6 +1,7 @@
 """What has become of what runs wrote: taken out by hand since, which is a no, or put back by git, which is none."""
 
-from collections.abc import Callable, Iterable, Sequence
+import datetime
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -10,10 +11,12 @@ from garden.config import ReadSettings
 from garden.errors import FrontMatterError
 from garden.ledger import Ledger
 from garden.models import Pattern
+from garden.names import names_of
 from garden.plan.decisions import Matter, Said, matter
-from garden.plan.gone import Written, put_back, removed_by_hand
+from garden.plan.gone import Written, on_texts_of_now, put_back, removed_by_hand
 
 BY_HAND = "by hand"  # Where a decision was made that the files alone tell of.
+TAKEN_OUT = "taken out of what {run} wrote"
 
 
 def keep(root: Path, record: records.Record, patterns: Sequence[Pattern]) -> None:
@@ -24,13 +27,14 @@ def keep(root: Path, record: records.Record, patterns: Sequence[Pattern]) -> Non
     """
     paths = {file.path for file in record.files}
     days = {one.slug: one.section.last_pruned for one in patterns if one.path in paths and one.section}
-    standing = records.standing(root)[0]
+    standing, known = records.standing(root)[0], ledger.read(root)
     for run, earlier in standing:
         if run == record.run:
             continue
         # Git may have put a file back on the very day.
         same_day = any(one.ends and days.get(one.ends[0].slug) == earlier.today for one in earlier.matters)
         missing = removed_by_hand([earlier], patterns) if same_day else ()
+        missing = _once(missing, known)
         if gone := put_back(earlier, patterns, paths) | _discarded(root, standing, missing, patterns):
             records.mark_put_back(root, run, gone)
     by_slug = {pattern.slug: pattern for pattern in patterns}
@@ -44,11 +48,55 @@ def recalled(root: Path, patterns: Sequence[Pattern], today: str) -> Ledger:
     cannot be read is passed over, and named among the problems.
     """
     known, (standing, damaged) = ledger.read(root), records.standing(root)
-    by_hand = Said(who="", when=f"{today}T00:00:00Z", where=BY_HAND)
-    gone = removed_by_hand(_unmissed((run for _, run in standing), known), patterns)
-    discarded = _discarded(root, standing, gone, patterns)
-    whole = known.with_(matter.decided("rejected", by_hand) for matter in gone if matter.proposal not in discarded)
+    gone = removed_by_hand(_unmissed(standing, known), patterns)
+    discarded = _discarded(root, standing, _once(gone, known), patterns)
+    last, heard, names = _last_by(standing), _heard(known) if gone else {}, names_of(patterns if gone else ())
+    noes = [
+        on_texts_of_now(one, patterns, names).decided(
+            "rejected", _by_hand(standing[last[one.proposal]][0], today, heard.get(ledger.matter_of(one), ""))
+        )
+        for one in gone
+        if one.proposal not in discarded
+    ]
+    whole = known.with_(noes)
     return replace(whole, problems=(*whole.problems, *damaged))
+
+
+def _by_hand(run: str, today: str, heard: str) -> Said:
+    """What it says that something has gone that ``run`` wrote: on the day ``today``, but after what was ``heard`` last.
+
+    It was seen now, and a yes of the same day came with the write.
+    """
+    return Said("", max(f"{today}T00:00:00Z", _after(heard)), BY_HAND, TAKEN_OUT.format(run=run))
+
+
+def _after(when: str) -> str:
+    """The second after an ISO time in UTC. What is no time, as a ledger that was edited may have it, is before all."""
+    try:
+        return f"{datetime.datetime.fromisoformat(when) + datetime.timedelta(seconds=1):%Y-%m-%dT%H:%M:%SZ}"
+    except (ValueError, OverflowError):
+        return ""
+
+
+def _heard(known: Ledger) -> dict[tuple[str, ...], str]:
+    """When something else than a no was last said, by what it was said of."""
+    found: dict[tuple[str, ...], str] = {}
+    for one in known.decisions:
+        if one.verdict != "rejected":
+            about = ledger.matter_of(one)
+            found[about] = max(one.when, found.get(about, ""))
+    return found
+
+
+def _last_by(standing: Sequence[tuple[str, Written]]) -> dict[str, int]:
+    """The place of the last run that wrote each proposal."""
+    return {one.proposal: place for place, (_, run) in enumerate(standing) for one in run.matters}
+
+
+def _once(gone: Sequence[Matter], known: Ledger) -> tuple[Matter, ...]:
+    """Those that nobody had taken out by hand before: who does so again makes of the file what it was before, too."""
+    again = {one.proposal for one in known.decisions if one.where == BY_HAND}
+    return tuple(one for one in gone if one.proposal not in again)
 
 
 def _discarded(
@@ -61,7 +109,7 @@ def _discarded(
     if not gone:
         return frozenset()
     by_slug = {pattern.slug: pattern for pattern in patterns}
-    last_by = {one.proposal: place for place, (_, run) in enumerate(standing) for one in run.matters}
+    last_by = _last_by(standing)
     stands_before = _heads_before(root)
     found: set[str] = set()
     for one in gone:
@@ -94,13 +142,24 @@ def _heads_before(root: Path) -> Callable[[str, str], bool]:
     return stands
 
 
-def _unmissed(runs: Iterable[Written], known: Ledger) -> list[Written]:
-    """The runs without what is known to have gone since: told anew, it would go before what was said after it."""
-    told: dict[str, str] = {}
+def _unmissed(standing: Sequence[tuple[str, Written]], known: Ledger) -> list[Written]:
+    """The runs without what is known to have gone since: told anew, it would go after what was said of it meanwhile.
+
+    What is known to have gone names the run that had written it. Where there is no record of that run here, as in
+    another clone, all runs up to that day are meant.
+    """
+    places = {TAKEN_OUT.format(run=run): place for place, (run, _) in enumerate(standing)}
+    last, day = dict[str, int](), dict[str, str]()
     for one in known.decisions:
-        if one.where == BY_HAND:
-            told[one.proposal] = max(one.when[:10], told.get(one.proposal, ""))
+        if one.where == BY_HAND and one.why in places:
+            last[one.proposal] = max(places[one.why], last.get(one.proposal, 0))
+        elif one.where == BY_HAND:
+            day[one.proposal] = max(one.when[:10], day.get(one.proposal, ""))
+
+    def is_news(one: Matter, place: int, today: str) -> bool:
+        return last.get(one.proposal, -1) < place and day.get(one.proposal, "") < today
+
     return [
-        replace(run, matters=tuple(one for one in run.matters if told.get(one.proposal, "") < run.today))
-        for run in runs
+        replace(run, matters=tuple(one for one in run.matters if is_news(one, place, run.today)))
+        for place, (_, run) in enumerate(standing)
     ]

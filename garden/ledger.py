@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from garden.errors import LedgerRefused, NotKept
 from garden.models import Problem
-from garden.plan.decisions import Decision, in_time
+from garden.plan.decisions import Decision, Matter, in_time
 
 FOLDER = ".garden"
 NAME = "decisions.jsonl"
@@ -137,7 +137,7 @@ def repeats(one: Decision, before: Iterable[Decision], others: Iterable[Decision
     return not any(since < other.when < one.when and _verdict(other) != _verdict(one) for other in others)
 
 
-def matter_of(said: Decision) -> tuple[str, ...]:
+def matter_of(said: Matter) -> tuple[str, ...]:
     """What a decision is about, whoever says it and whatever it says: the same for both ends of a link."""
     return (said.group, said.kind, *sorted(end.slug for end in said.ends))
 

@@ -378,9 +378,9 @@ def take_out(root: Path) -> None:
     )
 
 
-def say_yes(root: Path, day: str) -> None:
+def say_yes(root: Path, day: str, hour: int = 12) -> None:
     """The link from a to b is accepted, wherever that is."""
-    said = Said("ann", f"{day}T12:00:00Z", "pull request 1")
+    said = Said("ann", f"{day}T{hour:02}:00:00Z", "pull request 1")
     shelf = library.read(root, Settings(), Store(root.parent / "store.sqlite"), quiet)
     ledger.add(root, [decision(link("a", "b"), "accepted", {one.slug: one for one in shelf.patterns}, said)])
 
@@ -401,6 +401,63 @@ def test_a_link_that_was_accepted_again_can_go_by_hand_again(root: Path) -> None
     assert told(root, "2026-11-25").new == ()
     take_out(root)
     assert [d.verdict for d in told(root, "2026-11-25").new] == ["rejected"]
+
+
+def test_a_link_that_goes_by_hand_on_the_day_of_its_yes_is_learned_as_said_after_it(root: Path) -> None:
+    write(root, links("a-b"), "2026-11-22")
+    say_yes(root, "2026-11-22")
+    take_out(root)
+    assert known_of(root, "2026-11-22") == [(AB, "accepted"), (AB, "rejected")]
+
+
+@pytest.mark.parametrize("times", [2, 3])
+def test_what_goes_by_hand_again_and_again_on_one_day_is_learned_each_time(root: Path, times: int) -> None:
+    for hour in range(times):
+        write(root, links("a-b"), "2026-11-22")
+        if hour:
+            say_yes(root, "2026-11-22", hour)
+        take_out(root)
+        remember(root, told(root, "2026-11-22"))
+        assert known_of(root, "2026-11-22")[-1] == (AB, "rejected")
+    assert len([one for one in known_of(root, "2026-11-23") if one[1] == "rejected"]) == times
+    say_yes(root, "2026-11-22")
+    assert told(root, "2026-11-23").new == ()
+
+
+def test_what_another_clone_told_of_the_same_day_is_not_told_anew(root: Path) -> None:
+    write(root, links("a-b"), "2026-11-22")
+    take_out(root)
+    (no,) = told(root, "2026-11-22").new
+    ledger.add(root, [no.model_copy(update={"why": "taken out of what 2026-11-22-cafecafe wrote"})])
+    say_yes(root, "2026-11-22")
+    assert told(root, "2026-11-22").new == ()
+
+
+def test_a_no_by_hand_rests_on_the_texts_that_were_there_when_the_link_went(root: Path) -> None:
+    write(root, links("a-b"), "2026-11-22")
+    for slug in "ab":
+        text = (root / f"{slug}.md").read_text()
+        (root / f"{slug}.md").write_text(f"{text}\nMuch more is said by now of rowing boats, oars and the tides.\n")
+    take_out(root)
+    shelf = library.read(root, Settings(), Store(root.parent / "store.sqlite"), quiet)
+    known = aftermath.recalled(root, shelf.patterns, "2026-11-29").decisions
+    assert withheld([link("a", "b")], known, shelf.patterns, "2026-11-29") == {AB}
+
+
+def test_a_time_in_the_ledger_that_is_none_does_not_end_the_run(root: Path) -> None:
+    write(root, links("a-b"))
+    say_yes(root, "2026-11-22")
+    path = root / ledger.LEDGER
+    path.write_text(path.read_text().replace("2026-11-22T12:00:00Z", "at noon"))
+    take_out(root)
+    assert [(d.proposal, d.where) for d in told(root).new] == [(AB, "by hand")]
+
+
+def known_of(root: Path, day: str) -> list[tuple[str, str]]:
+    """What is known of the link from a to b, in the order of time."""
+    shelf = library.read(root, Settings(), Store(root.parent / "store.sqlite"), quiet)
+    known = in_time(aftermath.recalled(root, shelf.patterns, day).decisions)
+    return [(one.proposal, one.verdict) for one in known if one.proposal == AB]
 
 
 def test_a_run_that_was_discarded_says_nothing_of_its_links(root: Path) -> None:

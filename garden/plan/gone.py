@@ -42,6 +42,13 @@ def removed_by_hand(runs: Iterable[Written], patterns: Sequence[Pattern]) -> tup
     return tuple(gone)
 
 
+def on_texts_of_now(matter: Matter, patterns: Sequence[Pattern], names: Names) -> Matter:
+    """A matter, resting on the texts as they are: whoever took its link out had them before them, and no older ones."""
+    places = [_place(names, end) for end in matter.ends]
+    ends = [end if place is None else End.of(patterns[place]) for end, place in zip(matter.ends, places, strict=True)]
+    return matter.model_copy(update={"ends": tuple(ends)})
+
+
 def put_back(run: Written, patterns: Sequence[Pattern], paths: Container[str]) -> frozenset[str]:
     """The ids of what ``run`` wrote into those of ``patterns`` at ``paths`` that have been put back as a whole since.
 
