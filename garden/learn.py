@@ -16,7 +16,7 @@ from garden.publish.git import NoRepository, Repository
 from garden.publish.history import decisions_in
 from garden.publish.host import Host
 from garden.publish.refs import RemoteRefs, refs_at
-from garden.publish.squashed import squashed_decisions
+from garden.publish.squashed import deleted, squashed_decisions
 from garden.publish.versions import Versions
 
 
@@ -66,17 +66,22 @@ def learn(lesson: Lesson) -> Learned:
     except NoRepository:
         return Learned(known, tuple(one for one in known.decisions if ledger.line(one) not in before), known.problems)
     versions = Versions(repository, library_prefix(repository, lesson.root), lesson.settings)
+    were = _tips(lesson, repository)
     base = _base(lesson, repository)
     if base is None:
         return Learned(known, tuple(one for one in known.decisions if ledger.line(one) not in before), known.problems)
-    tips = _tips(lesson, repository)
+    now = _tips(lesson, repository)
+    tips = list(now.values())
+    lost = {branch: tip for branch, tip in were.items() if branch not in now}
     known = known.with_(kept for commit in (base, *tips) for kept in kept_at(versions, commit))
     found = _asked(lesson, versions, base, known)
-    in_git = [*decisions_in(versions, base), *squashed_decisions(versions, base, tips)]
+    in_git = [*decisions_in(versions, base), *squashed_decisions(versions, base, [*tips, *lost.values()])]
     told = [*_unless_told(in_git, found.decisions), *found.decisions]
     whole = known.with_(_unless_told(told, known.decisions))
     new = tuple(one for one in whole.decisions if ledger.line(one) not in before)
-    return Learned(whole, new, (*known.problems, *found.problems), gaps(repository))
+    # A host tells of each branch what became of it.
+    notes = (*gaps(repository), *([] if lesson.host else deleted(versions, base, lost)))
+    return Learned(whole, new, (*known.problems, *found.problems), notes)
 
 
 def _asked(lesson: Lesson, versions: Versions, base: str, known: Ledger) -> Feedback:
@@ -85,10 +90,9 @@ def _asked(lesson: Lesson, versions: Versions, base: str, known: Ledger) -> Feed
     return collect(Round(lesson.host, versions, lesson.settings.publish.remote, base, lesson.now, known))
 
 
-def _tips(lesson: Lesson, repository: Repository) -> list[str]:
-    """The ends of our branches: what was decided on them has not come to the base yet."""
-    publish = lesson.settings.publish
-    return list(refs_at(repository, publish.prefix, lesson.remote).tips().values())
+def _tips(lesson: Lesson, repository: Repository) -> dict[str, str]:
+    """The ends of our branches, by name: what was decided on them has not come to the base yet."""
+    return refs_at(repository, lesson.settings.publish.prefix, lesson.remote).tips()
 
 
 def remember(root: Path, learned: Learned) -> None:

@@ -45,11 +45,11 @@ def repo(tmp_path: Path) -> Checkout:
     return repo
 
 
-def told(root: Path, day: str = NOW[:10]) -> Learned:
+def told(root: Path, day: str = NOW[:10], *, pushed: bool = False) -> Learned:
     settings = Settings()
     store = Store(root.parent / "learning.sqlite")
     shelf = library.read(root, settings, store, quiet)
-    return learn(Lesson(root, settings, shelf.patterns, f"{day}T09:00:00Z"))
+    return learn(Lesson(root, settings, shelf.patterns, f"{day}T09:00:00Z", pushed=pushed))
 
 
 def verdicts(repo: Checkout) -> dict[str, str]:
@@ -179,6 +179,33 @@ def test_what_a_person_wrote_otherwise_is_not_taken_for_a_squashed_merge(repo: C
 def test_a_branch_that_was_deleted_unmerged_teaches_nothing(repo: Checkout) -> None:
     repo.git("branch", "-q", "-D", LINKS)
     assert verdicts(repo) == {}
+
+
+@pytest.fixture
+def plain(repo: Checkout, tmp_path: Path) -> Checkout:
+    """A clone of ``repo``, whose branches are at a remote without pull requests: the clone that the tool works in."""
+    repo.git("checkout", "-q", "main")
+    repo.git("clone", "-q", "--bare", str(repo.folder), str(tmp_path / "plain.git"))
+    clone = Checkout(tmp_path / "clone")
+    repo.git("clone", "-q", str(tmp_path / "plain.git"), str(clone.folder))
+    return clone
+
+
+@pytest.mark.parametrize("what", ["unmerged", "merged", "squashed"])
+def test_of_a_branch_deleted_at_a_plain_remote_it_is_told_whether_it_was_merged(plain: Checkout, what: str) -> None:
+    assert told(plain.folder / "lib", pushed=True).notes == ()
+    if what != "unmerged":
+        how = ["--squash"] if what == "squashed" else ["--no-ff", "-m", "Merge"]
+        plain.git("merge", "-q", *how, f"origin/{LINKS}")
+        if what == "squashed":
+            plain.commit("Links that I like")
+        plain.git("push", "-q", "origin", "main")
+    # As another does it: in the clone that deletes a branch, git forgets it at once.
+    plain.git("push", "-q", plain.git("remote", "get-url", "origin"), f":{LINKS}")
+    learned = told(plain.folder / "lib", pushed=True)
+    assert {one.proposal: one.verdict for one in learned.new} == ({} if what == "unmerged" else ALL)
+    assert [note.partition(",")[0] for note in learned.notes] == [f"{LINKS} was deleted"] * (what == "unmerged")
+    assert told(plain.folder / "lib", pushed=True).notes == ()
 
 
 def test_clean_ups_are_learned_from_too(repo: Checkout) -> None:

@@ -3,13 +3,18 @@
 Only what stands there just as it was proposed is told: what is missing may have been turned down, or not be taken yet.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from garden.plan.decisions import Decision
 from garden.publish.git import Commit
 from garden.publish.history import MARK, MOST, Line, line_of, outcomes, paths_of, said_by
 from garden.publish.versions import Versions
+
+DELETED = (
+    "{branch} was deleted, and nothing of it was merged. That is neither a yes nor a no, so what still holds of it is "
+    "proposed again; to turn it down, say no in garden review, commit .garden/decisions.jsonl and push"
+)
 
 
 def squashed_decisions(versions: Versions, base: str, tips: Iterable[str]) -> Iterator[Decision]:
@@ -19,6 +24,18 @@ def squashed_decisions(versions: Versions, base: str, tips: Iterable[str]) -> It
         lines = [line for commit in git.commits(f"{base}..{tip}") if (line := line_of(commit))]
         if lines and lines[0].told and git.commit_of(lines[0].told.base):
             yield from _taken(versions, base, lines[0], lines[0].told.base)
+
+
+def deleted(versions: Versions, base: str, lost: Mapping[str, str]) -> Iterator[str]:
+    """A line for each branch of ours, of those that are there no more, of which nothing is in the base ``base``.
+
+    ``lost`` are their last commits by name. Whether that was a no cannot be told: branches are swept away, too.
+    """
+    git = versions.repository
+    for branch, tip in sorted(lost.items()):
+        ours = any(line_of(commit) for commit in git.commits(f"{base}..{tip}"))
+        if ours and not any(squashed_decisions(versions, base, [tip])):
+            yield DELETED.format(branch=branch)
 
 
 def _taken(versions: Versions, base: str, line: Line, start: str) -> Iterator[Decision]:
