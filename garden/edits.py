@@ -166,12 +166,21 @@ def _with_hunks(fresh: Mapping[str, tuple[Edit, bytes]]) -> dict[str, Edit]:
         return {}
     with tempfile.TemporaryDirectory(prefix="graph-garden-") as folder:
         for number, (edit, raw) in enumerate(fresh.values()):
-            # What follows the change by more than the context cannot show in a hunk.
-            end = _after_lines(raw, edit.start + len(edit.old), CONTEXT + 1)
+            end = _as_far_as_shows(raw, edit.start + len(edit.old))
             _put(Path(folder, "a", f"{number:06}"), raw[:end])
             _put(Path(folder, "b", f"{number:06}"), edit.applied_to(raw[:end]))
         hunks = _git_hunks(folder)
     return {key: _counted(edit, hunks[number]) for number, (key, (edit, _)) in enumerate(fresh.items())}
+
+
+def _as_far_as_shows(raw: bytes, start: int) -> int:
+    """Where in a file ends what can show in a hunk of a change that ends at ``start``.
+
+    git lets a change of lines that come again below slide down as far as they do; the line that closes the front
+    matter comes once.
+    """
+    closing = raw.find(b"\n---", max(start - 1, 0))
+    return _after_lines(raw, start if closing < 0 else closing + 1, CONTEXT + 1)
 
 
 def _after_lines(raw: bytes, start: int, lines: int) -> int:

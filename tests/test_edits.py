@@ -73,6 +73,24 @@ def test_git_applies_the_patch_in_a_folder_inside_a_repository(prepared, tmp_pat
     apply_and_compare(root, edits, tmp_path / "repository" / "docs" / "patterns", "inside")
 
 
+@pytest.mark.parametrize("alike", [2, 4, 30])
+@pytest.mark.parametrize("gone", [0, 1])
+def test_git_applies_a_patch_where_items_end_alike(prepared, tmp_path: Path, alike: int, gone: int) -> None:
+    end = "".join(f"      note{number}: kept\n" for number in range(alike))
+    items = [f"    - target: x{number}\n{end}" for number in range(3)]
+    left = tuple(WantedItem(index=number) for number in range(3) if number != gone)
+    root, edits = prepared(
+        {"a.md": HEAD.format(slug="a") + "".join(items) + "---\n\nWords.\n\nMore words.\n"},
+        # Another change above: the two texts then have more in common from below than from above.
+        WantedSection(last_pruned="2026-02-02", inferred_links=left),
+    )
+    shutil.copytree(root, tmp_path / "copy")
+    (tmp_path / "made.patch").write_bytes(patch(edits.edits))
+    subprocess.run(["git", "apply", "../made.patch"], cwd=tmp_path / "copy", check=True, capture_output=True)
+    library.write(root, edits.edits, lambda *_: None)
+    assert (tmp_path / "copy/a.md").read_bytes() == (root / "a.md").read_bytes()
+
+
 def test_counts_lines_as_git_does(prepared) -> None:
     root, edits = prepared(FILES)
     subprocess.run(["git", "init", "-q"], cwd=root, check=True)
