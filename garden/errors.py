@@ -51,9 +51,10 @@ class NotALibrary(GardenError):
 
     path: str
     reason: str
+    way: str = "name a folder that holds Markdown patterns with YAML front matter"
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.reason}; name a folder that holds Markdown patterns with YAML front matter"
+        return f"{self.path}: {self.reason}; {self.way}"
 
 
 @dataclass

@@ -1,4 +1,5 @@
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -277,6 +278,23 @@ def test_what_is_no_library_says_so(tmp_path: Path, shelve, make) -> None:
     make(tmp_path / "thing")
     with pytest.raises(NotALibrary, match="name a folder that holds Markdown patterns"):
         shelve(tmp_path / "thing")
+
+
+@pytest.mark.parametrize(
+    ("read", "says"),
+    [
+        (
+            ReadSettings(exclude=("**",)),
+            "read.exclude leaves out every file that matches **/*.md; take out of read.exclude",
+        ),
+        (ReadSettings(include=("../*.md",)), "no file matches ../*.md; change read.include in garden.toml"),
+        (ReadSettings(include=("",)), "no file matches ''; change read.include in garden.toml"),
+        (ReadSettings(include=("*.txt",), exclude=("**",)), "no file matches *.txt; change read.include"),
+    ],
+)
+def test_globs_that_leave_no_pattern_are_named_with_the_way_out(make_library, shelve, read, says: str) -> None:
+    with pytest.raises(NotALibrary, match=re.escape(says)):
+        shelve(make_library({"a.md": text("a")}), Settings(read=read))
 
 
 def test_a_bare_repository_is_called_that(tmp_path: Path, shelve) -> None:

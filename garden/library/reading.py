@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from stat import S_ISREG
 
 from garden import prose, shapes
-from garden.config import Settings
+from garden.config import ReadSettings, Settings
 from garden.errors import FrontMatterError, NotALibrary, SettingsError
 from garden.frontmatter import decode, parse
 from garden.library.ahead import Ahead
@@ -109,9 +109,22 @@ def look(root: Path, settings: Settings) -> tuple[list[str], list[Problem]]:
     names, problems = pattern_files(root, settings.read)
     if not names and not problems:
         bare = (root / "HEAD").is_file() and (root / "objects").is_dir()
-        none = f"no file matches {', '.join(settings.read.include)}"
-        raise NotALibrary(str(root), "a bare git repository, which holds no files; clone it" if bare else none)
+        if bare:
+            raise NotALibrary(str(root), "a bare git repository, which holds no files; clone it")
+        raise _none_matches(root, settings.read)
     return names, problems
+
+
+def _none_matches(root: Path, settings: ReadSettings) -> NotALibrary:
+    """What to say where there is no pattern: no file matches, or all that do are left out."""
+    globs = ", ".join(glob or "''" for glob in settings.include)
+    if settings.exclude and pattern_files(root, settings.model_copy(update={"exclude": ()}))[0]:
+        reason = f"read.exclude leaves out every file that matches {globs}"
+        return NotALibrary(str(root), reason, "take out of read.exclude in garden.toml what is too much")
+    reason = f"no file matches {globs}"
+    if settings.include == ReadSettings().include:
+        return NotALibrary(str(root), reason)
+    return NotALibrary(str(root), reason, "change read.include in garden.toml; its globs begin at this folder")
 
 
 def read(
