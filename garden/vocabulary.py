@@ -1,5 +1,6 @@
 """Link types, their inverses, and the other names under which they are met."""
 
+import json
 from functools import cache
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -54,29 +55,43 @@ class Vocabulary(BaseModel):
     def _empty_means_one_way(cls, data: object) -> object:
         # TOML has no null: "" is how a settings file says that a type has no inverse.
         if isinstance(data, dict) and isinstance(data.get("inverses"), dict):
-            return {**data, "inverses": {k: v or None for k, v in data["inverses"].items()}}
+            inverses = {k: v or None for k, v in data["inverses"].items()}
+            # Whoever names types alone never wrote the aliases of others.
+            usual = {alias: name for alias, name in DEFAULT_ALIASES.items() if name in inverses}
+            return {"aliases": usual, **data, "inverses": inverses}
         return data
 
     @model_validator(mode="after")
     def _closed(self) -> "Vocabulary":
         for name, inverse in self.inverses.items():
             if inverse is not None and self.inverses.get(inverse) != name:
-                raise ValueError(f"the inverse of {name} is {inverse}, whose own inverse is not {name}")
+                way = f"say {inverse} = {json.dumps(name, ensure_ascii=False)} below it"
+                raise ValueError(f"the inverse of {name} is {inverse}, whose own inverse is not {name}; {way}")
         for alias, name in self.aliases.items():
             if name not in self.inverses:
-                raise ValueError(f"alias {alias} stands for {name}, which is no type")
+                raise ValueError(f"alias {alias} stands for {name or 'nothing'}, which is no type; {self._types()}")
         if self.fallback not in self.inverses:
-            raise ValueError(f"fallback {self.fallback} is no type")
+            none = f"fallback {self.fallback or 'is empty, which'} is no type"
+            raise ValueError(f"{none}; name one in vocabulary.fallback: {self._types()}")
         if self.fallback in ACYCLIC or self.inverses[self.fallback] in ACYCLIC:
             raise ValueError(f"fallback {self.fallback} makes no sense in a circle, so not every link can have it")
         return self._told_apart()
 
+    def _types(self) -> str:
+        return f"the types are {', '.join(self.inverses)}" if self.inverses else "vocabulary.inverses has none"
+
     def _told_apart(self) -> "Vocabulary":
-        """The same; raises ``ValueError`` where two types are written alike."""
+        """The same; raises ``ValueError`` where two types, or aliases of two, are written alike."""
         first: dict[str, str] = {}
         for name in self.inverses:
             if (other := first.setdefault(_folded(name), name)) != name:
                 raise ValueError(f"types {other} and {name} differ in capitals, hyphens or blanks alone")
+        said: dict[str, str] = {}
+        for name, meant in self.aliases.items():
+            other = said.setdefault(_folded(name), name)
+            if self.aliases[other] != meant:
+                alike = f"aliases {other} and {name} differ in capitals, hyphens or blanks alone"
+                raise ValueError(f"{alike}, and stand for two types: {self.aliases[other]} and {meant}")
         return self
 
     def canonical(self, name: str | None) -> str | None:

@@ -77,6 +77,8 @@ def test_every_setting_is_on_its_page_with_what_it_takes() -> None:
             assert f"| `{name}` |" in page
     assert "| `most` | `8` | whole number, at least 0, at most 100 |" in page
     assert "`needed` or `optional`" in page
+    # What is said of a wrong one is what is said of it.
+    assert "garden: patterns/garden.toml:2:1: links.mots: there is no such setting; near it: most\n" in page
 
 
 def test_every_command_option_and_example_is_on_its_page() -> None:

@@ -6,7 +6,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from garden.config import Settings
-from garden.settings import PREFIX
+from garden.errors import SettingsError
+from garden.settings import PREFIX, settings_from
 from garden.setup.toml import group_text, toml_value
 
 HEAD = """# Settings
@@ -16,7 +17,7 @@ Settings come from `garden.toml` at the library's root, then from the environmen
 A name or value that is wrong is refused with its place:
 
 ```text
-garden: patterns/garden.toml: links.mots: Extra inputs are not permitted
+{wrong}
 ```
 
 In the environment a setting is `GARDEN_`, its table, two underscores and its name: `GARDEN_LINKS__MOST=6`. Two more
@@ -28,7 +29,17 @@ TYPES = {"string": "text", "integer": "whole number", "number": "number", "boole
 
 def settings_page() -> str:
     """The page's Markdown."""
-    return "\n".join([HEAD, *(line for group, model in Settings() for line in _group(group, model))])
+    head = HEAD.replace("{wrong}", _refused("[links]\nmots = 6\n"))
+    return "\n".join([head, *(line for group, model in Settings() for line in _group(group, model))])
+
+
+def _refused(toml: str) -> str:
+    """What is said of settings that are wrong."""
+    try:
+        settings_from(toml, {}, {}, "patterns/garden.toml")
+    except SettingsError as error:
+        return f"garden: {error}"
+    raise ValueError(f"nothing is wrong with {toml}")
 
 
 def _group(group: str, model: BaseModel) -> Iterator[str]:
