@@ -10,7 +10,7 @@ from pathlib import Path
 
 from garden.config import Settings
 from garden.errors import ChangedMeanwhile, FrontMatterError, GardenError, SpliceRefused
-from garden.frontmatter import decode
+from garden.frontmatter import decode, place
 from garden.library import Progress, as_read, changed, file_hash
 from garden.models import Edit, Pattern, Problem, WantedSection
 from garden.processes.splicing import Splicing
@@ -69,12 +69,12 @@ class Desk:
         refused: list[Problem] = []
         for done, change in enumerate(changes):
             told(done)
-            path = change.pattern.path
+            path, raw = change.pattern.path, b""
             try:
                 raw = as_read(self.root, path, change.pattern.file_hash)
                 edit = _splice_one(raw, change, self.settings)
             except (OSError, FrontMatterError, SpliceRefused, ChangedMeanwhile) as error:
-                refused.append(_refusal(path, error))
+                refused.append(_refusal(path, raw, error))
                 continue
             if edit is not None:
                 fresh[path] = (edit, raw)
@@ -122,13 +122,23 @@ def _keys(settings: Settings) -> Callable[[Change], str]:
     return key
 
 
-def _refusal(path: str, error: OSError | GardenError) -> Problem:
+def _refusal(path: str, raw: bytes, error: OSError | GardenError) -> Problem:
+    """Why a file of the bytes ``raw`` is left alone, and where in it."""
     if isinstance(error, ChangedMeanwhile):
         return changed(path, error)
-    reason = str(error)
+    line, column, reason = located(error, raw)
     if isinstance(error, OSError):
         reason = f"cannot be read: {error.strerror or error}; allow reading it, then run again"
-    return Problem(path=path, line=1, column=1, code="splice-refused", message=reason)
+    return Problem(path=path, line=line, column=column, code="splice-refused", message=reason)
+
+
+def located(error: OSError | GardenError, raw: bytes) -> tuple[int, int, str]:
+    """The line and column in ``raw`` that an error is about, the first ones where it tells none, and its text."""
+    if isinstance(error, FrontMatterError):
+        return error.line, error.column, error.message
+    if isinstance(error, SpliceRefused):
+        return *place(decode(raw), error.index or 0), str(error)
+    return 1, 1, str(error)
 
 
 def _splice_one(raw: bytes, change: Change, settings: Settings) -> Edit | None:

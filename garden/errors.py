@@ -27,12 +27,18 @@ class FrontMatterError(GardenError):
 
 @dataclass
 class SpliceRefused(GardenError):
-    """A file's section cannot be changed without risk to other bytes, so the file is left alone."""
+    """A file's section cannot be changed without risk to other bytes, so the file is left alone.
+
+    ``way_out`` is what to do about it; as it stands it serves what only a fault of the program can cause. ``index`` is
+    the place in the file's text, None where it is not known.
+    """
 
     reason: str
+    way_out: str = "leave the file as it is, and report this"
+    index: int | None = None
 
     def __str__(self) -> str:
-        return f"cannot be changed safely: {self.reason}"
+        return f"cannot be changed safely: {self.reason}; {self.way_out}"
 
 
 @dataclass

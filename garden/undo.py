@@ -1,40 +1,28 @@
-"""Taking back a run, or one proposal of it, by text, so that what has been changed since stays.
-
-The text after the run, the text that it should have been, and the text that is there now are brought together line by
-line. Where a person has changed the lines that would go, the file is left alone and named.
+"""Taking back a run, or one proposal of it; a file in which a person has changed the same lines is left and named.
 
 What was written here is known from the library's records; what went by a branch from its commits, in any clone.
 """
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from garden import ledger, library, records, shapes
+from garden import ledger, library, records
 from garden.config import Settings
-from garden.edits import edit_between
+from garden.edits import edit_between, located
 from garden.errors import FrontMatterError, GardenError, SpliceRefused
-from garden.frontmatter import decode, parse
-from garden.library import Progress, file_hash
-from garden.models import Edit, Pattern, Problem, Proposal, Section
-from garden.plan import plan_of
+from garden.library import Progress
+from garden.models import Edit, Problem
 from garden.plan.decisions import LINK_KINDS, Said
-from garden.plan.inverse import inverse
-from garden.plan.sections import wanted_section
 from garden.publish.base import library_prefix, repository_of
 from garden.publish.gaps import gaps
 from garden.publish.git import NoRepository
 from garden.publish.recorded import Recorded, recorded
 from garden.publish.versions import Versions
-from garden.records import FileRecord, Record, RecordError
-from garden.splice import splice
-from garden.splice.check import Before, outside, read_again, same_data, same_elsewhere
-from garden.splice.merge import merge
-from garden.splice.sections import section_of
+from garden.records import Record, RecordError
+from garden.takeback import without
 
 LAST = "last"
-_DATE = re.compile(r"^[ \t]+last_pruned:.*$", re.MULTILINE)
 
 
 @dataclass
@@ -181,12 +169,13 @@ def _take_back(root: Path, asked: _Asked, progress: Progress) -> Undone:
     edits: list[Edit] = []
     problems: list[Problem] = []
     for file in files:
+        head = b""
         try:
             current = (root / file.path).read_bytes()
             head = records.head_of(current, record.settings.read)
             new = without(record, file, head, gone, ids) + current[len(head) :]
         except (OSError, FrontMatterError, SpliceRefused) as error:
-            problems.append(_refusal(root / file.path, file.path, error))
+            problems.append(_refusal(root, file.path, head, error))
             continue
         if new != current:
             edits.append(edit_between(file.path, current, new))
@@ -201,105 +190,14 @@ def _take_back(root: Path, asked: _Asked, progress: Progress) -> Undone:
     return Undone(record.run, tuple(gone_now), tuple(sorted(taken)), written.paths, tuple(problems))
 
 
-def _refusal(place: Path, path: str, error: OSError | FrontMatterError | SpliceRefused) -> Problem:
-    """Why a file is left alone, in words."""
-    line, column, reason = 1, 1, str(error)
-    if isinstance(error, FrontMatterError):
-        line, column, reason = error.line, error.column, error.message
-    elif isinstance(error, library.GONE):
-        reason = f"{library.fate(place)} since; put it back to take back what was written to it"
+def _refusal(root: Path, path: str, head: bytes, error: OSError | FrontMatterError | SpliceRefused) -> Problem:
+    """Why a file with this head is left alone, in words."""
+    line, column, reason = located(error, head)
+    if isinstance(error, library.GONE):
+        reason = f"{library.fate(root / path)} since; put it back to take back what was written to it"
     elif isinstance(error, OSError):
         reason = f"cannot be read: {error.strerror or error}; allow reading it, then undo again"
     return Problem(path=path, line=line, column=column, code="undo-refused", message=reason)
-
-
-def without(record: Record, file: FileRecord, current: bytes, gone: Collection[str], ids: Collection[str]) -> bytes:
-    """The head ``current`` without the proposals ``ids`` of a recorded file; ``gone`` had been taken back before.
-
-    Raises ``SpliceRefused`` where a person has changed the same lines since.
-    """
-    stood = [proposal for proposal in file.proposals if proposal.id not in gone]
-    left = [proposal for proposal in stood if proposal.id not in ids]
-    base, target = _made(record, file, stood), _made(record, file, left)
-    if current in (base, target):
-        return target
-    text = _by_lines(record.settings, decode(base), decode(current), decode(target))
-    if text is None:
-        text = _by_items(record, file, current, [proposal for proposal in stood if proposal.id in ids])
-    return text.encode()
-
-
-def _by_lines(settings: Settings, base: str, current: str, target: str) -> str | None:
-    """The current text with what makes ``target`` of ``base`` done to its section; None where lines do not tell how."""
-    front = parse(current, settings.read)
-    section = section_of(front, settings.section.key)
-    if section is None:
-        return None
-    text = merge(base, current, _dated(target, base, current))
-    before = Before(current, front, outside(current, section))
-    return text if text is not None and _holds(before, text, (base, target), settings) else None
-
-
-def _by_items(record: Record, file: FileRecord, current: bytes, proposals: Sequence[Proposal]) -> str:
-    """The current text with single items put back, where lines alone do not tell how."""
-    text, settings = decode(current), record.settings
-    pattern = _pattern(text, file.path, settings)
-    opposite = inverse(pattern.section or Section(), proposals)
-    if opposite is None or pattern.section is None:
-        raise SpliceRefused("these lines have been changed by someone since; take them back by hand")
-    # The date stays: it is that of the last change of the section, whoever made it.
-    wanted = wanted_section(pattern.section, opposite, record.today).model_copy(update={"last_pruned": None})
-    return splice(text, wanted, settings, record.anchor, record.banner)
-
-
-def _dated(target: str, base: str, current: str) -> str:
-    """``target`` with the date of ``base`` where a later run has set another: that date is the later run's to keep."""
-    dates = [_DATE.search(text) for text in (target, base, current)]
-    if not all(dates):
-        return target
-    mine, theirs, now = (date.group() for date in dates if date)
-    return target if now in (mine, theirs) else target.replace(mine, theirs, 1)
-
-
-def _made(record: Record, file: FileRecord, proposals: Sequence[Proposal]) -> bytes:
-    """What the file would be, had the run made just these of its proposals."""
-    if len(proposals) == len(file.proposals):
-        return file.new
-    if not proposals:
-        return file.old
-    # Proves that this version of the program still makes of all proposals what was written then.
-    if _spliced(record, file, file.proposals) != file.new:
-        raise SpliceRefused("the run was made by another version of the program; take back the whole run, or use git")
-    return _spliced(record, file, proposals)
-
-
-def _spliced(record: Record, file: FileRecord, proposals: Sequence[Proposal]) -> bytes:
-    text, settings = decode(file.old), record.settings
-    pattern = _pattern(text, file.path, settings)
-    wanted = plan_of([pattern], proposals, record.today).wanted[pattern.slug]
-    return splice(text, wanted, settings, record.anchor, record.banner).encode()
-
-
-def _pattern(text: str, path: str, settings: Settings) -> Pattern:
-    return shapes.pattern_from(parse(text, settings.read), text, path, file_hash(text.encode()), settings)
-
-
-def _holds(before: Before, after: str, undone: tuple[str, str], settings: Settings) -> bool:
-    """Whether a text made line by line, without knowing YAML, is what it was but for the machine's section.
-
-    ``undone`` are the texts with what is taken back and without it.
-    """
-    try:
-        front = read_again(after, settings)
-        if section_of(front, settings.section.key):
-            same_elsewhere(before, after, settings)
-            return True
-        same_data(before.front, front, settings)
-    except SpliceRefused:
-        return False
-    # A section that goes altogether takes with it what was written around it, and nothing else.
-    made = edit_between("", undone[1].encode(), undone[0].encode())
-    return not made.old and after == before.text.replace(made.new.decode(), "", 1)
 
 
 def _remember(root: Path, record: Record, taken: Collection[str], said: Said) -> None:

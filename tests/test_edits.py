@@ -161,6 +161,8 @@ def test_a_file_that_cannot_be_changed_safely_is_refused_by_name(prepared) -> No
     _, edits = prepared({"plain.md": text("plain"), "b.md": anchored})
     assert [edit.path for edit in edits.edits] == ["plain.md"]
     assert [(p.path, p.code) for p in edits.refused] == [("b.md", "splice-refused")]
+    assert str(edits.refused[0]).startswith("b.md:6:19: cannot be changed safely: inferred_links is anchored")
+    assert "; take the anchor or tag away" in edits.refused[0].message
 
 
 def test_a_file_changed_since_it_was_read_is_refused(make_library, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import yaml
 
 from garden.config import SectionSettings, Settings
 from garden.errors import FrontMatterError, SpliceRefused
-from garden.frontmatter import decode, parse
+from garden.frontmatter import decode, parse, place
 from garden.models import Section, WantedItem, WantedSection
 from garden.shapes import pattern_from
 from garden.splice import section_items, splice
@@ -630,6 +630,43 @@ def test_what_cannot_be_changed_safely_is_refused(section, wanted, reason):
     with pytest.raises(SpliceRefused) as caught:
         splice(f"---\ngraph_garden:\n{section}\n---\n", wanted, SETTINGS)
     assert reason is None or caught.value.reason == reason
+
+
+ALONE = WantedSection(entities=keep(0))
+WAYS_OUT = [
+    ("  entities: [a]", WantedSection(entities=(change(0, id="x"),)), (3, 14), "write the items of the list all"),
+    ("  entities: [{id: [a]}]", WantedSection(entities=(change(0, id="b"),)), (3, 19), "write one value there"),
+    ("  entities: 5", WantedSection(entities=plain("x")), (3, 13), "empty it, or write a list there"),
+    ("  entities: &x [a]", WantedSection(entities=()), (3, 13), "take the anchor or tag away"),
+    ("  entities: [a, # of a\n   b, c]", ALONE, (3, 17), "move them to lines above the key"),
+    ("  entities: [a,\n   b, c # of c\n   , d]", ALONE, (4, 9), "move them to lines above the key"),
+    ("  entities: [\n   a\n   # of all\n  ]", WantedSection(entities=()), (5, 4), "move them to lines above the key"),
+    ("  entities: # of all\n   []", WantedSection(entities=plain("x")), (3, 13), "move them to lines above the key"),
+    ("  ? entities\n  : - a\n    - b", ALONE, (4, 5), "begin each item of the list on a line of its own"),
+    ("  ? entities\n  : []", WantedSection(entities=plain("x")), (3, 5), "put it right behind the key"),
+    ("  last_pruned: [x]", WantedSection(last_pruned=DAY), (3, 16), "write one date there"),
+    ("  entities: [&x a]\nz: *x", WantedSection(entities=()), (2, 1), "take the anchor or tag away"),
+    ("  entities:\n  - id: a\n    label: |+\n      kept\n  - id: b\n    label: |+\n      gone\n\n  z: 1", ALONE,
+     (5, 12), "write | in place of |+"),
+    # What only a fault of the program can bring about.
+    ("  entities: [a, b]", WantedSection(entities=keep(1, 0)), (2, 1), "leave the file as it is, and report this"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("section", "wanted", "at", "way_out"), WAYS_OUT)
+def test_a_refusal_names_its_place_and_a_way_out(section, wanted, at, way_out):
+    text = f"---\ngraph_garden:\n{section}\n---\n"
+    with pytest.raises(SpliceRefused) as caught:
+        splice(text, wanted, SETTINGS)
+    assert caught.value.index is not None
+    assert place(text, caught.value.index) == at
+    assert f"; {way_out}" in str(caught.value)
+
+
+@pytest.mark.parametrize("value", ["# of all\n  {}", "# of all\n  ~", "{entities: [ # of all\n ]}"])
+def test_a_comment_before_an_empty_value_is_not_lost(value):
+    with pytest.raises(SpliceRefused, match="comments that would be lost; move them to lines above the key"):
+        splice(f"---\ngraph_garden: {value}\n---\n", WantedSection(entities=plain("x")), SETTINGS)
 
 
 @pytest.mark.parametrize(

@@ -130,7 +130,9 @@ def test_lines_that_a_person_has_changed_since_are_left_and_named(root: Path) ->
     done = take_back(root, link("a", "b").id)
     assert texts(root) == before
     assert [(p.path, p.code) for p in done.problems] == [("a.md", "undo-refused")]
-    assert "changed by someone since" in done.problems[0].message
+    assert "changed by someone since; take them back by hand" in done.problems[0].message
+    lines = before["a.md"].decode().splitlines()
+    assert (done.problems[0].line, done.problems[0].column) == (lines.index("graph_garden:") + 1, 1)
     assert done.proposals == ()
     assert not ledger.read(root).decisions
 

@@ -7,13 +7,13 @@ lines. Reordering is refused, for it would move people's comments away from what
 
 from garden.config import Settings
 from garden.errors import SpliceRefused
-from garden.frontmatter import parse
+from garden.frontmatter import FrontMatter, parse
 from garden.models import WantedSection
 from garden.splice.check import Before, outside, read_back
 from garden.splice.sections import Plot, created, item_texts, section_of, section_patches
 from garden.splice.spans import apply
 
-__all__ = ["section_items", "splice"]
+__all__ = ["section_items", "section_start", "splice"]
 
 
 def splice(text: str, wanted: WantedSection, settings: Settings, anchor: tuple[str, ...] = (), banner: str = "") -> str:
@@ -25,19 +25,34 @@ def splice(text: str, wanted: WantedSection, settings: Settings, anchor: tuple[s
     comment lines above that key), else at the end, below ``banner``.
 
     The result is read back. Raises ``SpliceRefused`` where it would not be what was wanted or anything else would
-    change, and ``FrontMatterError`` where the text cannot be read.
+    change, at the section's key where no other place is known, and ``FrontMatterError`` where the text cannot be read.
     """
     front = parse(text, settings.read)
+    try:
+        return _spliced(text, front, wanted, settings, Plot(settings.section.key, anchor, banner))
+    except SpliceRefused as error:
+        if error.index is None:
+            error.index = section_start(front, settings.section.key)
+        raise
+
+
+def section_start(front: FrontMatter, key: str) -> int:
+    """Where the section's key stands in the text, or the front matter where there is none."""
+    pair = front.root.get(key) if front.root else None
+    return pair[0].start if pair else front.start
+
+
+def _spliced(text: str, front: FrontMatter, wanted: WantedSection, settings: Settings, plot: Plot) -> str:
     section = section_of(front, settings.section.key)
     if section is None:
-        patch = created(text, front, wanted, Plot(settings.section.key, anchor, banner))
+        patch = created(text, front, wanted, plot)
         patches, lines = ([patch], (patch.start, patch.end)) if patch else ([], (0, 0))
     else:
         patches, lines = section_patches(text, front, section, wanted), outside(text, section)
     if not patches:
         return text
     if section is None and settings.section.missing == "skip":
-        raise SpliceRefused("the file has no section, and section.missing says to skip it")
+        raise SpliceRefused("the file has no section, and section.missing says to skip it", 'set it to "create"')
     new = apply(text, patches)
     read_back(Before(text, front, lines), new, wanted, settings)
     return new

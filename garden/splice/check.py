@@ -1,5 +1,6 @@
 """Reading a splice back: nothing outside the section has changed, and the section says what was wanted."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,8 +12,10 @@ from garden.models import WantedItem, WantedSection
 from garden.splice.items import agrees
 from garden.splice.scalars import says
 from garden.splice.sections import Pair, section_of, wanted_list
-from garden.splice.spans import column, far_below
+from garden.splice.spans import UNMARK, column, far_below
 from garden.splice.style import LISTS
+
+_KEEPS_ENDS = re.compile(r"[:-][ \t]+([|>])\d?\+")
 
 
 def outside(text: str, section: Pair) -> tuple[int, int]:
@@ -56,6 +59,8 @@ def read_again(new: str, settings: Settings) -> FrontMatter:
     try:
         return parse(new, settings.read)
     except FrontMatterError as error:
+        if error.code == "unknown-alias":
+            raise SpliceRefused("an alias elsewhere repeats what would go", UNMARK) from error
         raise SpliceRefused(f"the result could not be read back ({error})") from error
 
 
@@ -96,7 +101,16 @@ def _as_wanted(old: tuple[str, Node | None], new: tuple[str, Node], wanted: Want
         if items is not None and not _list_as_wanted(
             (old[0], _items(old[1], name)), (new[0], _items(new[1], name)), items
         ):
-            raise SpliceRefused(f"{name} would not read as wanted")
+            raise _unlike(name, old)
+
+
+def _unlike(name: str, old: tuple[str, Node | None]) -> SpliceRefused:
+    """The error of a list that would not read as wanted, which texts that keep all their line ends may bring about."""
+    refused = SpliceRefused(f"{name} would not read as wanted")
+    kept = _KEEPS_ENDS.search(old[0], old[1].start, old[1].end) if old[1] else None
+    if kept:
+        refused.way_out, refused.index = f"write {kept[1]} in place of {kept[1]}+", kept.start(1)
+    return refused
 
 
 def _items(section: Node | None, name: str) -> Sequence[Node]:

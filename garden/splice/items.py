@@ -10,6 +10,7 @@ from garden.splice.spans import Lines, Patch, column, newline_at
 from garden.splice.style import Style
 
 Fields = Mapping[str, Scalar] | str
+_ALIKE = "write the items of the list all in one way"
 
 
 def agrees(item: Node, fields: Fields) -> bool:
@@ -48,9 +49,9 @@ def field_patches(text: str, item: Node, fields: Fields, style: Style, *, flow: 
         if item.kind == "scalar":
             yield Patch(item.start, item.end, rewritten(item, fields, style.quote, flow=flow))
             return
-        raise SpliceRefused("an item with fields cannot become plain text")
+        raise SpliceRefused("an item with fields cannot become plain text", _ALIKE, item.start)
     if item.kind != "mapping" or not item.pairs:
-        raise SpliceRefused("an item without fields cannot be given some")
+        raise SpliceRefused("an item without fields cannot be given some", _ALIKE, item.start)
     inside = flow or item.style == "flow"
     for key, wanted in fields.items():
         pair = item.get(key)
@@ -64,7 +65,7 @@ def field_patches(text: str, item: Node, fields: Fields, style: Style, *, flow: 
             shown = rewritten(pair[1], wanted, style.quote, flow=inside)
             yield Patch(pair[1].start, pair[1].end, filling(text, pair[1], shown))
         else:
-            raise SpliceRefused(f"{key} holds more than one value")
+            raise SpliceRefused(f"{key} holds more than one value", "write one value there", pair[1].start)
 
 
 def removed_lines(lines: Lines) -> Patch:
@@ -109,7 +110,7 @@ def _added(text: str, item: Node, key: str, fields: Mapping[str, Scalar], style:
 def _taken_out(text: str, item: Node, pair: tuple[Node, Node]) -> Patch:
     place = item.pairs.index(pair)
     if len(item.pairs) == 1:
-        raise SpliceRefused("an item would lose its only field")
+        raise SpliceRefused("an item would lose its only field", index=item.start)
     key, value = pair
     if item.style == "block" and place > 0:
         return Patch(line_start(text, key.start), line_end(text, value.end), "")

@@ -8,9 +8,10 @@ from garden.errors import SpliceRefused
 from garden.frontmatter import Node, line_end, line_start
 from garden.models import WantedItem
 from garden.splice.items import Fields, agrees, block_item, field_patches, flow_item, removed_lines
-from garden.splice.spans import Patch, after_colon, column, item_lines, newline_at
+from garden.splice.spans import A_LINE_EACH, Patch, after_colon, column, item_lines, newline_at, uncommented, unmarked
 from garden.splice.style import Style
 
+_LOST = "comments in brackets would be lost"
 _OWN_LINE_END = re.compile(r"[ \t]*(,?)[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n)")
 
 
@@ -47,8 +48,7 @@ def wish(name: str, items: Sequence[Node], wanted: Sequence[WantedItem]) -> Wish
 
 def list_patches(text: str, key: Node, value: Node, wish: Wish, style: Style) -> Iterator[Patch]:
     """The patches of a list that stands under ``key`` in a block mapping."""
-    if value.kind == "alias" or value.marked:
-        raise SpliceRefused(f"{key.value} is anchored, tagged or an alias")
+    unmarked(key.value, value)
     if not value.items:
         yield from _filled(text, key, value, wish, style)
     elif value.style == "flow":
@@ -63,8 +63,8 @@ def flow_patches(text: str, value: Node, wish: Wish, style: Style) -> Iterator[P
         yield from field_patches(text, value.items[index], fields, style, flow=True)
     new = [flow_item(fields, style) for fields in wish.added]
     if len(wish.removed) == len(value.items):
-        if "#" in text[value.start : value.items[0].start] + text[value.items[-1].end : value.end]:
-            raise SpliceRefused("comments in brackets would be lost")
+        for start, end in ((value.start, value.items[0].start), (value.items[-1].end, value.end)):
+            uncommented(text, start, end, _LOST)
         yield Patch(value.start, value.end, f"[{', '.join(new)}]")
     elif all(_alone(text, item) for item in value.items):
         yield from _in_lines(text, value, wish.removed, new)
@@ -74,9 +74,9 @@ def flow_patches(text: str, value: Node, wish: Wish, style: Style) -> Iterator[P
 
 def _filled(text: str, key: Node, value: Node, wish: Wish, style: Style) -> Iterator[Patch]:
     """An empty list, or nothing at all, becomes a block list."""
-    if text[value.start : value.end].strip("[] \t\r\n~") not in ("", "null", "Null", "NULL"):
-        raise SpliceRefused(f"{key.value} holds comments that would be lost")
-    yield Patch(after_colon(text, key), value.end, "")
+    colon = after_colon(text, key)
+    uncommented(text, colon, value.end, f"{key.value} holds comments that would be lost")
+    yield Patch(colon, value.end, "")
     index = line_end(text, value.end)
     yield Patch(index, index, new_lines(wish.added, style, column(text, key.start), newline_at(text, value.end)))
 
@@ -88,7 +88,7 @@ def new_lines(added: Sequence[Fields], style: Style, key_column: int, newline: s
 
 def _block_patches(text: str, key: Node, value: Node, wish: Wish, style: Style) -> Iterator[Patch]:
     if text[value.start : value.start + 1] != "-":
-        raise SpliceRefused(f"{key.value} does not begin with a '-'")
+        raise SpliceRefused(f"{key.value} does not begin with a '-'", A_LINE_EACH, value.start)
     lines = item_lines(text, value.items, value.start)
     for index, fields in sorted(wish.changed.items()):
         yield from field_patches(text, value.items[index], fields, style, flow=False)
@@ -131,15 +131,17 @@ def _in_a_row(text: str, value: Node, removed: Sequence[int], new: Sequence[str]
     cuts = [Patch(value.items[i].start, value.items[i + 1].start, "") for i in removed if i < kept[-1]]
     last, end = value.items[kept[-1]], value.items[-1].end
     cuts.append(Patch(last.end, end, "".join(f", {item}" for item in new)))
-    if any("#" in _around(text, value, cut) for cut in cuts):
-        raise SpliceRefused("comments in brackets would be lost")
+    for cut in cuts:
+        for start, end in _around(value, cut):
+            uncommented(text, start, end, _LOST)
     yield from cuts
 
 
-def _around(text: str, value: Node, cut: Patch) -> str:
-    """What a cut takes away beside items."""
-    left = text[cut.start : cut.end]
+def _around(value: Node, cut: Patch) -> Iterator[tuple[int, int]]:
+    """Where that stands which a cut takes away beside items."""
+    start = cut.start
     for item in value.items:
         if cut.start <= item.start and item.end <= cut.end:
-            left = left.replace(text[item.start : item.end], "", 1)
-    return left
+            yield start, item.start
+            start = item.end
+    yield start, cut.end

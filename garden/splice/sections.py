@@ -9,7 +9,7 @@ from garden.models import WantedItem, WantedSection
 from garden.splice.items import flow_item
 from garden.splice.lists import Wish, flow_patches, list_patches, new_lines, wish
 from garden.splice.scalars import DOUBLE, PLAIN, filling, says, written, written_date
-from garden.splice.spans import Patch, above, after_colon, below, column, item_lines, newline_at
+from garden.splice.spans import Patch, above, after_colon, below, column, item_lines, newline_at, uncommented, unmarked
 from garden.splice.style import LISTS, Style, style_of
 
 Pair = tuple[Node, Node]
@@ -21,10 +21,9 @@ def section_of(front: FrontMatter, key: str) -> Pair | None:
     pair = front.root.get(key) if front.root else None
     if pair is None:
         return None
-    if pair[1].kind == "alias" or pair[1].marked:
-        raise SpliceRefused(f"{key} is anchored, tagged or an alias")
+    unmarked(key, pair[1])
     if pair[1].kind != "mapping" and pair[1].value is not None:
-        raise SpliceRefused(f"{key} holds no keys")
+        raise SpliceRefused(f"{key} holds no keys", "empty it, or write keys with values there", pair[1].start)
     return pair
 
 
@@ -51,7 +50,7 @@ def wishes(section: Node | None, wanted: WantedSection) -> dict[str, Wish]:
 def _list(section: Node | None, name: str) -> Node | None:
     pair = section.get(name) if section else None
     if pair and pair[1].kind != "sequence" and pair[1].value is not None:
-        raise SpliceRefused(f"{name} holds no list")
+        raise SpliceRefused(f"{name} holds no list", "empty it, or write a list there", pair[1].start)
     return pair[1] if pair else None
 
 
@@ -79,12 +78,12 @@ def section_patches(text: str, front: FrontMatter, section: Pair, wanted: Wanted
         return list(make(text, section, wanted.last_pruned, work))
     if not work and wanted.last_pruned is None:
         return []
-    if "#" in text[value.start : value.end]:
-        raise SpliceRefused(f"{key.value} holds comments that would be lost")
+    colon = after_colon(text, key)
+    uncommented(text, colon, value.end, f"{key.value} holds comments that would be lost")
     end = line_end(text, value.end)
     indent = column(text, key.start) + child_indent(text, front)
     lines = section_lines(wanted, work, indent, newline_at(text, value.end))
-    return [Patch(after_colon(text, key), value.end, ""), Patch(end, end, lines)]
+    return [Patch(colon, value.end, ""), Patch(end, end, lines)]
 
 
 @dataclass(frozen=True)
@@ -105,7 +104,7 @@ def created(text: str, front: FrontMatter, wanted: WantedSection, plot: Plot) ->
     if not work and wanted.last_pruned is None:
         return None
     if root is not None and root.style == "flow":
-        raise SpliceRefused("the front matter stands in braces")
+        raise SpliceRefused("the front matter stands in braces", "write each key on a line of its own", root.start)
     pair = next((pair for name in plot.anchor if root and (pair := root.get(name))), None)
     index = above(text, line_start(text, pair[0].start), _floor(text, front, pair)) if pair else front.end
     indent = column(text, root.pairs[0][0].start) if root else 0
@@ -187,6 +186,7 @@ def _in_braces(text: str, section: Pair, last_pruned: str | None, work: Work) ->
         elif pair[1].items:
             yield from flow_patches(text, pair[1], asked, style)
         else:
+            uncommented(text, pair[1].start, pair[1].end, f"{name} holds comments that would be lost")
             yield Patch(pair[1].start, pair[1].end, filling(text, pair[1], whole))
 
 
@@ -197,7 +197,7 @@ def _dated(text: str, section: Node, last_pruned: str, missing: Patch) -> Iterat
     elif not says(pair[1], last_pruned):
         node = pair[1]
         if node.kind not in ("scalar", "alias"):
-            raise SpliceRefused("last_pruned holds more than a date")
+            raise SpliceRefused("last_pruned holds more than a date", "write one date there", node.start)
         yield Patch(node.start, node.end, filling(text, node, written_date(last_pruned, node.style, DOUBLE)))
 
 

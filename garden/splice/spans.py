@@ -11,6 +11,8 @@ from garden.frontmatter import Node, line_end, line_start
 _TO_DASH = re.compile(r"(?:[ \t\r\n]++|#[^\r\n]*+)*+(?=-)")
 _COMMENT = re.compile(r"([ \t]*)#")
 _BLANK = re.compile(r"[ \t]*(?=[\r\n])")
+A_LINE_EACH = "begin each item of the list on a line of its own"
+UNMARK = "take the anchor or tag away, and write out what an alias repeats"
 
 
 class Patch(NamedTuple):
@@ -40,7 +42,7 @@ def apply(text: str, patches: Iterable[Patch]) -> str:
     # Sorting is stable: what is inserted at one place comes in the order in which it was asked for.
     for patch in sorted(patches, key=lambda p: (p.start, p.end)):
         if patch.start < done:
-            raise SpliceRefused("two changes meet in one place")
+            raise SpliceRefused("two changes meet in one place", index=patch.start)
         pieces += (text[done : patch.start], patch.new)
         done = patch.end
     return "".join([*pieces, text[done:]])
@@ -56,11 +58,11 @@ def item_lines(text: str, items: Iterable[Node], start: int) -> tuple[Lines, ...
     for item in items:
         to_dash = _TO_DASH.match(text, cursor)
         if to_dash is None:
-            raise SpliceRefused("an item's '-' cannot be found")
+            raise SpliceRefused("an item's '-' cannot be found", index=item.start)
         dash = to_dash.end()
         begin = line_start(text, dash)
         if text[begin:dash].strip(" "):
-            raise SpliceRefused("an item shares its line with something else")
+            raise SpliceRefused("an item shares its line with something else", A_LINE_EACH, dash)
         end = line_end(text, item.end)
         found.append(Lines(begin, dash, end, below(text, end, dash - begin)))
         cursor = item.end
@@ -98,8 +100,21 @@ def after_colon(text: str, key: Node) -> int:
     """Where the colon of a key ends. Raises ``SpliceRefused`` where none follows."""
     index = text.find(":", key.end)
     if index < 0 or text[key.end : index].strip(" \t"):
-        raise SpliceRefused("a key's colon stands apart from it")
+        raise SpliceRefused("a key's colon stands apart from it", "put it right behind the key", key.start)
     return index + 1
+
+
+def unmarked(name: str, value: Node) -> None:
+    """Raises ``SpliceRefused`` where a value repeats another, or may be repeated elsewhere, or has a tag."""
+    if value.kind == "alias" or value.marked:
+        raise SpliceRefused(f"{name} is anchored, tagged or an alias", UNMARK, value.start)
+
+
+def uncommented(text: str, start: int, end: int, lost: str) -> None:
+    """Raises ``SpliceRefused``, with ``lost`` as its reason, where a comment stands in ``text[start:end]``."""
+    index = text.find("#", start, end)
+    if index >= 0:
+        raise SpliceRefused(lost, "move them to lines above the key", index)
 
 
 def column(text: str, index: int) -> int:
