@@ -26,6 +26,7 @@ from garden.linking import (
     words_of_new,
 )
 from garden.links import Pair, PairEvidence, Tie, Vectors, studied
+from garden.models import Section
 from garden.names import names_of
 from garden.plan import Judgement
 from garden.processes.together import together
@@ -157,21 +158,35 @@ def judgement_of(found: Findings) -> Judgement:
     )
 
 
+def said_by_texts(shelf: Library, sections: Mapping[str, Section]) -> tuple[int, int]:
+    """Of how many entities the text has the label, as the library stands, and with these sections by slug."""
+    standing = [(pattern.section, sections.get(pattern.slug, pattern.section)) for pattern in shelf.patterns]
+    before, after = ([one.entities if one else () for one in version] for version in zip(*standing, strict=True))
+    said = entities.count_said((before, after), [reading.prose for reading in shelf.readings])
+    return said[0], said[1]
+
+
 def aside_of(shelf: Library, settings: Settings, encoder: Encoder, store: Store, today: str) -> Aside:
     """What the health of a library needs to know that its sections do not tell. Nothing is encoded."""
+    looked = entities.look(shelf.patterns, [reading.prose for reading in shelf.readings])
     return Aside(
         today=today,
         problems=len(shelf.problems),
-        stale=stale_entities(shelf, settings, encoder, store),
-        said=entities.count_said(shelf.patterns, [reading.prose for reading in shelf.readings]),
+        stale=stale_entities(shelf, settings, encoder, store, looked.doubtful),
+        said=looked.said,
         seed=settings.health.seed,
     )
 
 
-def stale_entities(shelf: Library, settings: Settings, encoder: Encoder, store: Store) -> int | None:
-    """How many entities are stale, None where that needs a vector that no run has made: then nothing is encoded."""
+def stale_entities(
+    shelf: Library, settings: Settings, encoder: Encoder, store: Store, doubtful: entities.Held | None = None
+) -> int | None:
+    """How many entities are stale, None where that needs a vector that no run has made: then nothing is encoded.
+
+    ``doubtful`` are those about which ``entities.look`` found no more, where that was asked.
+    """
     proses = [reading.prose for reading in shelf.readings]
-    names = entities.labels_of(shelf.patterns, proses)
+    names = entities.labels_of(shelf.patterns, proses, doubtful)
     passages = vectors.kept([prose.passage for prose in proses], encoder, store)
     labels = vectors.kept(names, encoder, store)
     if passages is None or labels is None:
@@ -179,7 +194,7 @@ def stale_entities(shelf: Library, settings: Settings, encoder: Encoder, store: 
     joined = joined_pairs(shelf.patterns, names_of(shelf.patterns, shelf.unreadable), settings)
     by_name = dict(zip(names, labels, strict=True))
     asked = entities.Library(shelf.patterns, proses, passages, by_name, joined=joined)
-    return entities.count_stale(asked, settings.entities)
+    return entities.count_stale(asked, settings.entities, doubtful)
 
 
 def _shelf(request: Request, known: Known, tools: Tools, proses: Sequence[Prose] | None = None) -> entities.Library:

@@ -34,9 +34,12 @@ def _of_the_day(request: Request, known: Known) -> list[str]:
 
 
 class Remembered(Value):
-    """The proposals of a run, and how far its confidence was borne out by a backtest."""
+    """The proposals of a run, of how many entities the text has the label before and after, and how far its confidence
+    was borne out by a backtest.
+    """
 
     proposals: tuple[Proposal, ...]
+    said: tuple[int, int]
     tested: Reliability | None = None
 
 
@@ -50,7 +53,7 @@ def remember(store: Store, key: str, made: Remembered) -> None:
     """Keeps what was made for this input."""
     tested = made.tested.model_dump() if made.tested else None
     # A proposal's own dictionary holds its fields, and a large library has tens of thousands.
-    raw = orjson.dumps({"proposals": list(map(vars, made.proposals)), "tested": tested})
+    raw = orjson.dumps({"proposals": list(map(vars, made.proposals)), "said": made.said, "tested": tested})
     store.put_many({_name(key): zlib.compress(raw, level=1)})
 
 

@@ -56,10 +56,14 @@ class Known:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A plan, the edits that it comes to, and the backtest of the confidence that it gives, where there was one."""
+    """A plan, the edits that it comes to, and the backtest of the confidence that it gives, where there was one.
+
+    ``said`` is of how many entities the text has the label, before and after.
+    """
 
     plan: Plan
     edits: Edits
+    said: tuple[int, int]
     tested: Reliability | None = None
 
 

@@ -13,12 +13,11 @@ from functools import partial
 from garden import __version__, aftermath, ledger, library, memory, records, vectors
 from garden.edits import Change, make_edits
 from garden.errors import NothingReadable, UnknownPattern
-from garden.findings import embed, introduce, judge
+from garden.findings import embed, introduce, judge, said_by_texts
 from garden.health import Aside, health
 from garden.heirs import heirs_of, lost_targets
 from garden.history import remember_health
 from garden.library import Library, Written
-from garden.models import Reliability
 from garden.names import Names, composed, names_of
 from garden.plan import Judgement, Plan, plan_of, propose
 from garden.plan.believed import believed
@@ -107,19 +106,20 @@ def recall(request: Request, known: Known, tools: Tools) -> Prepared | None:
     vectors.leave(tools.encoder)
     helper.forgo()
     tools.store.touch()
-    return edit(request, known, plan, tools, made.tested)
+    return edit(request, known, plan, tools, made)
 
 
 def prepare(request: Request, known: Known, judgement: Judgement, tools: Tools) -> Prepared:
     """The plan and the edits that it comes to."""
     with tools.stage("plan"):
         plan = planned(request, known, judgement)
-        made = memory.Remembered(proposals=plan.proposals, tested=judgement.tested)
+        said = said_by_texts(known.library, plan.sections)
+        made = memory.Remembered(proposals=plan.proposals, said=said, tested=judgement.tested)
         key = memory.input_digest(request, known, tools.encoder.name)
     # Most of remembering is packing, during which Python lets another thread go on.
     _, prepared = together(
         partial(memory.remember, tools.store, key, made),
-        partial(edit, request, known, plan, tools, judgement.tested),
+        partial(edit, request, known, plan, tools, made),
     )
     return prepared
 
@@ -133,18 +133,19 @@ def planned(request: Request, known: Known, judgement: Judgement) -> Plan:
     return plan_of(patterns, believed(asked, known.ledger.decisions), request.today)
 
 
-def edit(request: Request, known: Known, plan: Plan, tools: Tools, tested: Reliability | None = None) -> Prepared:
+def edit(request: Request, known: Known, plan: Plan, tools: Tools, made: memory.Remembered) -> Prepared:
     """The edits that a plan comes to. What a file refuses leaves the plan, and is named."""
     patterns, settings = known.library.patterns, request.settings
     with tools.stage("splice"):
         place = section_place(patterns, settings.section.key)
         by_slug = {pattern.slug: pattern for pattern in patterns}
         changes = [Change(by_slug[slug], wanted, place.anchor, place.banner) for slug, wanted in plan.wanted.items()]
-        edits = make_edits(request.root, changes, settings, tools.store, tools.progress)
+        edits, said = make_edits(request.root, changes, settings, tools.store, tools.progress), made.said
         if edits.refused:
             refused = {problem.path for problem in edits.refused}
             plan = plan_of(patterns, [p for p in plan.proposals if p.path not in refused], request.today)
-    return Prepared(plan, edits, tested)
+            said = said_by_texts(known.library, plan.sections)
+    return Prepared(plan, edits, said, made.tested)
 
 
 def finish(request: Request, known: Known, prepared: Prepared, tools: Tools) -> Run:
@@ -152,10 +153,16 @@ def finish(request: Request, known: Known, prepared: Prepared, tools: Tools) -> 
     patterns, vocabulary = known.library.patterns, request.settings.vocabulary
     plan, edits, run = prepared.plan, prepared.edits, run_id(request, known)
     with tools.stage("health"):
-        aside = Aside(request.today, len(known.library.problems), _stale(request, plan), request.settings.health.seed)
+        aside = Aside(
+            today=request.today,
+            problems=len(known.library.problems),
+            stale=_stale(request, plan),
+            said=prepared.said[0],
+            seed=request.settings.health.seed,
+        )
         before = health(patterns, known.names, vocabulary, aside=aside)
         # Every stale entity is proposed for removal, so none is left.
-        aside = replace(aside, stale=None if aside.stale is None else 0)
+        aside = replace(aside, stale=None if aside.stale is None else 0, said=prepared.said[1])
         after = health(patterns, known.names, vocabulary, plan.sections, aside)
     written = None
     if request.write:

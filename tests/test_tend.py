@@ -2,7 +2,7 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -11,11 +11,14 @@ from garden import ledger
 from garden import tend as story
 from garden.config import LinkSettings, SectionSettings, Settings
 from garden.edits import patch
+from garden.entities import looking
+from garden.entities.labels import Label, mentioned
 from garden.errors import LibraryLocked, NothingReadable, UnknownPattern
-from garden.findings import stale_entities
+from garden.findings import aside_of, stale_entities
 from garden.library import locked
 from garden.plan.decisions import Said, decision
 from garden.processes import helper, second
+from garden.prose import Prose
 from garden.report import write_report
 from garden.report.document import plan_document
 from garden.run import Known, Prepared, Request, Run
@@ -87,6 +90,45 @@ def test_health_tells_the_stale_share_before_and_after(garden: Path, run: Tend, 
     assert (found.before["entities_stale"], found.after["entities_stale"]) == (len(stale), 0)
     assert stale_entities(found.library, Settings(), fake_encoder, store) == len(stale) > 0
     assert stale_entities(run(garden).library, Settings(), fake_encoder, store) == 0
+
+
+def test_a_run_tells_of_how_many_entities_the_text_has_the_label_as_health_does(
+    garden: Path, run: Tend, fake_encoder, tmp_path: Path
+) -> None:
+    store = Store(tmp_path / "store")
+    found, recalled = run(garden), run(garden)
+    assert [one["entities_said_share"] for one in (recalled.before, recalled.after)] == [
+        one["entities_said_share"] for one in (found.before, found.after)
+    ]
+    for side, written in ((found.before, found), (run(garden, write=True).after, run(garden))):
+        aside = aside_of(written.library, Settings(), fake_encoder, store, "2026-11-22")
+        assert side["entities_said_share"] == round(aside.said / side["entities"], 4) > 0
+    assert found.before["entities_said_share"] != found.after["entities_said_share"]
+
+
+def test_what_a_file_refuses_is_not_told_of_as_said(garden: Path, run: Tend) -> None:
+    path = garden / "architecture-map.md"
+    anchored = path.read_text().replace("  entities:\n", "  entities: &all\n")
+    path.write_text(anchored.replace("license:", "z: *all\nlicense:"))
+    found = run(garden)
+    assert [(problem.path, problem.code) for problem in found.problems] == [(path.name, "splice-refused")]
+    assert run(garden).after["entities_said_share"] == found.after["entities_said_share"]
+    assert run(garden, write=True).after["entities_said_share"] == run(garden).before["entities_said_share"]
+
+
+def test_health_looks_for_labels_once(
+    garden: Path, run: Tend, fake_encoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf = run(garden).library
+    looks: list[int] = []
+
+    def look(asked: Sequence[tuple[Label, int]], proses: Sequence[Prose]) -> list[bool]:
+        looks.append(len(asked))
+        return mentioned(asked, proses)
+
+    monkeypatch.setattr(looking, "mentioned", look)
+    assert aside_of(shelf, Settings(), fake_encoder, Store(tmp_path / "store"), "2026-11-22").stale is not None
+    assert len(looks) == 1
 
 
 def test_a_second_run_proposes_nothing_on_whatever_day(garden: Path, run: Tend) -> None:

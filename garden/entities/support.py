@@ -8,14 +8,15 @@ pattern's?
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from garden.entities.fit import IMAGINED, Fit, Floats, Ints, Texts
-from garden.entities.labels import Label, label_of, mentioned, read_label, spoken
+from garden.entities.labels import Label, label_of, read_label, spoken
+from garden.entities.looking import Held, doubtful_in, entities_of
 from garden.entities.silence import tells_nothing
 from garden.entities.wording import same_words
 from garden.models import Entity, Pattern
@@ -51,9 +52,6 @@ ASKED, IMAGINING = 0.1, 4.0
 DOUBTED = 0.2  # Below these odds it is worth the time to find out what other patterns say.
 
 
-Doubtful = Sequence[Sequence[Entity]]
-
-
 @dataclass(frozen=True)
 class Verdict:
     """How well one entity is borne by its pattern's text.
@@ -75,12 +73,13 @@ class Verdict:
     backer: tuple[int, int] | None = None
 
 
-def labels_of(patterns: Sequence[Pattern], proses: Sequence[Prose]) -> tuple[str, ...]:
+def labels_of(patterns: Sequence[Pattern], proses: Sequence[Prose], doubtful: Held | None = None) -> tuple[str, ...]:
     """The labels whose vectors ``judge`` can use: those that some text does not say although its pattern has them.
 
     A bare string among them may get the name of another id that says the same words, and is asked about that as well.
+    ``doubtful`` are those ``doubtful_in`` the patterns, where they are known.
     """
-    asked = doubtful_in(patterns, proses)
+    asked = doubtful_in(patterns, proses) if doubtful is None else doubtful
     return tuple(sorted({label_of(e) for held in asked for e in held} | {new for _, new in respelt(patterns, asked)}))
 
 
@@ -88,7 +87,7 @@ def respelt(patterns: Sequence[Pattern], asked: Sequence[Sequence[Entity]]) -> l
     """What bare strings among the ``asked`` could become, each with its owner: ids that say the same words."""
     if not any(entity.plain for held in asked for entity in held):
         return []
-    ids = sorted({entity.id for pattern in patterns for entity in _entities(pattern)})
+    ids = sorted({entity.id for pattern in patterns for entity in entities_of(pattern)})
     same: dict[str, list[str]] = {}
     for name in ids:
         same.setdefault(same_words(name), []).append(spoken(name))
@@ -106,7 +105,7 @@ def judge_respelt(
     patterns: Sequence[Pattern],
     texts: Texts,
     label_vectors: Mapping[str, NDArray[np.float32]] | None = None,
-    doubtful: Doubtful | None = None,
+    doubtful: Held | None = None,
 ) -> dict[tuple[int, str], float]:
     """The odds of each label of ``respelt`` in the text of its owner, as ``judge`` would find them.
 
@@ -128,7 +127,7 @@ def judge(
     patterns: Sequence[Pattern],
     texts: Texts,
     label_vectors: Mapping[str, NDArray[np.float32]] | None = None,
-    doubtful: Doubtful | None = None,
+    doubtful: Held | None = None,
 ) -> tuple[tuple[Verdict, ...], ...]:
     """A verdict for every entity by its text alone, in the order of the files; ``texts`` are those of the patterns.
 
@@ -141,35 +140,9 @@ def judge(
     fit = Fit(texts, [read_label(name) for name in names], label_vectors)
     found = _weighed(fit, asked) if names else {}
     return tuple(
-        tuple(found.get((owner, entity.index)) or _sure(entity) for entity in _entities(pattern))
+        tuple(found.get((owner, entity.index)) or _sure(entity) for entity in entities_of(pattern))
         for owner, pattern in enumerate(patterns)
     )
-
-
-def doubtful_in(patterns: Sequence[Pattern], proses: Sequence[Prose]) -> list[list[Entity]]:
-    """The entities of each pattern about which neither the text nor the label settles everything."""
-    doubtful: list[list[Entity]] = [[] for _ in patterns]
-    for owner, entity, settled in _looked_for(patterns, proses):
-        if not settled:
-            doubtful[owner].append(entity)
-    return doubtful
-
-
-def count_said(patterns: Sequence[Pattern], proses: Sequence[Prose]) -> int:
-    """How many entities there are whose label their pattern's text has."""
-    return sum(said for _, _, said in _looked_for(patterns, proses))
-
-
-def _looked_for(patterns: Sequence[Pattern], proses: Sequence[Prose]) -> Iterator[tuple[int, Entity, bool]]:
-    """The entities whose labels can be looked for, each with its owner, and whether the text has the label."""
-    known = [
-        (owner, entity)
-        for owner, pattern in enumerate(patterns)
-        for entity in _entities(pattern)
-        if read_label(label_of(entity)).known
-    ]
-    said = mentioned([(read_label(label_of(entity)), owner) for owner, entity in known], proses)
-    return ((owner, entity, found) for (owner, entity), found in zip(known, said, strict=True))
 
 
 def _sure(entity: Entity) -> Verdict:
@@ -273,10 +246,6 @@ def raised(odds: float, backing: float, patterns: int) -> float:
 def _share(patterns: int) -> float:
     """How much of a large library one of so many patterns is; 0..1."""
     return patterns / (SMALL + patterns)
-
-
-def _entities(pattern: Pattern) -> tuple[Entity, ...]:
-    return pattern.section.entities if pattern.section else ()
 
 
 def _where(label: Label, chosen: NDArray[np.bool_]) -> tuple[str, ...]:

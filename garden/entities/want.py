@@ -15,11 +15,12 @@ from garden.config import EntitySettings
 from garden.entities.backing import Backing
 from garden.entities.fit import Texts
 from garden.entities.labels import label_of, read_label, spoken
+from garden.entities.looking import Held, doubtful_in
 from garden.entities.proposing import Ground, give
 from garden.entities.relevance import rescored
 from garden.entities.resolution import Group, Resolution, Standing, resolve
 from garden.entities.sayings import sayings_of
-from garden.entities.support import Verdict, doubtful_in, judge, judge_respelt, stands_from
+from garden.entities.support import Verdict, judge, judge_respelt, stands_from
 from garden.keep import Keep
 from garden.models import Entity, Pattern
 from garden.prose import Prose
@@ -87,11 +88,14 @@ def want(library: Library, settings: EntitySettings) -> Wanted:
     return wanted
 
 
-def count_stale(library: Library, settings: EntitySettings) -> int:
-    """How many entities neither the texts nor the patterns around bear any longer."""
+def count_stale(library: Library, settings: EntitySettings, doubtful: Held | None = None) -> int:
+    """How many entities neither the texts nor the patterns around bear any longer.
+
+    ``doubtful`` are those ``doubtful_in`` the patterns, where they are known.
+    """
     settings = scaled(settings, len(library.patterns))
     texts = _texts(library)
-    judged = judge(library.patterns, texts, library.labels)
+    judged = judge(library.patterns, texts, library.labels, doubtful)
     return _stale(Backing(judged, texts, settings.keep_above, library.joined).told(), settings)
 
 

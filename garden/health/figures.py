@@ -20,7 +20,7 @@ from garden.vocabulary import Vocabulary
 Figures = dict[str, Any]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Aside:
     """What health cannot see in the patterns: the date, how many files could not be read, how many entities a run found
     stale, of how many the text has the label, and the seed of its tests. What is None gives figures that are None.
