@@ -21,6 +21,7 @@ from flows.shown import artifact_key
 from flows.stages import stage
 from garden.errors import GardenError
 from garden.plan.decisions import Said
+from garden.publish.uncommitted import uncommitted
 from garden.report.words import counted, markdown
 from garden.review import Reviewed, questions, settle
 from garden.review.approval import Approval, answers_of, unknown
@@ -80,12 +81,16 @@ class Answers(RunInput):
 
 @dataclass(frozen=True)
 class Settled:
-    """What an answer came to: what was done, and the ids that no longer fit, each with the reason."""
+    """What an answer came to: what was done, and the ids that no longer fit, each with the reason.
+
+    ``after`` says what to commit before a branch can be merged here.
+    """
 
     waiting: Waiting
     done: Reviewed
     strange: dict[str, str]
     known: Known
+    after: tuple[str, ...] = ()
 
 
 def somebody_can_answer() -> None:
@@ -154,13 +159,15 @@ def carry_out(request: Request, given: Answers, tools: Tools) -> Settled:
     said = Said(who=given.who, when=current_time(), where=f"flow run {runtime.flow_run.id}")
     done = settle(shelf, asked, answers_of(approval, asked, request.today), said)
     drop(request.root, waiting_name())
-    return Settled(waiting, done, strange, known)
+    after = uncommitted(request.root, request.settings) if done.decisions else ()
+    return Settled(waiting, done, strange, known, after)
 
 
 def show_settled(settled: Settled, name: str) -> None:
     """What came of the answer, as the last lines of the log and on the run's page."""
     told = [sentence(settled), *(str(problem) for problem in settled.done.problems)]
     told += [f"{id_}: {reason}" for id_, reason in sorted(settled.strange.items())[:MOST_NAMED]]
+    told += settled.after
     for line in told:
         get_run_logger().info("%s", line)
     listed = "\n".join(f"- {markdown(line)}" for line in told)

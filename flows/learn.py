@@ -3,6 +3,7 @@
 import json
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Annotated
 
@@ -14,6 +15,7 @@ from flows.commands import parameters_of
 from flows.ground import heard
 from flows.hooks import end_open_tasks, say_what_was_left
 from flows.parameters import LearnParameters
+from flows.publishing import to_commit
 from flows.shown import show_learned
 from flows.stages import library_name, stage
 from garden import learn as lessons
@@ -52,8 +54,9 @@ def learn(parameters: LearnParameters = DEFAULTS) -> Heard:
     """Collects what reviewers decided, and keeps it in the library's ledger."""
     with heard(parameters) as (site, learned):
         remember(site.root, learned)
+        after = to_commit(site)
     show_learned(library_name(runtime.flow_run.parameters), learned)
-    narrate(learned)
+    narrate(learned, after)
     return Heard(len(learned.new), len(learned.ledger.decisions))
 
 
@@ -64,8 +67,8 @@ def command(
     typer.echo(json.dumps(asdict(learn(parameters_of(LearnParameters, {"path": path})))))
 
 
-def narrate(learned: Learned) -> None:
-    """What was learned, as lines of the log."""
+def narrate(learned: Learned, after: Sequence[str]) -> None:
+    """What was learned, and what to do ``after`` it, as lines of the log."""
     log = get_run_logger()
     for problem in learned.problems[:MOST_PROBLEMS]:
         log.warning("%s", problem)
@@ -74,6 +77,8 @@ def narrate(learned: Learned) -> None:
     for verdict, count in sorted(Counter(one.verdict for one in learned.new).items()):
         log.info("%s: %s", verdict, counted(count, "decision"))
     log.info("Learned: %s, %s in all.", counted(len(learned.new), "new decision"), f"{len(learned.ledger.decisions):,}")
+    for line in after:
+        log.info("%s", line)
 
 
 if __name__ == "__main__":

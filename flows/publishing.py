@@ -1,27 +1,32 @@
 """Handing a run to its reviewers: branches, or pull requests, and what to tell of them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from prefect.logging import get_run_logger
 
-from flows.ground import Ground
+from flows.ground import Ground, Site
 from flows.stages import Narrator, stage
 from garden.publish.branches import Branch, Options, Published, publish_branches
 from garden.publish.refs import refs_at
 from garden.publish.requests import Request, publish_pull_requests
+from garden.publish.uncommitted import uncommitted
 from garden.run import Run
 from garden.workshop import current_seconds, store
 
 
 @dataclass(frozen=True)
 class Handed:
-    """What reviewers were given: branches, pull requests where there is a host, and proposals that come later."""
+    """What reviewers were given: branches, pull requests where there is a host, and proposals that come later.
+
+    ``after`` says what to commit before a branch can be merged here.
+    """
 
     branches: tuple[Branch, ...]
     requests: tuple[Request, ...]
     closed: tuple[int, ...]
     waiting: int
+    after: tuple[str, ...] = ()
 
 
 @stage("publish", network=True)
@@ -32,9 +37,18 @@ def publish(run: Run, ground: Ground) -> Handed:
     options = Options(store(), Narrator(get_run_logger().info), current_seconds())
     if site.host is not None:
         asked = publish_pull_requests(run, ground.base, site.host, options)
-        return _handed(asked.published, asked.requests, asked.closed)
+        handed = _handed(asked.published, asked.requests, asked.closed)
+        return replace(handed, after=to_commit(site))
     refs = refs_at(ground.base.repository, site.settings.publish.prefix, site.remote)
-    return _handed(publish_branches(run, ground.base, options, refs))
+    return replace(_handed(publish_branches(run, ground.base, options, refs)), after=to_commit(site))
+
+
+def to_commit(site: Site) -> tuple[str, ...]:
+    """A line on what to commit in a folder of the user's before branches can be merged there; none in a clone of ours.
+
+    Raises ``GitError``.
+    """
+    return () if site.cloned else uncommitted(site.root, site.settings)
 
 
 def _handed(published: Published, requests: tuple[Request, ...] = (), closed: tuple[int, ...] = ()) -> Handed:
@@ -53,3 +67,4 @@ def lines(handed: Handed) -> Iterator[str]:
         yield f"Pull request {number} is closed: nothing is left in it"
     if handed.waiting:
         yield f"{handed.waiting:,} proposals wait until the open ones are done with"
+    yield from handed.after
