@@ -3,6 +3,7 @@
 import datetime
 import gc
 import json
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -27,12 +28,15 @@ from garden.health import alarms
 from garden.health import health as health_figures
 from garden.names import names_of
 from garden.processes import helper
+from garden.publish.token import OWN_TOKEN
 from garden.report import refuse_library, write_report
 from garden.report.document import plan_json
 from garden.report.summary import summary
 from garden.report.terminal_health import health_screen, print_health
 from garden.report.words import counted, escaped, visible
 from garden.run import Request, Run
+from garden.settings import unknown_variables
+from garden.store import CACHE_VARIABLE
 from garden.suggest import NOTES, Question
 from garden.suggest import suggest as suggest_links
 from garden.tend import tend as tend_library
@@ -85,6 +89,8 @@ def options(
     ] = False,
 ) -> None:
     """Tends the machine-written part of a pattern library: proposes links, prunes what has gone stale."""
+    for line in unknown_variables(os.environ, (CACHE_VARIABLE, OWN_TOKEN)):
+        say(f"garden: {line}")
 
 
 app.command()(init)

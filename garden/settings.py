@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
@@ -57,6 +57,32 @@ def settings_from(
     for dotted, value in flags.items():
         _put(data, dotted.split("."), value, "flags")
     return _validated(data, "flags" if flags else source)
+
+
+def unknown_variables(environ: Mapping[str, str], others: Collection[str]) -> Iterator[str]:
+    """A line on each variable of the environment that is named like a setting and is none, nor one of ``others``.
+
+    One with two underscores is meant for a setting: where there is none, ``settings_from`` raises an error.
+    """
+    names = [*others, *(f"{PREFIX}{path}" for path in _paths(Settings))]
+    # Most often, one of the two underscores is missing.
+    alike = {name.removeprefix(PREFIX).replace("__", "_"): name for name in names}
+    for name in sorted(environ):
+        bare = name.removeprefix(PREFIX)
+        taken = name in others or "__" in bare or bare.lower() in Settings.model_fields
+        if name.startswith(PREFIX) and not taken:
+            near = get_close_matches(bare.upper(), alike, n=1)
+            told = f"near it: {alike[near[0]]}" if near else f"settings are written like {PREFIX}LINKS__MOST"
+            yield f"{ENVIRONMENT} {name} does nothing: there is no such setting; {told}"
+
+
+def _paths(group: type[BaseModel]) -> Iterator[str]:
+    """The settings of a group and of the groups in it, as the environment names them."""
+    for name, field in group.model_fields.items():
+        inner = field.annotation
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            yield from (f"{name.upper()}__{path}" for path in _paths(inner))
+        yield name.upper()
 
 
 def _runner_whole(data: dict[str, Any]) -> None:

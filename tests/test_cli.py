@@ -52,6 +52,18 @@ def test_check_counts_patterns_and_is_content(garden) -> None:
     assert (result.code, result.out) == (0, "43 patterns, 0 problems\n")
 
 
+@pytest.mark.parametrize("words", [["check", PATTERNS, "--json"], ["tend", PATTERNS, "--json", "--report", "report"]])
+def test_a_variable_of_the_environment_that_does_nothing_is_told_once_beside_the_result(
+    garden, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GARDEN_CAHCE", "/elsewhere")
+    result = garden(*words)
+    assert result.code == 0
+    assert len(json.loads(result.out)) > 1
+    assert result.err.count("GARDEN_CAHCE does nothing: there is no such setting; near it: GARDEN_CACHE\n") == 1
+
+
 def test_check_names_what_is_wrong_by_path_line_and_column(garden, library: Path) -> None:
     (library / "bad.md").write_text(BAD)
     result = garden("check", library)

@@ -3,7 +3,7 @@ import pytest
 
 from garden.config import LARGEST, Settings
 from garden.errors import SettingsError
-from garden.settings import settings_from
+from garden.settings import settings_from, unknown_variables
 
 
 def test_without_anything_said_the_defaults_hold() -> None:
@@ -109,6 +109,22 @@ def test_a_byte_order_mark_is_no_part_of_the_settings() -> None:
 def test_what_is_no_setting_of_ours_in_the_environment_is_left_alone() -> None:
     environ = {"GARDEN_CACHE": "/elsewhere", "GARDEN_TOKEN": "x", "GARDEN_PARTY": "yes", "LINKS": "3"}
     assert settings_from("", environ, {}) == settings_from("", {}, {})
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("GARDEN_CAHCE", "near it: GARDEN_CACHE"),
+        ("GARDEN_TOKN", "near it: GARDEN_TOKEN"),
+        ("GARDEN_LINKS_MOST", "near it: GARDEN_LINKS__MOST"),
+        ("GARDEN_runer", "near it: GARDEN_RUNNER"),
+        ("GARDEN_PARTY", "settings are written like GARDEN_LINKS__MOST"),
+    ],
+)
+def test_a_variable_named_like_a_setting_that_is_none_is_told_with_the_name_near_it(name: str, near: str) -> None:
+    environ = {name: "1", "GARDEN_CACHE": "x", "GARDEN_RUNNER": "here", "GARDEN_links__most": "3", "LINKS": "3"}
+    (line,) = unknown_variables(environ, ("GARDEN_CACHE", "GARDEN_TOKEN"))
+    assert line == f"environment variable {name} does nothing: there is no such setting; {near}"
 
 
 def test_a_runner_may_be_named_by_itself_in_the_environment_too() -> None:
