@@ -91,9 +91,10 @@ class NotKept(GardenError):
 
     path: str
     reason: str
+    way_out: str = "allow writing there"
 
     def __str__(self) -> str:
-        return f"{self.path}: cannot be written: {self.reason}; allow writing there"
+        return f"{self.path}: cannot be written: {self.reason}; {self.way_out}"
 
 
 @dataclass

@@ -24,6 +24,8 @@ NAME = "decisions.jsonl"
 LEDGER = f"{FOLDER}/{NAME}"
 ATTRIBUTES = f"{FOLDER}/.gitattributes"
 REFUSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.EEXIST, errno.EISDIR, errno.ENOTDIR)
+IN_THE_WAY = (errno.EEXIST, errno.ENOTDIR)
+BARRED, MOVE = "a file stands where a folder goes", "move it elsewhere"
 ATTRIBUTES_TEXT = "*.jsonl merge=union linguist-generated\n"
 
 
@@ -54,14 +56,17 @@ class Ledger:
 
 
 def read(root: Path) -> Ledger:
-    """The ledger of the library at ``root``; an empty one where there is none. Raises ``LedgerRefused``."""
+    """The ledger of the library at ``root``; an empty one where there is none. Raises ``LedgerRefused``.
+
+    A file in the place of its folder, which holds no decisions but keeps any from being written, is a problem.
+    """
     file = root / LEDGER
     try:
         return parse(file.read_bytes())
     except (FileNotFoundError, NotADirectoryError) as error:
         dead = next((path for path in (file.parent, file) if path.is_symlink() and not path.exists()), None)
         if dead is None:
-            return Ledger()
+            return Ledger(problems=_hindrances(file.parent))
         raise LedgerRefused(str(dead), f"this link leads to {dead.readlink()}, which is not there") from error
     except OSError as error:
         raise LedgerRefused(str(file), error.strerror or str(error)) from error
@@ -123,7 +128,18 @@ def allowed(path: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno not in REFUSED:
             raise
+        if error.errno in IN_THE_WAY:
+            barred = next((above for above in path.parents if above.exists() and not above.is_dir()), path)
+            raise NotKept(str(barred), BARRED, MOVE) from error
         raise NotKept(str(error.filename or path), error.strerror or str(error)) from error
+
+
+def _hindrances(folder: Path) -> tuple[Problem, ...]:
+    """What keeps decisions from being written into a folder that holds none."""
+    if not folder.exists() or folder.is_dir():
+        return ()
+    message = f"{BARRED}, so that no decision can be kept; {MOVE}"
+    return (Problem(path=folder.name, line=1, column=1, code="ledger", message=message),)
 
 
 def repeats(one: Decision, before: Iterable[Decision], others: Iterable[Decision]) -> bool:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from garden import ledger
-from garden.errors import LedgerRefused
+from garden.errors import LedgerRefused, NotKept
 from garden.plan.decisions import Decision, End
 
 
@@ -156,6 +156,17 @@ def test_what_is_there_and_is_no_ledger_does_not_count_as_an_empty_one(tmp_path:
     become(tmp_path)
     with pytest.raises(LedgerRefused, match=says):
         ledger.read(tmp_path)
+
+
+def test_a_file_where_the_folder_of_the_ledger_goes_is_a_problem(tmp_path: Path) -> None:
+    (tmp_path / ledger.FOLDER).write_text("")
+    told = ledger.read(tmp_path)
+    assert told.decisions == ()
+    assert list(map(str, told.problems)) == [
+        ".garden:1:1: a file stands where a folder goes, so that no decision can be kept; move it elsewhere [ledger]"
+    ]
+    with pytest.raises(NotKept, match=r"/\.garden: cannot be written: a file stands where a folder goes; move it"):
+        ledger.add(tmp_path, [decision()])
 
 
 def test_a_ledger_behind_a_link_is_read(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from garden.config import LinkSettings, SectionSettings, Settings
 from garden.edits import patch
 from garden.entities import looking
 from garden.entities.labels import Label, mentioned
-from garden.errors import LibraryLocked, NothingReadable, UnknownPattern
+from garden.errors import LibraryLocked, NothingReadable, NotKept, UnknownPattern
 from garden.findings import aside_of, stale_entities
 from garden.library import locked
 from garden.plan.decisions import Said, decision
@@ -114,6 +114,17 @@ def test_what_a_file_refuses_is_not_told_of_as_said(garden: Path, run: Tend) -> 
     assert [(problem.path, problem.code) for problem in found.problems] == [(path.name, "splice-refused")]
     assert run(garden).after["entities_said_share"] == found.after["entities_said_share"]
     assert run(garden, write=True).after["entities_said_share"] == run(garden).before["entities_said_share"]
+
+
+def test_a_file_in_the_place_of_the_ledgers_folder_is_named_by_a_dry_run_as_by_one_that_writes(
+    garden: Path, run: Tend
+) -> None:
+    (garden / ledger.FOLDER).write_text("")
+    assert [(problem.path, problem.code) for problem in run(garden).problems] == [(ledger.FOLDER, "ledger")]
+    before = texts(garden)
+    with pytest.raises(NotKept, match=r"/\.garden: cannot be written: a file stands where a folder goes; move it"):
+        run(garden, write=True)
+    assert texts(garden) == before
 
 
 def test_health_looks_for_labels_once(
