@@ -172,6 +172,9 @@ REFUSED_TEXT = [
     ("\n---\na: 1\n---\n", "no-front-matter", 1, 1, NOT_OPEN),
     ("---- \na: 1\n---\n", "no-front-matter", 1, 1, NOT_OPEN),
     ("--- # hello\na: 1\n---\n", "no-front-matter", 1, 1, NOT_OPEN),
+    ("+++\ntitle = 'x'\n", "no-front-matter", 1, 1, NOT_OPEN),
+    ("+++ x\n\n+++\n", "no-front-matter", 1, 1, NOT_OPEN),
+    ("{% include x %}\n}\n", "no-front-matter", 1, 1, NOT_OPEN),
     ("---\na: 1\n", "unclosed-front-matter", 1, 1, NEVER_CLOSED),
     ("---\na: 1\n----\nx --- y\n ---\n", "unclosed-front-matter", 1, 1, NEVER_CLOSED),
     ("\ufeff---\na: 1\n", "unclosed-front-matter", 1, 1, NEVER_CLOSED),
@@ -188,6 +191,22 @@ def test_refuses_a_file_with_its_place_and_a_way_out(text, code, line, column, m
         parse(text, LIMITS)
     assert (caught.value.code, caught.value.line, caught.value.column) == (code, line, column)
     assert caught.value.message == message
+
+
+@pytest.mark.parametrize("needed", ["needed", "optional"])
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("+++\ntitle = 'x'\n+++\n\nText.\n", "TOML"),
+        ("\ufeff+++ \r\ntitle = 'x'\r\n+++", "TOML"),
+        ('{\n  "title": "x"\n}\n\nText.\n', "JSON"),
+    ],
+)
+def test_front_matter_in_another_language_is_no_text_to_put_yaml_above(needed, text, language):
+    with pytest.raises(FrontMatterError) as caught:
+        parse(text, ReadSettings(front_matter=needed))
+    assert (caught.value.code, caught.value.line) == ("foreign-front-matter", 1)
+    assert caught.value.message.startswith(f"this front matter is {language}, which is not read here; write it as YAML")
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,11 @@ __all__ = ["FrontMatter", "Node", "Path", "decode", "line_end", "line_start", "p
 Path = tuple[str | int, ...]
 
 _RULE = re.compile(r"---[ \t]*(?=[\r\n]|\Z)")
+# How front matter in another language opens and closes. YAML put above it would make it a part of the text.
+_FOREIGN = {
+    "TOML": (re.compile(r"\+\+\+[ \t]*(?=[\r\n])"), re.compile(r"[\r\n]\+\+\+[ \t]*(?=[\r\n]|\Z)")),
+    "JSON": (re.compile(r"\{[ \t]*(?=[\r\n])"), re.compile(r"[\r\n]\}[ \t]*(?=[\r\n]|\Z)")),
+}
 
 
 @dataclass(frozen=True)
@@ -99,6 +104,14 @@ def _body(text: str, start: int) -> str:
     return LINE_END.sub("\n", body) if "\r" in body else body
 
 
+def _foreign(text: str, first: int) -> str:
+    """The language of front matter that is not YAML and that ``text[first:]`` opens with; empty for none."""
+    for language, (opens, closes) in _FOREIGN.items():
+        if (opening := opens.match(text, first)) and closes.search(text, opening.end()):
+            return language
+    return ""
+
+
 class _Handler(BaseHandler):
     """python-frontmatter's seam, over one text: ``split`` finds the offsets, ``load`` reads between them."""
 
@@ -113,6 +126,8 @@ class _Handler(BaseHandler):
         first = len(BYTE_ORDER_MARK) if text.startswith(BYTE_ORDER_MARK) else 0
         opening = _RULE.match(text, first)
         if opening is None:
+            if language := _foreign(text, first):
+                raise refusal("foreign-front-matter", text, first, language)
             if self.limits.front_matter == "needed":
                 raise refusal("no-front-matter", text, first)
             self.start = self.end = self.body_start = first

@@ -16,6 +16,8 @@ _NO_CHARACTER = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010
 REFUSALS: Mapping[str, str] = {
     "no-front-matter": "the file does not open with front matter; begin it with a line that is only ---, "
     "and close it with another",
+    "foreign-front-matter": "this front matter is {0}, which is not read here; write it as YAML between lines that are "
+    "only ---, or leave the file out with read.exclude",
     "unclosed-front-matter": "the front matter that opens here is never closed; "
     "put a line that is only --- after its last key",
     "too-large": "the front matter has {0} bytes, more than {1}; shorten it or raise read.max_front_matter_bytes",
