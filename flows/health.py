@@ -60,7 +60,13 @@ def run_name() -> str:
     return f"health of {library_name(runtime.flow_run.parameters)}"
 
 
-@flow(name="health", flow_run_name=run_name, persist_result=False, on_crashed=[end_open_tasks])
+@flow(
+    name="health",
+    flow_run_name=run_name,
+    persist_result=False,
+    on_crashed=[end_open_tasks],
+    on_cancellation=[end_open_tasks],
+)
 def health(parameters: HealthParameters = DEFAULTS) -> Checked:
     """Reads a pattern library, names what cannot be read, takes its figures, and fails where one is an alarm."""
     name = library_name(runtime.flow_run.parameters)

@@ -1,4 +1,4 @@
-"""What a run that failed or was killed left behind, said in its log and as an event; its open tasks are ended.
+"""What a run left behind that failed, was killed or cancelled, in its log and as an event; its open tasks are ended.
 
 Nothing has to be released: the library's lock is the kernel's and ends with the process, and files are written
 whole, one after the other.
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from prefect import Flow
-from prefect.client.schemas.objects import FlowRun, State
+from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.logging.loggers import flow_run_logger
 
 from flows import broken, events
@@ -23,16 +23,18 @@ WRITING = ("write", "approve")
 
 
 def say_what_was_left(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:
-    """A hook for runs that failed or crashed."""
+    """A hook for runs that failed, crashed, or were cancelled."""
     asked = flow_run.parameters.get("parameters") or {}
     values = asked if isinstance(asked, dict) else asked.model_dump()
     left = left_behind(values.get("path", ""), values.get("mode", ""))
-    flow_run_logger(flow_run, flow).error("%s. %s", state.name, left)
+    # Its hooks are called while a run is still being cancelled.
+    how = "Cancelled" if state.type is StateType.CANCELLING else state.name
+    flow_run_logger(flow_run, flow).error("%s. %s", how, left)
     events.run_stopped(library_name({"parameters": {"path": ".", **values}}), str(flow_run.id), left)
 
 
 def end_open_tasks(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:  # noqa: ARG001 - a hook
-    """A hook for runs that crashed: the task that was at work ended with the process, which could not tell of it."""
+    """A hook for runs that crashed or were cancelled: the task at work ended with the process, which could not tell."""
     broken.end(broken.unended(flow_run.id), "Its process ended before it did.")
 
 

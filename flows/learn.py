@@ -49,6 +49,7 @@ def run_name() -> str:
     persist_result=False,
     on_failure=[say_what_was_left],
     on_crashed=[say_what_was_left, end_open_tasks],
+    on_cancellation=[say_what_was_left, end_open_tasks],
 )
 def learn(parameters: LearnParameters = DEFAULTS) -> Heard:
     """Collects what reviewers decided, and keeps it in the library's ledger."""

@@ -45,7 +45,7 @@ from garden.models import Problem
 from garden.plan import Judgement
 from garden.publish.branches import beside_review
 from garden.publish.clone import is_address
-from garden.report import refuse_library, write_report
+from garden.report import refuse_library, refuse_unwritable, write_report
 from garden.report.summary import summary
 from garden.report.words import counted
 from garden.run import Known, Prepared, Request, Run
@@ -129,6 +129,7 @@ def run_name() -> str:
     persist_result=False,
     on_failure=[say_what_was_left],
     on_crashed=[say_what_was_left, end_open_tasks],
+    on_cancellation=[say_what_was_left, end_open_tasks],
 )
 def tend(parameters: TendParameters = DEFAULTS) -> Tended:
     """Reads a pattern library, finds what to link and what to prune, and reports it, writes it, or asks reviewers."""
@@ -136,6 +137,7 @@ def tend(parameters: TendParameters = DEFAULTS) -> Tended:
         somebody_can_answer()
     if parameters.report and not is_address(parameters.path):
         refuse_library(Path(parameters.report), Path(parameters.path))
+    refuse_unwritable(Path(parameters.report or "reports"))
     with ground_for(parameters) as ground:
         request = request_of(parameters, ground)
         if parameters.mode == "approve" and asked_before(request):

@@ -29,7 +29,7 @@ from garden.health import health as health_figures
 from garden.names import names_of
 from garden.processes import helper
 from garden.publish.token import OWN_TOKEN
-from garden.report import refuse_library, write_report
+from garden.report import refuse_library, refuse_unwritable, write_report
 from garden.report.document import plan_json
 from garden.report.summary import summary
 from garden.report.terminal_health import health_screen, print_health
@@ -183,6 +183,7 @@ def tend(
         raise typer.BadParameter(f"what is {slugs[0]!r}? patterns are named after --only")
     if report is not None:
         refuse_library(report, path)
+    refuse_unwritable(report or Path("reports"))
     asked = (*(only or ()), *(slugs or ()))
     request = Request(root=path, settings=settings_of(path), today=_today(today), only=asked, write=write)
     lines: tuple[str, ...] | None = None

@@ -263,6 +263,19 @@ def test_a_library_that_may_not_be_written_is_refused_in_a_line(
     assert {path: path.read_bytes() for path in library.iterdir()} == before
 
 
+@pytest.mark.parametrize("words", [["--report", "reports/below"], []])
+def test_where_no_report_can_be_written_nothing_else_is(
+    garden, library: Path, tmp_path: Path, monkeypatch, words: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "reports").touch()
+    before = {path: path.read_bytes() for path in library.iterdir()}
+    result = garden("tend", library, "--write", *words)
+    assert result.code == 1
+    assert "the report cannot be written: Not a directory; name another folder with --report" in result.err
+    assert {path: path.read_bytes() for path in library.iterdir()} == before
+
+
 def test_a_library_whose_own_name_is_not_utf8_is_tended_and_named(garden, library: Path, tmp_path: Path) -> None:
     root = library.rename(tmp_path / os.fsdecode(b"caf\xe9"))
     result = garden("tend", root, "--write", "--report", tmp_path / "report")

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 import typer
+from prefect.exceptions import ParameterTypeError
 from prefect.settings import PREFECT_LOGGING_TO_API_ENABLED, temporary_settings
 
 from flows import health, learn
 from flows.commands import parameters_of
 from flows.logs import LOGGERS
 from flows.parameters import TendParameters
+from flows.tend import tend
 from garden.errors import GardenError, NotALibrary
 from tests.githost.garden import library_in_git
 
@@ -50,6 +52,24 @@ def test_an_expected_failure_is_told_by_its_sentence_and_a_bug_with_its_trace(na
     assert expected.exc_info is None
     assert expected.getMessage().startswith("Failed: notes: no such folder; name a folder")
     assert bug.exc_info is not None
+
+
+def test_wrong_parameters_of_a_run_are_told_without_a_trace() -> None:
+    logger = logging.getLogger("prefect.flow_runs")
+    with lines_of(logger) as lines, temporary_settings({PREFECT_LOGGING_TO_API_ENABLED: False}):
+        try:
+            tend.validate_parameters({"parameters": {"branch": "main", "hours": 0}})
+        except ParameterTypeError:
+            logger.exception("Engine execution exited with unexpected exception")
+        try:
+            tend.validate_parameters({"parameters": {"branch": "main"}})
+        except ParameterTypeError:
+            logger.exception("Engine execution exited with unexpected exception")
+    hours, together = lines
+    assert (hours.exc_info, together.exc_info) == (None, None)
+    assert hours.getMessage() == "Failed: parameters.hours: Input should be greater than 0"
+    says = "Failed: branch and folder go with the address of a git repository, not with 'patterns'"
+    assert together.getMessage() == says
 
 
 @pytest.mark.parametrize(

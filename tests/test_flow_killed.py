@@ -165,6 +165,19 @@ def test_a_run_whose_process_is_killed_has_crashed_and_says_what_it_left(
     assert wait_for(lambda: live_server.post("/events/filter", {"filter": stopped})["events"], 60)
 
 
+def test_a_run_that_is_cancelled_while_it_writes_says_what_it_left(
+    live_server: LiveServer, doomed: str, tmp_path: Path
+) -> None:
+    root = Path(shutil.copytree(ROOT / "patterns", tmp_path / "sample"))
+    with live_server.process("doomed-worker", "worker", "start", "--pool", "garden", "--type", "process"):
+        run, _ = held(live_server, doomed, root)
+        live_server.post(f"/flow_runs/{run}/set_state", {"state": {"type": "CANCELLING"}, "force": False})
+        assert live_server.end_of(run)["state_type"] == "CANCELLED"
+        log = live_server.told(run, "The library is not locked.")
+    assert re.search(r"Cancelled\. Run 2026-11-22-\w+ wrote 2 of \d+ files; the others are as they were", log)
+    assert states(live_server, run)["finish sample"] == "CRASHED"
+
+
 def states(live_server: LiveServer, run: str) -> dict[str, str]:
     """The states of a run's tasks by their names."""
     found = live_server.post("/task_runs/filter", {"flow_runs": {"id": {"any_": [run]}}})

@@ -33,7 +33,7 @@ from flows.stages import Narrator, library_name
 from flows.tend import Tended, tend, told
 from garden import library, workshop
 from garden.edits import patch
-from garden.errors import LibraryLocked, NotWritten, UnknownPattern
+from garden.errors import LibraryLocked, NotWritten, ReportRefused, UnknownPattern
 from garden.library import writing
 from garden.report.document import plan_document, to_json
 from garden.run import Request
@@ -189,6 +189,15 @@ def test_a_run_fails_once_it_is_reported_where_a_file_cannot_be_written(
     assert "review-rota.md" not in changed
     again, _, _ = flow_run_of(asked(sample, mode="write"))
     assert again.written == 1
+
+
+def test_where_no_report_can_be_written_nothing_else_is(prefect_server: None, sample: Path) -> None:
+    before = texts(sample)
+    (sample.parent / "file").touch()
+    state = tend(asked(sample, mode="write", report="file"), return_state=True)
+    with pytest.raises(ReportRefused, match="file: the report cannot be written: Not a directory"):
+        state.result()
+    assert texts(sample) == before
 
 
 def test_an_unknown_slug_fails_in_the_task_that_reads(prefect_server: None, sample: Path) -> None:

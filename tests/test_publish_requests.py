@@ -751,6 +751,39 @@ def test_a_host_that_cannot_be_reached_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"<html>Log in</html>", "text/html"),
+        (b'{"page": "Log in"}', "application/json"),
+    ],
+)
+def test_an_answer_that_is_not_the_interfaces_is_told_in_a_line(
+    host: GitHost, monkeypatch: pytest.MonkeyPatch, content: bytes, kind: str
+) -> None:
+    monkeypatch.setattr(
+        "tests.githost.server._Handler._rest", lambda self, *_: self._raw(200, content, {"Content-Type": kind})
+    )
+    with pytest.raises(HostError, match=r"what answers is not GitHub's API \(\w+\); check publish\.api"):
+        GitHub(host.api, "ann/lib", TOKEN, FAST).requests("graph-garden/", "open")
+
+
+@pytest.mark.parametrize(
+    ("trouble", "says"),
+    [
+        ("broken", r"answered with errors alone \(HTTP 502\); run again later"),
+        ("limits", "asked too often, and waiting did not help; run again later"),
+    ],
+)
+def test_a_host_that_answers_with_errors_is_not_said_to_be_out_of_reach(
+    host: GitHost, monkeypatch: pytest.MonkeyPatch, trouble: str, says: str
+) -> None:
+    monkeypatch.setattr("garden.publish.github.TRIES", 1)
+    setattr(host, trouble, 9)
+    with pytest.raises(HostError, match=says):
+        GitHub(host.api, "ann/lib", TOKEN, FAST).requests("graph-garden/", "open")
+
+
+@pytest.mark.parametrize(
     ("address", "publish", "speaks"),
     [
         ("https://github.com/ann/lib.git", {}, True),
@@ -813,6 +846,21 @@ def test_a_repository_that_is_not_there_is_named(host: GitHost) -> None:
 )
 def test_a_token_is_shown_only_where_it_belongs(api: str, environ: dict[str, str], token: str) -> None:
     assert token_for(api, environ) == token
+
+
+@pytest.mark.parametrize("kept", [" own", "own\n", "own\r\n"])
+def test_a_line_break_behind_a_token_is_none_of_it(kept: str) -> None:
+    assert token_for("https://api.github.com", {"GARDEN_TOKEN": kept}) == "own"
+    assert token_at("https://github.com/a/b", {"GITHUB_TOKEN": kept}) == "own"
+
+
+@pytest.mark.parametrize("kept", ["two words", "two\nlines", "トークン", "a\x07bell"])
+def test_what_cannot_be_a_token_is_refused_and_not_shown(kept: str) -> None:
+    with pytest.raises(HostError, match="GARDEN_TOKEN: what it holds is no token") as refused:
+        token_for("https://api.github.com", {"GARDEN_TOKEN": kept})
+    assert kept not in f"{refused.value}{refused.value!r}"
+    with pytest.raises(HostError, match="GARDEN_TOKEN: what it holds is no token"):
+        token_at("https://github.com/a/b", {"GARDEN_TOKEN": kept})
 
 
 def test_a_token_is_never_sent_in_the_clear() -> None:

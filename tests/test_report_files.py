@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from garden.errors import ReportRefused
-from garden.report import refuse_library
+from garden.report import refuse_library, refuse_unwritable
 
 NOTE = "---\ntitle: A Note\n---\nIts text.\n"
 
@@ -53,3 +53,23 @@ def test_nor_over_a_note_that_lies_elsewhere(library: Path) -> None:
 @pytest.mark.parametrize("folder", ["new", "reports", "reports/one", "reports/two", "../elsewhere"])
 def test_reports_go_beside_the_notes_and_over_earlier_reports(library: Path, folder: str) -> None:
     refuse_library(library / folder, library)
+
+
+@pytest.mark.parametrize("folder", ["file", "file/below", "file/below/it"])
+def test_what_lies_below_a_file_can_hold_no_report(tmp_path: Path, folder: str) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(ReportRefused, match=r": the report cannot be written: Not a directory; name another folder"):
+        refuse_unwritable(tmp_path / folder)
+
+
+def test_a_folder_that_may_not_be_written_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.access", lambda path, _: path != tmp_path)
+    with pytest.raises(ReportRefused, match=rf"new/one: the report cannot be written: {tmp_path} may not be written;"):
+        refuse_unwritable(tmp_path / "new" / "one")
+
+
+@pytest.mark.parametrize("folder", [".", "new", "new/one"])
+def test_a_folder_need_not_be_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    refuse_unwritable(Path(folder))
+    refuse_unwritable(tmp_path / folder)

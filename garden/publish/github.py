@@ -1,5 +1,6 @@
 """GitHub and GitHub Enterprise, through PyGithub."""
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,6 +25,9 @@ MEMBERS = ("OWNER", "MEMBER", "COLLABORATOR")
 PAGE = 100
 TRIES = 5
 MISSING, UNPROCESSABLE = 404, 422
+LIMITED = ("403", "429")
+# What PyGithub comes to where it takes an answer for another's.
+STRANGE = (AssertionError, AttributeError, IndexError, KeyError, TypeError, ValueError)
 
 
 @dataclass(frozen=True)
@@ -135,8 +139,13 @@ class GitHub:
             reason = "asked too often, and waiting did not help; run again later"
         except GithubException as error:
             reason = self._reason(error)
+        except requests.exceptions.RetryError as error:
+            reason = _worn_out(str(error))
         except requests.exceptions.RequestException as error:
             reason = f"cannot be reached ({type(error).__name__}); run again later"
+        except STRANGE as error:
+            # A page to log in, say, where the answer of an interface is expected.
+            reason = f"what answers is not GitHub's API ({type(error).__name__}); check publish.api, or a proxy between"
         else:
             return
         raise HostError(self.name, hide(reason, self.token)) from None
@@ -146,6 +155,15 @@ class GitHub:
             return "there is no such repository, or the token may not see it"
         said = error.data.get("message") if isinstance(error.data, dict) else None
         return f"{said or 'refused'} (HTTP {error.status})"
+
+
+def _worn_out(told: str) -> str:
+    """Why each of ``TRIES`` was in vain, by what is told of the last."""
+    found = re.search(r"too many (\d{3}) error responses", told)
+    status = found.group(1) if found else ""
+    if status in LIMITED:
+        return "asked too often, and waiting did not help; run again later"
+    return f"answered with errors alone{f' (HTTP {status})' * bool(status)}; run again later"
 
 
 def _client(host: GitHub) -> Github:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from garden.config import PublishSettings, Settings
 from garden.publish.base import repository_of
 from garden.publish.host import HostError
-from garden.publish.token import LOOPBACK, OWN_TOKEN, PUBLIC, SHARED_TOKEN, token_for
+from garden.publish.token import LOOPBACK, OWN_TOKEN, PUBLIC, SHARED_TOKEN, kept_in, token_for
 
 if TYPE_CHECKING:
     from garden.publish.github import GitHub
@@ -53,8 +53,8 @@ def token_at(address: str, environ: Mapping[str, str]) -> str:
     parts = urlsplit(address)
     safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
     homes = (HOME, urlsplit(environ.get(ACTIONS_SERVER, "")).hostname)
-    shared = environ.get(SHARED_TOKEN, "") if parts.hostname in homes else ""
-    return (environ.get(OWN_TOKEN, "") or shared) if safe else ""
+    shared = kept_in(environ, SHARED_TOKEN) if parts.hostname in homes else ""
+    return (kept_in(environ, OWN_TOKEN) or shared) if safe else ""
 
 
 def repository_in(address: str) -> str:

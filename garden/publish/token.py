@@ -1,5 +1,6 @@
 """Which token may be shown to a host. PyGithub is not needed for that, and takes a while to load."""
 
+import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
@@ -16,10 +17,22 @@ def token_for(api: str, environ: Mapping[str, str]) -> str:
     A library's settings name the API: so the token that every workflow has is shown only where it comes from, and none
     is sent in the clear to another machine. Raises ``HostError``.
     """
-    own = environ.get(OWN_TOKEN, "")
+    own = kept_in(environ, OWN_TOKEN)
     home = api.rstrip("/") in (PUBLIC, environ.get(ACTIONS_API, PUBLIC).rstrip("/"))
-    token = own or (environ.get(SHARED_TOKEN, "") if home else "")
+    token = own or (kept_in(environ, SHARED_TOKEN) if home else "")
     parts = urlsplit(api)
     if token and parts.scheme != "https" and parts.hostname not in LOOPBACK:
         raise HostError(api, "the token is only shown over https; put https:// in publish.api")
+    return token
+
+
+def kept_in(environ: Mapping[str, str], name: str) -> str:
+    """The token of that name, empty where there is none; a file or a form may have put a line break behind it.
+
+    Raises ``HostError`` where it holds what a token never does: it could not be sent, and what cannot be is told of
+    with all it holds.
+    """
+    token = environ.get(name, "").strip()
+    if re.search(r"[^!-~]", token):
+        raise HostError(name, "what it holds is no token: there is a space, a line break or a strange letter in it")
     return token

@@ -1,5 +1,5 @@
 """What a run leaves for people and programs to read."""
 
-from garden.report.files import refuse_library, write_report
+from garden.report.files import refuse_library, refuse_unwritable, write_report
 
-__all__ = ["refuse_library", "write_report"]
+__all__ = ["refuse_library", "refuse_unwritable", "write_report"]

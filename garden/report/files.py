@@ -1,5 +1,6 @@
 """The files of a report: plan.json, changes.patch, report.md, report.html, and its pictures."""
 
+import errno
 import os
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -49,6 +50,17 @@ def refuse_library(folder: Path, root: Path) -> None:
             raise ReportRefused(str(folder), f"its {REPORT} is a note")
     if real.is_relative_to(library) and _holds_notes(folder):
         raise ReportRefused(str(folder), "notes of the library lie in it")
+
+
+def refuse_unwritable(folder: Path) -> None:
+    """Raises ``ReportRefused`` where no report can be written to ``folder``, to say so before a library is changed."""
+    near = folder.absolute()
+    while not os.path.exists(near) and near != near.parent:  # noqa: PTH110 - a Path raises where it may not look
+        near = near.parent
+    if not near.is_dir():
+        raise ReportRefused(str(folder), os.strerror(errno.ENOTDIR))
+    if not os.access(near, os.W_OK | os.X_OK):
+        raise ReportRefused(str(folder), f"{near} may not be written")
 
 
 def _holds_notes(folder: Path) -> bool:

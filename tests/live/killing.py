@@ -95,7 +95,12 @@ def prepare(moment: str, go: Path | None = None) -> None:
     arm(moment, go)
 
 
-@flow(name="doomed", persist_result=False, on_crashed=tend.on_crashed_hooks)
+@flow(
+    name="doomed",
+    persist_result=False,
+    on_crashed=tend.on_crashed_hooks,
+    on_cancellation=tend.on_cancellation_hooks,
+)
 def doomed(parameters: TendParameters) -> Tended:
     """A deployed tending that stays in the middle of a file for ever; where it is killed, the hooks are tend's own."""
     prepare("held")
