@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from prefect import pause_flow_run, runtime, suspend_flow_run
 from prefect.artifacts import create_markdown_artifact
 from prefect.exceptions import FlowPauseTimeout
-from prefect.input import RunInput
+from prefect.input import RunInput, keyset_from_base_key, read_flow_run_input
 from prefect.logging import get_run_logger
 from prefect.settings import PREFECT_API_URL
 from pydantic import Field, StringConstraints, create_model
@@ -101,20 +101,44 @@ def somebody_can_answer() -> None:
 
 def show_and_wait(run: Run, hours: float) -> Answers:
     """Keeps the plan for as long as somebody may answer, and asks. Raises ``NobodyAnswered`` where it waits here."""
-    root = run.request.root
-    for gone in sweep(root, current_time()):
+    for gone in sweep(run.request.root, current_time()):
         get_run_logger().info("Nobody answered the plan of run %s; it is forgotten.", gone)
+    return _ask(run.request, Waiting(run=run.id, until="", proposals=run.plan.proposals), hours, len(run.edits.edits))
+
+
+def answer_to_shown(request: Request, hours: float) -> Answers:
+    """The answer to the plan that this run has shown already, also where the run failed when it went about it.
+
+    A run that is started again before anybody answered asks again. Raises ``NothingWaits``.
+    """
+    waiting = kept(request.root, waiting_name())
+    if waiting is None:
+        raise NothingWaits
+    if given := read_flow_run_input(keyset_from_base_key(f"suspended-{_key(waiting)}")["response"]):
+        return Answers.model_validate(given)
+    return _ask(request, waiting, hours, len({proposal.pattern for proposal in waiting.proposals}))
+
+
+def _ask(request: Request, shown: Waiting, hours: float, files: int) -> Answers:
+    """Keeps a plan, and asks about it. A deployed run ends here and starts again when it is answered."""
     until = (datetime.now(UTC) + timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M:%SZ")
-    keep(root, waiting_name(), Waiting(run=run.id, until=until, proposals=run.plan.proposals))
-    get_run_logger().info(
-        "%s wait for an answer until %s.", counted(len(run.plan.proposals), "proposal").capitalize(), until
-    )
+    waiting = shown.model_copy(update={"until": until})
+    keep(request.root, waiting_name(), waiting)
+    proposals = counted(len(waiting.proposals), "proposal")
+    get_run_logger().info("%s wait for an answer until %s.", proposals.capitalize(), until)
+    form = form_for([proposal.id for proposal in waiting.proposals])
+    form = form.with_initial_data(description=_description(request, waiting, files))
+    wait = suspend_flow_run if runtime.deployment.id else pause_flow_run
     try:
-        form = form_for([proposal.id for proposal in run.plan.proposals])
-        return ask(form.with_initial_data(description=_description(run, until)), hours)
+        return wait(wait_for_input=form, timeout=round(hours * 3600), key=_key(waiting))
     except FlowPauseTimeout as error:
-        drop(root, waiting_name())
+        drop(request.root, waiting_name())
         raise NobodyAnswered(until) from error
+
+
+def _key(waiting: Waiting) -> str:
+    """A name for one asking: an answer belongs to the plan that it was given to, and to no later one of the run."""
+    return artifact_key(KEY, waiting.until)
 
 
 def form_for(ids: Sequence[str]) -> type[Answers]:
@@ -124,12 +148,6 @@ def form_for(ids: Sequence[str]) -> type[Answers]:
     field = Answers.model_fields["reject"]
     offered = Annotated[str, Field(json_schema_extra={"enum": list(ids)})]
     return create_model("Answers", __base__=Answers, reject=(list[offered], field))
-
-
-def ask(form: type[Answers], hours: float) -> Answers:
-    """The answer to the form. A deployed run ends here and starts again when it is given."""
-    wait = suspend_flow_run if runtime.deployment.id else pause_flow_run
-    return wait(wait_for_input=form, timeout=round(hours * 3600), key=KEY)
 
 
 def waiting_name() -> str:
@@ -183,11 +201,10 @@ def sentence(settled: Settled) -> str:
     return f"Written: {counted(len(done.paths), 'file')}. Remembered: {counted(len(done.decisions), 'decision')}.{left}"
 
 
-def _description(run: Run, until: str) -> str:
-    name = markdown(run.request.name)
-    key = artifact_key("proposals", run.request.name)
+def _description(request: Request, waiting: Waiting, files: int) -> str:
+    key = artifact_key("proposals", request.name)
     return (
-        f"# {counted(len(run.plan.proposals), 'proposal')} for {name}\n\n"
-        f"They would change {counted(len(run.edits.edits), 'file')}. The whole report and the table of proposals with "
-        f"their ids are this run's artifacts (`{key}`). Answer until {until}; after that nothing is written."
+        f"# {counted(len(waiting.proposals), 'proposal')} for {markdown(request.name)}\n\n"
+        f"They would change {counted(files, 'file')}. The whole report and the table of proposals with their ids are "
+        f"this run's artifacts (`{key}`). Answer until {waiting.until}; after that nothing is written."
     )

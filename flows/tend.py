@@ -21,7 +21,7 @@ from prefect.logging import get_run_logger
 from flows import events
 from flows.approval import (
     Answers,
-    ask,
+    answer_to_shown,
     asked_before,
     carry_out,
     show_and_wait,
@@ -141,7 +141,7 @@ def tend(parameters: TendParameters = DEFAULTS) -> Tended:
     with ground_for(parameters) as ground:
         request = request_of(parameters, ground)
         if parameters.mode == "approve" and asked_before(request):
-            return answered(request, ask(Answers, parameters.hours), parameters)
+            return answered(request, answer_to_shown(request, parameters.hours), parameters)
         run = told(request, story_tools(request))
         folder = Path(parameters.report) if parameters.report else Path("reports", run.id)
         report(run, folder)

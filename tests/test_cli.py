@@ -228,6 +228,19 @@ def test_review_takes_the_sure_ones_and_undo_takes_them_back(garden, library: Pa
         assert (library / path.name).read_bytes() == path.read_bytes()
 
 
+def test_who_has_a_number_and_no_name_can_answer_and_take_back(garden, library: Path, monkeypatch) -> None:
+    def nameless() -> str:
+        raise KeyError("getpwuid(): uid not found: 12345")
+
+    monkeypatch.setattr("getpass.getuser", nameless)
+    monkeypatch.setattr("os.getuid", lambda: 12345)
+    result = garden("review", library, "--accept-above", "0.95")
+    assert result.code == 0
+    assert {one.who for one in ledger.read(library).decisions} == {"12345"}
+    run = result.out.rsplit("garden undo ", 1)[1].split()[0]
+    assert garden("undo", run, library).code == 0
+
+
 def test_the_sure_ones_are_not_taken_against_an_interrupted_review(garden, library: Path, tmp_path: Path) -> None:
     garden("tend", library, "--report", tmp_path / "report")
     proposals = json.loads((tmp_path / "report" / "plan.json").read_text())["proposals"]

@@ -140,6 +140,53 @@ def test_an_answer_out_of_bounds_is_refused_and_the_run_waits_on(worker: LiveSer
     worker.post(f"/flow_runs/{run}/set_state", {"state": {"type": "CANCELLED"}})
 
 
+def test_an_answer_that_could_not_be_carried_out_is_carried_out_when_the_run_is_tried_again(
+    worker: LiveServer, sample: Path
+) -> None:
+    before = texts(sample)
+    run, proposals = shown(worker, sample)
+    away = sample.rename(sample.parent / "away")
+    assert worker.answer(run, accept="all", who="Ada")["status"] == "ACCEPT"
+    assert worker.end_of(run)["state_type"] == "FAILED"
+    away.rename(sample)
+    assert texts(sample) == before
+    tried_again(worker, run)
+    end = wait_for(lambda: worker.get(f"/flow_runs/{run}") if said(sample) else None)
+    assert worker.end_of(run)["state_type"] == "COMPLETED", end
+    assert {one.who for one in said(sample).values()} == {"Ada"}
+    assert len(said(sample)) == len(proposals)
+    assert texts(sample) != before
+
+
+def test_an_answer_goes_with_the_plan_that_it_was_given_to_and_no_later_one(worker: LiveServer, sample: Path) -> None:
+    run, _ = shown(worker, sample)
+    for plan in (sample / RUNS).glob("*.waiting"):
+        plan.unlink()
+    before = texts(sample)
+    assert worker.answer(run, accept="all")["status"] == "ACCEPT"
+    wait_for(lambda: list((sample / RUNS).glob("*.waiting")), 300)
+    wait_for(lambda: worker.get(f"/flow_runs/{run}")["state_type"] == "PAUSED", 300)
+    assert (texts(sample), said(sample)) == (before, {})
+    assert "Remembered: " in ended(worker, run, accept="none", rest="again")
+    assert texts(sample) == before
+
+
+def test_a_run_that_is_tried_again_after_nobody_answered_asks_again(worker: LiveServer, sample: Path) -> None:
+    run, proposals = shown(worker, sample, hours=0.002)
+    assert worker.end_of(run)["state_type"] == "FAILED"
+    tried_again(worker, run)
+    wait_for(lambda: worker.get(f"/flow_runs/{run}")["state_type"] == "PAUSED", 300)
+    assert worker.told(run, "wait for an answer until").count(f"{len(proposals)} proposals wait") == 2
+    assert "Traceback" not in worker.log(run)
+    worker.post(f"/flow_runs/{run}/set_state", {"state": {"type": "CANCELLED"}})
+
+
+def tried_again(worker: LiveServer, run: str) -> None:
+    """What the page's button to retry does."""
+    state = {"type": "SCHEDULED", "name": "AwaitingRetry"}
+    assert worker.post(f"/flow_runs/{run}/set_state", {"state": state, "force": True})["status"] == "ACCEPT"
+
+
 def test_a_plan_that_nobody_answers_is_given_up_and_changes_nothing(worker: LiveServer, sample: Path) -> None:
     before = texts(sample)
     run, _ = shown(worker, sample, hours=0.002)

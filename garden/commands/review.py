@@ -1,6 +1,7 @@
 """The commands of the review loop: answering a run's proposals, and taking back what was written."""
 
 import getpass
+import os
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
@@ -56,7 +57,7 @@ def review(
       garden review patterns --from decisions.jsonl   what was ticked in report.html
     """
     shelf, asked, answers = _answered(path, accept_above, given)
-    said = Said(who=getpass.getuser(), when=current_time(), where=TERMINAL if given is None else "file")
+    said = Said(who=_who(), when=current_time(), where=TERMINAL if given is None else "file")
     done = settle(shelf, asked, answers, said)
     _tell(done, path, uncommitted(path, shelf.request.settings) if done.decisions else ())
 
@@ -76,13 +77,21 @@ def undo(
       garden undo 2026-11-22-3fa9c1d2 patterns   that run
     """
     with Bars() as bars:
-        said = Said(who=getpass.getuser(), when=current_time(), where="undo")
+        said = Said(who=_who(), when=current_time(), where="undo")
         done = take_back(path, what, said, settings_of(path), bars)
     for problem in (*done.passed, *done.problems):
         say(visible(str(problem)))
     print(f"Taken back: {counted(len(done.taken), 'proposal')} of {done.run}, in {counted(len(done.paths), 'file')}.")
     if done.problems:
         raise typer.Exit(1)
+
+
+def _who() -> str:
+    """Who answers, as this machine knows them; in a container an account may have a number and no name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())
 
 
 def _answered(path: Path, above: float | None, given: Path | None) -> tuple[Shelf, list[Question], Sequence[Answer]]:
