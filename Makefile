@@ -30,18 +30,10 @@ serve: $(VENV)/.installed ## Tend patterns/ each Monday, with pages to look at o
 
 # A file's tests stay in one worker, so that what they share is made once: a server, a library tended whole. The many
 # commands that tests start find the code compiled, whatever the environment says of keeping what Python compiles.
-# What takes one core and long is checked beside the tests, which leave some of the others idle; what it says is shown
-# after what they say, and whichever fails fails the whole.
 .PHONY: test
-test: lint ## Check everything, then run all tests
-	@$(BIN)/python -m compileall -q garden flows
-	@said=$$(mktemp) || exit 1; \
-	$(MAKE) --no-print-directory types contracts >"$$said" 2>&1 & checks=$$!; \
-	trap 'rm -f "$$said"' EXIT; trap 'kill $$checks 2>/dev/null; exit 130' INT TERM; \
-	tests=0; $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --hypothesis-profile steady \
-	    || tests=$$?; \
-	checked=0; wait $$checks || checked=$$?; cat "$$said"; \
-	[ $$tests -eq 0 ] && [ $$checked -eq 0 ] || { echo "pytest ended with $$tests, types and contracts with $$checked" >&2; exit 1; }
+test: check ## Check everything, then run all tests
+	$(BIN)/python -m compileall -q garden flows
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --hypothesis-profile steady
 
 .PHONY: check
 check: lint types contracts ## Lint, types and import contracts

@@ -419,10 +419,12 @@ def test_a_report_is_not_written_between_the_patterns(garden, library: Path) -> 
 
 
 def test_a_report_that_cannot_be_written_does_not_hide_that_files_are(garden, library: Path, tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    result = garden("tend", library, "--write", "--report", tmp_path / "file" / "report")
+    # The folder can be written to, so that this shows only once the report is.
+    (tmp_path / "report" / "plan.json").mkdir(parents=True)
+    result = garden("tend", library, "--write", "--report", tmp_path / "report")
     assert result.code == 1
     count = len([path for path in library.glob("*.md") if path.read_bytes() != (PATTERNS / path.name).read_bytes()])
+    assert count
     assert f"garden: {count} files of the library written; the report alone is missing\n" in result.err
     assert "name another folder with --report" in result.err
 
