@@ -8,7 +8,7 @@ LOGGERS = ("prefect.flow_runs", "prefect.task_runs")
 
 
 class _NoTrace(logging.Filter):
-    """Takes the trace off a line about an error of ours, or of who asked; it says what to do. A bug keeps its."""
+    """Takes the trace off a line about an error of ours, or of who asked: it says what to do. A bug keeps its own."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
