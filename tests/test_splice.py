@@ -231,6 +231,74 @@ GOLDENS = {
         # below
         """,
     ),
+    "a link of mere text that is given fields becomes a mapping": (
+        """
+        graph_garden:
+          inferred_links: # of
+            - b # why
+              # its own
+            - 'c: d'
+            -   1984
+            -
+              e
+            - f
+        """,
+        WantedSection(
+            inferred_links=(
+                change(0, type="requires"),
+                change(1, type="requires"),
+                change(2, type=None, confidence=0.5),
+                change(3, target="new", type="requires"),
+                *keep(4),
+                LINK,
+            )
+        ),
+        """
+        graph_garden:
+          inferred_links: # of
+            - target: b # why
+              type: requires
+              # its own
+            - target: 'c: d'
+              type: requires
+            -   target: '1984'
+                confidence: 0.5
+            -
+              target: new
+              type: requires
+            - f
+            - target: b-c
+              type: requires
+              confidence: 0.7
+              reason: 'Both need: care'
+        """,
+    ),
+    "a link of mere text takes the order and the braces of the list's last mapping": (
+        """
+        graph_garden:
+          inferred_links:
+            - b, c # why
+            - { type: x, target: d }
+        """,
+        WantedSection(inferred_links=(change(0, type="requires"), *keep(1))),
+        """
+        graph_garden:
+          inferred_links:
+            - { type: requires, target: "b, c" } # why
+            - { type: x, target: d }
+        """,
+    ),
+    "links of mere text in brackets become mappings one by one": (
+        """
+        graph_garden:
+          inferred_links: [a, "b", c, d]
+        """,
+        WantedSection(inferred_links=(change(0, type="requires"), change(1, type="x: y"), *keep(3))),
+        """
+        graph_garden:
+          inferred_links: [{target: a, type: requires}, {target: "b", type: "x: y"}, d]
+        """,
+    ),
     "only the differing values of a changed item are written": (
         """
         graph_garden:
@@ -613,6 +681,8 @@ REFUSED = [
     ("  entities: [a, # of a\n   b, c]", WantedSection(entities=keep(0)), LOST),
     ("  entities: [ # of all\n   a]", WantedSection(entities=()), LOST),
     ("  entities:\n  - - a", WantedSection(entities=(change(0, id="x"),)), NO_FIELDS),
+    ("  inferred_links: [&x a]", WantedSection(inferred_links=(change(0, type="x"),)), NO_FIELDS),
+    ("  inferred_links:\n  - |\n    a", WantedSection(inferred_links=(change(0, type="x"),)), NO_FIELDS),
     ("  ? entities\n  : - a\n    - b", WantedSection(entities=keep(0)), "an item shares its line with something else"),
     ("  last_pruned: [x]", WantedSection(last_pruned=DAY), "last_pruned holds more than a date"),
     ("  last_pruned: 2026-01-01\n  entities: [&x a]\nz: *x", WantedSection(entities=()), None),

@@ -13,7 +13,7 @@ from garden.splice.items import agrees
 from garden.splice.scalars import says
 from garden.splice.sections import Pair, section_of, wanted_list
 from garden.splice.spans import UNMARK, column, far_below
-from garden.splice.style import LISTS
+from garden.splice.style import BARE, LISTS
 
 _KEEPS_ENDS = re.compile(r"[:-][ \t]+([|>])\d?\+")
 
@@ -98,9 +98,8 @@ def _as_wanted(old: tuple[str, Node | None], new: tuple[str, Node], wanted: Want
         _same_data({key: before.get(key)}, {key: after.get(key)}, "", f"{key} would read differently")
     for name in LISTS:
         items = wanted_list(wanted, name)
-        if items is not None and not _list_as_wanted(
-            (old[0], _items(old[1], name)), (new[0], _items(new[1], name)), items
-        ):
+        lists = (old[0], _items(old[1], name)), (new[0], _items(new[1], name))
+        if items is not None and not _list_as_wanted(*lists, items, BARE.get(name, "")):
             raise _unlike(name, old)
 
 
@@ -119,17 +118,17 @@ def _items(section: Node | None, name: str) -> Sequence[Node]:
 
 
 def _list_as_wanted(
-    old: tuple[str, Sequence[Node]], new: tuple[str, Sequence[Node]], wanted: Sequence[WantedItem]
+    old: tuple[str, Sequence[Node]], new: tuple[str, Sequence[Node]], wanted: Sequence[WantedItem], bare: str
 ) -> bool:
     if len(new[1]) != len(wanted):
         return False
     return all(
-        _item_as_wanted((old[0], None if item.index is None else old[1][item.index]), (new[0], node), item)
+        _item_as_wanted((old[0], None if item.index is None else old[1][item.index]), (new[0], node), item, bare)
         for node, item in zip(new[1], wanted, strict=True)
     )
 
 
-def _item_as_wanted(old: tuple[str, Node | None], new: tuple[str, Node], wanted: WantedItem) -> bool:
+def _item_as_wanted(old: tuple[str, Node | None], new: tuple[str, Node], wanted: WantedItem, bare: str) -> bool:
     before, after, fields = old[1], new[1], wanted.fields
     if fields is not None and not agrees(after, fields):
         return False
@@ -143,7 +142,8 @@ def _item_as_wanted(old: tuple[str, Node | None], new: tuple[str, Node], wanted:
         return reads and said == new[0][after.start : after.end]
     if isinstance(fields, str):
         return True
-    return _without(before.value, fields) == _without(after.value, fields)
+    stood = before.value if before.kind == "mapping" else {bare: before.raw}
+    return _without(stood, fields) == _without(after.value, fields)
 
 
 def _without(values: dict[str, Any], keys: Any) -> str:

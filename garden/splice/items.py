@@ -1,16 +1,18 @@
 """One item: written anew in its list's style, or changed in the fields that differ and nowhere else."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from garden.errors import SpliceRefused
 from garden.frontmatter import Node, line_end, line_start
 from garden.models import Scalar
-from garden.splice.scalars import filling, rewritten, says, written
+from garden.splice.scalars import DOUBLE, PLAIN, SINGLE, filling, rewritten, says, written
 from garden.splice.spans import Lines, Patch, column, newline_at
 from garden.splice.style import Style
 
 Fields = Mapping[str, Scalar] | str
 _ALIKE = "write the items of the list all in one way"
+_NO_FIELDS = "an item without fields cannot be given some"
 
 
 def agrees(item: Node, fields: Fields) -> bool:
@@ -26,8 +28,7 @@ def block_item(fields: Fields, style: Style, dash: int, newline: str) -> str:
     if isinstance(fields, str) or style.braces is not None:
         return head + flow_item(fields, style, flow=not isinstance(fields, str)) + newline
     body = " " * len(head)
-    lines = [f"{_key(key, style)}: {_new(key, value, style)}" for key, value in _ordered(fields, style)]
-    return head + f"{newline}{body}".join(lines) + newline
+    return head + f"{newline}{body}".join(_lines(fields, style)) + newline
 
 
 def flow_item(fields: Fields, style: Style, *, flow: bool = True) -> str:
@@ -41,7 +42,7 @@ def flow_item(fields: Fields, style: Style, *, flow: bool = True) -> str:
 
 def field_patches(text: str, item: Node, fields: Fields, style: Style, *, flow: bool) -> Iterator[Patch]:
     """The patches that make an item hold the wanted fields: differing values rewritten, missing ones added, and those
-    whose wanted value is None taken out.
+    whose wanted value is None taken out. Mere text becomes a mapping that says it under ``style.bare``.
 
     Raises ``SpliceRefused`` where the item is of another make than the fields, or a field holds more than a scalar.
     """
@@ -50,8 +51,11 @@ def field_patches(text: str, item: Node, fields: Fields, style: Style, *, flow: 
             yield Patch(item.start, item.end, rewritten(item, fields, style.quote, flow=flow))
             return
         raise SpliceRefused("an item with fields cannot become plain text", _ALIKE, item.start)
+    if item.kind == "scalar" and style.bare:
+        yield from _unfolded(text, item, fields, style, flow=flow)
+        return
     if item.kind != "mapping" or not item.pairs:
-        raise SpliceRefused("an item without fields cannot be given some", _ALIKE, item.start)
+        raise SpliceRefused(_NO_FIELDS, _ALIKE, item.start)
     inside = flow or item.style == "flow"
     for key, wanted in fields.items():
         pair = item.get(key)
@@ -68,6 +72,21 @@ def field_patches(text: str, item: Node, fields: Fields, style: Style, *, flow: 
             raise SpliceRefused(f"{key} holds more than one value", "write one value there", pair[1].start)
 
 
+def _unfolded(text: str, item: Node, fields: Mapping[str, Scalar], style: Style, *, flow: bool) -> Iterator[Patch]:
+    """Mere text as a mapping: it stays where it is, as does a comment behind it, and fields follow below."""
+    if item.marked or item.value is None or item.style not in (PLAIN, SINGLE, DOUBLE):
+        raise SpliceRefused(_NO_FIELDS, _ALIKE, item.start)
+    whole = {style.bare: item.raw, **fields}
+    own = replace(style, quotes={**style.quotes, style.bare: item.style})
+    if flow or style.braces is not None:
+        yield Patch(item.start, item.end, flow_item(whole, own))
+        return
+    first, *others = _lines(whole, own)
+    end, newline = line_end(text, item.end), newline_at(text, item.end)
+    yield Patch(item.start, item.end, first)
+    yield Patch(end, end, "".join(f"{' ' * column(text, item.start)}{line}{newline}" for line in others))
+
+
 def removed_lines(lines: Lines) -> Patch:
     """What takes an item of a block list away: its lines, and its own comment lines below."""
     return Patch(lines.start, lines.tail, "")
@@ -76,6 +95,10 @@ def removed_lines(lines: Lines) -> Patch:
 def _value(item: Node, key: str) -> Node | None:
     pair = item.get(key)
     return pair[1] if pair else None
+
+
+def _lines(fields: Mapping[str, Scalar], style: Style) -> list[str]:
+    return [f"{_key(key, style)}: {_new(key, value, style)}" for key, value in _ordered(fields, style)]
 
 
 def _ordered(fields: Mapping[str, Scalar], style: Style) -> list[tuple[str, Scalar]]:

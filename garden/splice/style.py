@@ -8,6 +8,7 @@ from garden.splice.scalars import DOUBLE, PLAIN, SINGLE
 from garden.splice.spans import column
 
 LISTS = ("entities", "communities", "inferred_links")
+BARE = {"inferred_links": "target"}  # What an item of mere text says, where it may be given other fields as well.
 PROSE = frozenset({"label", "reason"})
 
 
@@ -18,7 +19,8 @@ class Style:
     ``indent`` is the dashes' column relative to the list's key, ``gap`` the blanks after a dash, ``keys`` the order of
     fields. ``quotes`` says how each field's text is quoted ("" is plain), ``other`` how that of a field never seen here
     is, ``plain_items`` how items of mere text are, ``key_quote`` how keys are; ``quote`` serves where plain text would
-    be misread. ``braces`` is None for items in block style, else the blanks that follow ``{``.
+    be misread. ``braces`` is None for items in block style, else the blanks that follow ``{``. ``bare`` is the field
+    that an item of mere text stands for, "" where it cannot become a mapping.
     """
 
     indent: int = 2
@@ -30,6 +32,7 @@ class Style:
     plain_items: str = PLAIN
     key_quote: str = PLAIN
     braces: str | None = None
+    bare: str = ""
 
 
 def style_of(text: str, root: Node | None, section: Node | None, name: str) -> Style:
@@ -53,6 +56,7 @@ def style_of(text: str, root: Node | None, section: Node | None, name: str) -> S
         plain_items=_least(item.style for item in here if item.kind == "scalar" and isinstance(item.value, str)),
         key_quote=_least(key.style for key, _ in other.pairs) if other else PLAIN,
         braces=_padding(text, exemplar) if exemplar and exemplar.style == "flow" else None,
+        bare=BARE.get(name, ""),
     )
 
 
