@@ -71,6 +71,15 @@ def test_any_pair_is_judged_by_the_same_measure_as_candidates(shelf):
             assert ranking.confidence_of(*reversed(pair)) == ranking.confidence_of(*pair)
 
 
+@pytest.mark.parametrize("kind", ["", "next"])
+def test_fewer_candidates_are_looked_at_and_none_is_surer_for_it(shelf, kind):
+    vectors, ties = vectors_of(shelf), chain_ties(shelf)[::2] if kind else []
+    few = rank(shelf, vectors, [], SETTINGS.model_copy(update={"neighbours": 5}), ties)
+    many = rank(shelf, vectors, [], SETTINGS, ties)
+    assert few.confidences().items() < many.confidences().items()
+    assert few.tested == many.tested
+
+
 def test_shares_add_up_to_the_score(shelf):
     for ranking in (ranked(shelf), ranked(shelf, ties=chain_ties(shelf))):
         verdicts = ranking.verdicts([(0, 1), (0, 20)])

@@ -30,6 +30,7 @@ Pair = tuple[int, int]
 
 MOST_TIES = 6_000  # More teach nothing new, and cost time.
 FEWEST_TIES = 30  # With fewer, a backtest says nothing.
+MEASURED = 50  # Partners of each pattern that confidence is measured on, at least: of fewer, more would be linked.
 DIGITS = 4  # Scores are rounded, so that float noise does not decide between equals.
 
 
@@ -114,13 +115,29 @@ def rank_by(
     field: Field, shelf: Shelf, known: Sequence[Pair], settings: LinkSettings, ties: Sequence[Tie] = ()
 ) -> Ranking:
     """See ``rank``; the signals are measured already."""
-    near = field.nearest(settings.neighbours)
+    near = field.nearest(max(settings.neighbours, MEASURED))
     curated = np.array(sorted({(min(p), max(p)) for p in known}), dtype=np.intp).reshape(-1, 2)
-    plain = _by_texts(field, near, curated)
-    if len({pair_of(tie) for tie in ties}) < FEWEST_TIES:
-        return plain
-    found, sample = _by_ties(shelf, plain, Features(field, ties, near), near, curated)
-    return replace(found, tested=backtest_of(sample, settings.rescue_above))
+    ranking = _by_texts(field, near, curated)
+    if len({pair_of(tie) for tie in ties}) >= FEWEST_TIES:
+        ranking, sample = _by_ties(shelf, ranking, Features(field, ties, near), near, curated)
+        ranking = replace(ranking, tested=backtest_of(sample, settings.rescue_above))
+    return (
+        ranking if settings.neighbours >= MEASURED else _narrowed(ranking, field.nearest(settings.neighbours), field.n)
+    )
+
+
+def _narrowed(ranking: Ranking, near: tuple[Ints, Ints], n: int) -> Ranking:
+    """The same scores and confidence, of the candidates among ``near`` and among those that links speak for."""
+    learned = ranking.features if isinstance(ranking.judge, LearnedJudge) else None
+    left, right = learned.neighbourhood(near) if learned else near
+    kept = np.isin(ranking.left * n + ranking.right, left * n + right)
+    return replace(
+        ranking,
+        left=ranking.left[kept],
+        right=ranking.right[kept],
+        scores=ranking.scores[kept],
+        confidence=ranking.confidence[kept],
+    )
 
 
 def _by_texts(field: Field, near: tuple[Ints, Ints], curated: Ints) -> Ranking:
