@@ -139,9 +139,15 @@ class LinkSettings(Group):
         ge=0,
         le=100,
         description="Most inferred links of one pattern; supported ones that stand, and the other ends of such links, "
-        "come beyond it.",
+        "come beyond it. With 0 nothing but these other ends is added.",
     )
-    add_above: float = Field(0.5, ge=0, le=1, description="A new link is proposed from this confidence on.")
+    add_above: float = Field(
+        0.5,
+        ge=0,
+        le=1,
+        description="A new link is proposed from this confidence on; the other end of one that stands and is supported, "
+        "from any.",
+    )
     keep_above: float = Field(0.25, ge=0, le=1, description="A link that stands is kept from this confidence on.")
     lose: float = Field(
         0.02,
