@@ -145,8 +145,8 @@ class LinkSettings(Group):
         0.5,
         ge=0,
         le=1,
-        description="A new link is proposed from this confidence on; the other end of one that stands and is supported, "
-        "from any.",
+        description="A new link is proposed from this confidence on, the other end of a supported one that stands from "
+        "any.",
     )
     keep_above: float = Field(0.25, ge=0, le=1, description="A link that stands is kept from this confidence on.")
     lose: float = Field(

@@ -91,6 +91,20 @@ def test_reasons_name_the_other_pattern_or_part_and_are_short(evidence):
     assert evidence.reasons_left[0] != evidence.reasons_right[0]
 
 
+def test_patterns_whose_titles_read_the_same_are_told_apart_by_their_slugs():
+    filler = [(f"soup-{i}", f"Soup {i}", SOUP.replace("leeks", f"leeks{i}")) for i in range(6)]
+    found, kept = [], Kept()
+    for slugs in (("a-rota", "b-rota"), ("a-rota", "c-rota")):
+        shelf = shelf_of([(slugs[0], "Review Rota", ROTA), (slugs[1], "Review  rota", PACE), *filler])
+        ranking = rank(shelf, np.eye(len(shelf), dtype=np.float32), [], LinkSettings())
+        found.append(explain_pairs(shelf, ranking, [(0, 1)], elsewhere=Here(kept))[0, 1])
+    for slug, one in zip("bc", found, strict=True):
+        assert f"{slug}-rota" in one.reasons_left[0]
+        assert one.reasons_left[-1].startswith(f"a-rota and {slug}-rota ")
+        assert one.reasons_right[-1].startswith(f"{slug}-rota and a-rota ")
+        assert "Review Rota" not in " ".join([*one.reasons_left, *one.reasons_right])
+
+
 def test_explaining_nothing_costs_nothing():
     shelf = topical_shelf()
     assert explain_pairs(shelf, rank(shelf, vectors_of(shelf), [], LinkSettings()), []) == {}

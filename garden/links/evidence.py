@@ -14,7 +14,7 @@ from garden.links.listings import listing
 from garden.links.namings import called, named, naming, within, worded
 from garden.links.quotes import best_sentences
 from garden.links.ranker import Pair, Ranking
-from garden.links.reasons import reasons
+from garden.links.reasons import both_called, reasons
 from garden.links.sayings import apart, says
 from garden.links.senses import Meanings, Senses
 from garden.links.shared import Ends
@@ -103,7 +103,14 @@ def _found(
 def _keys(study: Study, pairs: Sequence[Pair], encoder: str) -> dict[Pair, str]:
     """By which name the evidence of each pair is kept."""
     rests_on = study.rests_on(sorted({place for pair in pairs for place in pair}), encoder)
-    return {pair: (rests_on[pair[0]] + rests_on[pair[1]]).hex() for pair in pairs}
+    return {pair: (rests_on[pair[0]] + rests_on[pair[1]]).hex() + _by_slugs(study.shelf, pair) for pair in pairs}
+
+
+def _by_slugs(shelf: Shelf, pair: Pair) -> str:
+    """The slugs of two patterns that reasons call by them, nothing of others."""
+    one, other = pair
+    slugs = (shelf.slugs[one], shelf.slugs[other])
+    return ":".join(("", *slugs)) if both_called((shelf.titles[one], shelf.titles[other]), slugs) == slugs else ""
 
 
 def _made(study: Study, pairs: Sequence[Pair], keys: Mapping[Pair, str], keep: Keep | None) -> dict[Pair, Found]:
@@ -153,6 +160,7 @@ def _explained(study: Study, pair: Pair) -> Found:
         lists=(listing(ends.proses[0], titles[1]).place, listing(ends.proses[1], titles[0]).place),
         apart=(apart(ends.proses[0], titles[1]), apart(ends.proses[1], titles[0])),
         says=(_clause(ends.proses[0], titles[1]), _clause(ends.proses[1], titles[0])),
+        slugs=(shelf.slugs[pair[0]], shelf.slugs[pair[1]]),
     )
     labels = {entity.id: entity.label for entity in shelf.entities[pair[0]]}
     common = [labels[entity.id] for entity in shelf.entities[pair[1]] if entity.id in labels]

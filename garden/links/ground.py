@@ -16,7 +16,8 @@ class Ground:
 
     ``names`` tells for each whether its text has the other's title, ``naming`` are the sentences that do, and ``leads``
     those that tell what each is. ``lists`` tells for each among what it lists the other, and ``says`` what it says that
-    it is to the other, or nothing; ``apart`` whether it sets itself apart from the other.
+    it is to the other, or nothing; ``apart`` whether it sets itself apart from the other. ``slugs`` are for two whose
+    titles read the same.
     """
 
     titles: tuple[str, str]
@@ -28,6 +29,7 @@ class Ground:
     lists: tuple[str, str] = ("", "")
     says: tuple[str, str] = ("", "")
     apart: tuple[bool, bool] = (False, False)
+    slugs: tuple[str, str] = ("", "")
 
     @property
     def firm(self) -> bool:
@@ -67,6 +69,7 @@ class Ground:
             lists=self.lists[::-1],
             says=self.says[::-1],
             apart=self.apart[::-1],
+            slugs=self.slugs[::-1],
         )
 
 

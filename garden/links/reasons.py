@@ -69,7 +69,7 @@ def reasons(ground: Ground) -> tuple[str, ...]:
     The last ones name both patterns, so that of two pairs with other titles each has a reason of its own. What they say
     of the passages is for ``alike.truthful`` to put right.
     """
-    own, other = (shortened(title) for title in ground.titles)
+    own, other = both_called(ground.titles, ground.slugs)
     fitting = (sentence for sentence in _sentences(ground) if len(sentence) <= LONGEST)
     last = alike.BOTH[alike.MEANING].format(own=own, other=other)
     # Hardly any pair needs more of them, and each takes time to make.
@@ -77,7 +77,7 @@ def reasons(ground: Ground) -> tuple[str, ...]:
 
 
 def _sentences(ground: Ground) -> Iterator[str]:
-    own, other = (shortened(title) for title in ground.titles)
+    own, other = both_called(ground.titles, ground.slugs)
     every = ground
     ground = replace(ground, topics=central(ground))
     if same_thing(*ground.titles):
@@ -125,7 +125,7 @@ def _topical(ground: Ground, own: str, other: str) -> Iterator[str]:
 
 def _made_of(ground: Ground, other: str) -> Iterator[str]:
     """That one sets itself apart from the other, what it says that it is to it, and that one lists the other."""
-    own = shortened(ground.titles[0])
+    own, _ = both_called(ground.titles, ground.slugs)
     topics = _beyond_names(ground) if ground.sure else []
 
     def told(ways: Iterable[tuple[bool, Sequence[str]]], **words: str) -> Iterator[str]:
@@ -223,7 +223,7 @@ def _glossed(ground: Ground, form: str, topics: Sequence[Topic], other: str) -> 
         if count == 1:
             yield from _with_gloss(ground, sentence, other, topics[0].keys)
             # Of two patterns that share the same with a third, each has a reason of its own.
-            own = shortened(ground.titles[0])
+            own, _ = both_called(ground.titles, ground.slugs)
             shared = BOTH.format(own=own, other=HERE, topics=_listed([topics[0].text]))
             yield from _with_gloss(ground, shared, other, topics[0].keys)
         yield sentence.replace(HERE, other)
@@ -267,6 +267,12 @@ def _filled(form: str, topics: Sequence[Topic], **words: str) -> Iterator[str]:
 
 def _listed(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def both_called(titles: tuple[str, str], slugs: tuple[str, str]) -> tuple[str, str]:
+    """What a sentence on two patterns calls them: their titles, or their slugs where it would call both the same."""
+    one, other = shortened(titles[0]), shortened(titles[1])
+    return slugs if all(slugs) and one.casefold() == other.casefold() else (one, other)
 
 
 def shortened(title: str) -> str:

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from garden.links.choose import Chosen, Pair
 from garden.links.evidence import PairEvidence, own_reasons
-from garden.links.reasons import LONGEST, shortened
+from garden.links.reasons import LONGEST, both_called, shortened
 from garden.links.ties import Tie, canonical
 from garden.models import Link, Pattern, Proposal
 from garden.names import Heirs, Names
@@ -134,11 +134,15 @@ def _judge(
         yield _remove(pattern, link, _renamed(view, pattern, link, target), target)
         standing.setdefault(pair, {}).setdefault(place, link)
     elif place in standing.get(pair, {}):
-        yield _remove(
-            pattern, link, _Cause("duplicate", f"{pattern.title} links to {target.title} further up already."), target
-        )
+        own, named = _called(pattern, target)
+        yield _remove(pattern, link, _Cause("duplicate", f"{own} links to {named} further up already."), target)
     else:
         standing.setdefault(pair, {})[place] = link
+
+
+def _called(one: Pattern, other: Pattern) -> tuple[str, str]:
+    """What a reason calls two patterns, told apart."""
+    return both_called((one.title, other.title), (one.slug, other.slug))
 
 
 def _dead(view: LinkView, pattern: Pattern, link: Link) -> "_Cause":
@@ -154,7 +158,7 @@ def _dead(view: LinkView, pattern: Pattern, link: Link) -> "_Cause":
 def _renamed(view: LinkView, pattern: Pattern, link: Link, target: Pattern) -> "_Cause":
     """Why a link gives way to one by the name that its target goes by now."""
     heirs = view.names.heirs.get(link.target, Heirs())
-    own = shortened(pattern.title)
+    own, _ = _called(pattern, target)
     if heirs.cause == "name":
         reason = f"No pattern is called {link.target}, to which {own} links; only {target.slug} is called nearly so."
         return _Cause("renamed", reason, NEARLY, candidates=(target.slug,))
@@ -164,7 +168,7 @@ def _renamed(view: LinkView, pattern: Pattern, link: Link, target: Pattern) -> "
 
 def _curated_reason(view: LinkView, pair: Pair, place: int, target: Pattern) -> str:
     owner, kind = view.curated[pair]
-    own, other = (shortened(pattern.title) for pattern in (view.patterns[place], target))
+    own, other = _called(view.patterns[place], target)
     if owner == place:
         return f"{own} already names {other} under {kind}, in its curated relationships."
     return f"{other} already names {own} under {kind}, so the link from here is a repeat."
@@ -172,12 +176,11 @@ def _curated_reason(view: LinkView, pair: Pair, place: int, target: Pattern) -> 
 
 def _unwanted(view: LinkView, pair: Pair, pattern: Pattern, link: Link, target: Pattern) -> Proposal:
     confidence = view.confidence.get(pair, 0.0)
+    own, other = _called(pattern, target)
     if pair in view.chosen.crowded_out:
-        reason = (
-            f"Surer links take every place of {pattern.title} or of {target.title}; this one rates {confidence:.2f}."
-        )
+        reason = f"Surer links take every place of {own} or of {other}; this one rates {confidence:.2f}."
         return _remove(pattern, link, _Cause("full", reason, 1 - confidence), target)
-    reason = f"The two texts do not bear it: {pattern.title} with {target.title} rates {confidence:.2f}."
+    reason = f"The two texts do not bear it: {own} with {other} rates {confidence:.2f}."
     return _remove(pattern, link, _Cause("weak", reason, 1 - confidence), target)
 
 
@@ -273,7 +276,7 @@ def _as_new(reason: str) -> tuple[str, ...]:
 
 def _as_mate(reason: str, ends: tuple[Pattern, Pattern]) -> str:
     """The reason of a link that has stood at its other end, where there is room to say so."""
-    own, other = (shortened(pattern.title) for pattern in ends)
+    own, other = _called(*ends)
     # Where a reason begins with the own title, the other's may be a part of it.
     before, title, after = reason.removeprefix(f"{own} and ").partition(other)
     if after.startswith(" (“"):  # What the other is, in its own words.
@@ -302,18 +305,19 @@ def _circle_reason(type_: str, titles: Sequence[str]) -> str:
 
 def _retype(view: LinkView, ends: tuple[Pattern, Pattern], link: Link, type_: str, circle: Sequence[int]) -> Proposal:
     pattern, target = ends
+    own, other = _called(pattern, target)
     known = view.vocabulary.canonical(link.type)
     if link.type is None:
-        reason = f"The link from {pattern.title} to {target.title} has no type."
+        reason = f"The link from {own} to {other} has no type."
     elif known is None:
-        reason = f"{pattern.title} says {link.type!r} of {target.title}, which is no link type of this library."
+        reason = f"{own} says {link.type!r} of {other}, which is no link type of this library."
     elif known == type_:
-        reason = f"{pattern.title} says {link.type!r} of {target.title}, which is another name for {type_}."
+        reason = f"{own} says {link.type!r} of {other}, which is another name for {type_}."
     elif circle:
         reason = _circle_reason(known, [view.patterns[place].title for place in circle])
     else:
         inverse = view.vocabulary.inverse(type_)
-        reason = f"{target.title} says {inverse} of {pattern.title}, so this end is {type_}."
+        reason = f"{other} says {inverse} of {own}, so this end is {type_}."
     return Proposal(
         id=proposal_id("retype_link", pattern.slug, link.target, type_, str(link.index)),
         kind="retype_link",
