@@ -7,6 +7,7 @@ from garden.errors import InputError, UnknownPattern
 from garden.findings import Findings, embed, find, judgement_of
 from garden.linking import meanings_of
 from garden.links import Pair, PairEvidence, explain_pairs
+from garden.links.reasons import both_called
 from garden.models import Proposal
 from garden.plan.explained import Explanation, Links, Listed, Status
 from garden.plan.identity import pair_group
@@ -123,7 +124,8 @@ class _Case:
         linking, settings = self._found.linking, self._request.settings.links
         if pair in self._found.ranked.curated:
             owner, kind = self._found.ranked.curated[pair]
-            return "curated", f"People have said it: {self._patterns[owner].slug} names the other under {kind}."
+            one, other = self._called(owner, pair[0] + pair[1] - owner)
+            return "curated", f"People have said it: {one} names {other} under {kind}."
         for kind, status in (("add_link", "proposed"), ("remove_link", "pruned")):
             said = next((p for p in proposals if p.kind == kind), None)
             if said:
@@ -131,6 +133,10 @@ class _Case:
         if pair in linking.standing:
             return "kept", "It stands in a file, and nothing speaks against it."
         return "not proposed", self._why_not(pair, settings.add_above, grounded=grounded)
+
+    def _called(self, place: int, other: int) -> tuple[str, str]:
+        ends = self._patterns[place], self._patterns[other]
+        return both_called((ends[0].title, ends[1].title), (ends[0].slug, ends[1].slug))
 
     def _why_not(self, pair: Pair, least: float, *, grounded: bool) -> str:
         linking, confidence = self._found.linking, self._confidence(pair)
@@ -151,4 +157,4 @@ class _Case:
         taken = self._found.linking.chosen.pairs
         most = self._request.settings.links.most
         full = [place for place in pair if sum(place in one for one in taken) >= most] or list(pair)
-        return " and of ".join(self._patterns[place].title for place in full)
+        return " and of ".join(name for place, name in zip(pair, self._called(*pair), strict=True) if place in full)

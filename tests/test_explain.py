@@ -1,4 +1,5 @@
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -57,7 +58,18 @@ def test_a_pair_that_is_not_proposed_says_why_not(asked):
 def test_a_curated_pair_says_who_said_it(asked):
     found = asked[0]("thanks-in-public", "contributor-ladder")
     assert found.status == "curated"
-    assert "complementary" in found.why
+    assert found.why == "People have said it: Contributor Ladder names Thanks in Public under complementary."
+    assert asked[0]("contributor-ladder", "thanks-in-public").why == found.why
+
+
+def test_two_patterns_of_one_title_are_told_apart(tmp_path, fake_encoder, sample):
+    copy = shutil.copytree(sample, tmp_path / "copy")
+    path = copy / "contributor-ladder.md"
+    path.write_text(
+        path.read_text("utf-8").replace('title: "Contributor Ladder"', "title: Thanks in public", 1), "utf-8"
+    )
+    found = asking(tmp_path, fake_encoder, copy, Settings())[0]("thanks-in-public", "contributor-ladder")
+    assert found.why == "People have said it: contributor-ladder names thanks-in-public under complementary."
 
 
 def test_a_pruned_pair_gives_the_reason_of_its_removal(tmp_path, fake_encoder, sample):

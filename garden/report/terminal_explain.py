@@ -8,6 +8,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from garden.links.reasons import both_called
 from garden.plan.explained import Explanation, Links
 from garden.report.words import visible
 
@@ -19,7 +20,8 @@ STYLES = {"proposed": "green", "kept": "", "pruned": "red", "curated": "cyan", "
 def explanation_screen(found: Explanation) -> Group:
     """What becomes of a pair, the parts of its score from the largest on, and the words it rests on."""
     one, other = found.patterns
-    head = Text.assemble((visible(f"{one.title} and {other.title}"), "bold"))
+    named = both_called((one.title, other.title), (one.slug, other.slug))
+    head = Text.assemble((visible(" and ".join(named)), "bold"))
     fate = Text.assemble((found.status.capitalize(), STYLES[found.status]), f", confidence {found.confidence:.2f}")
     if found.type:
         fate.append(f", {found.type}")
