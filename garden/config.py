@@ -1,6 +1,5 @@
 """Every setting with its bounds, its default and what it is for. Where they come from: ``settings``."""
 
-import re
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -14,6 +13,7 @@ from pydantic import (
     model_validator,
 )
 
+from garden import values
 from garden.vocabulary import Vocabulary
 
 LARGEST = 2**63 - 1  # Of whole numbers: plan.json and TOML have none beyond it.
@@ -33,16 +33,10 @@ class Group(BaseModel):
         return value
 
 
-def _some(value: tuple[str, ...]) -> tuple[str, ...]:
-    if not value:
-        raise ValueError('should name at least one, like ["**/*.md"]')
-    return value
-
-
 class ReadSettings(Group):
     """What counts as a pattern, and what is too large or too deep to be one."""
 
-    include: Annotated[tuple[str, ...], AfterValidator(_some)] = Field(
+    include: Annotated[tuple[str, ...], AfterValidator(values.some)] = Field(
         ("**/*.md",),
         description="Globs of pattern files, at any depth; ** is any number of folders, name/ all that lies below one.",
     )
@@ -59,33 +53,8 @@ class ReadSettings(Group):
     )
 
 
-def _listed(value: object) -> object:
-    if isinstance(value, str):
-        return (value,) if value else ()
-    return value
-
-
-def _expression(value: str) -> str:
-    try:
-        re.compile(value)
-    except re.error as error:
-        raise ValueError(f"no regular expression: {error}") from error
-    return value
-
-
-def _address(value: str) -> str:
-    if not value.startswith(("https://", "http://")):
-        raise ValueError("should begin with https://")
-    return value
-
-
-def _owner_and_name(value: str) -> str:
-    if value and not re.fullmatch(r"[\w.-]+/[\w.-]+", value):
-        raise ValueError("should be owner/name, or empty")
-    return value
-
-
-Names = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+Words = Annotated[str, AfterValidator(values.worded)]
+Names = Annotated[tuple[str, ...], BeforeValidator(values.listed)]
 
 
 class FieldSettings(Group):
@@ -96,7 +65,7 @@ class FieldSettings(Group):
 
     slug: Names = Field(("slug",), description="A pattern's own name; without one its file's name.")
     id: Names = Field(("id",), description="Another name that relationships may use.")
-    id_in_name: Annotated[str, AfterValidator(_expression)] = Field(
+    id_in_name: Annotated[str, AfterValidator(values.expression)] = Field(
         "", description="What of a file's name is its id where no field gives one: a regular expression."
     )
     title: Names = Field(("title",), description="A pattern's title; without one its slug in words.")
@@ -116,13 +85,13 @@ class FieldSettings(Group):
     links: Literal["none", "wiki", "markdown", "both"] = Field(
         "none", description="Which links in a text are relationships that people made: [[wiki]], [markdown](other.md)."
     )
-    links_kind: str = Field("related", min_length=1, description="The kind of relationship that such a link is.")
+    links_kind: Words = Field("related", description="The kind of relationship that such a link is.")
 
 
 class EncoderSettings(Group):
     """Which model turns passages into vectors."""
 
-    model: str = Field(
+    model: Words = Field(
         "packaged",
         description="'packaged': the installed all-MiniLM-L6-v2; else a sentence-transformers name or path.",
     )
@@ -250,7 +219,7 @@ class HealthSettings(Group):
 class SectionSettings(Group):
     """The machine's section of each file."""
 
-    key: str = Field("graph_garden", min_length=1, description="Front matter key of the section.")
+    key: Words = Field("graph_garden", description="Front matter key of the section.")
     missing: Literal["create", "skip"] = Field("create", description="What to do where a file has no section.")
 
 
@@ -261,18 +230,30 @@ class PublishSettings(Group):
     proposals: int = Field(60, ge=1, le=5000, description="Most proposals of one branch or pull request.")
     open: int = Field(3, ge=1, le=100, description="Most branches or pull requests that wait for a reviewer.")
     links_per_pattern: int = Field(3, ge=1, le=100, description="Most new links of one pattern in one of them.")
-    prefix: str = Field("graph-garden", pattern=r"^[\w][\w-]*$", description="What names of branches begin with.")
-    base: str = Field("", description="The branch that changes are meant for; empty for the one checked out.")
-    remote: str = Field("origin", min_length=1, description="The git remote that pull requests are pushed to.")
-    api: Annotated[str, AfterValidator(_address)] = Field(
+    prefix: Annotated[str, AfterValidator(values.branch_begin)] = Field(
+        "graph-garden", description="What names of branches begin with."
+    )
+    base: Annotated[str, AfterValidator(values.no_option)] = Field(
+        "", description="The branch that changes are meant for; empty for the one checked out."
+    )
+    remote: Annotated[Words, AfterValidator(values.no_option)] = Field(
+        "origin", description="The git remote that pull requests are pushed to."
+    )
+    api: Annotated[str, AfterValidator(values.address)] = Field(
         "https://api.github.com", description="Where the host's API answers; for GitHub Enterprise its own."
     )
-    repository: Annotated[str, AfterValidator(_owner_and_name)] = Field(
+    repository: Annotated[str, AfterValidator(values.owner_and_name)] = Field(
         "", description="owner/name at the host; empty to take it from the remote's address."
     )
-    labels: tuple[str, ...] = Field(("graph-garden",), description="Labels of a pull request.")
-    author: str = Field("Graph Garden", min_length=1, description="The name that commits bear.")
-    email: str = Field("graph-garden@localhost", min_length=3, description="The address that commits bear.")
+    labels: Annotated[tuple[str, ...], AfterValidator(values.labels)] = Field(
+        ("graph-garden",), description="Labels of a pull request."
+    )
+    author: Annotated[Words, AfterValidator(values.signed)] = Field(
+        "Graph Garden", description="The name that commits bear."
+    )
+    email: Annotated[Words, AfterValidator(values.signed)] = Field(
+        "graph-garden@localhost", min_length=3, description="The address that commits bear."
+    )
 
 
 class RunnerSettings(Group):

@@ -57,7 +57,8 @@ class Vocabulary(BaseModel):
         if isinstance(data, dict) and isinstance(data.get("inverses"), dict):
             inverses = {k: v or None for k, v in data["inverses"].items()}
             # Whoever names types alone never wrote the aliases of others.
-            usual = {alias: name for alias, name in DEFAULT_ALIASES.items() if name in inverses}
+            own = {_folded(str(name)) for name in inverses}
+            usual = {alias: name for alias, name in DEFAULT_ALIASES.items() if name in inverses and alias not in own}
             return {"aliases": usual, **data, "inverses": inverses}
         return data
 
@@ -88,6 +89,9 @@ class Vocabulary(BaseModel):
                 raise ValueError(f"types {other} and {name} differ in capitals, hyphens or blanks alone")
         said: dict[str, str] = {}
         for name, meant in self.aliases.items():
+            if (type_ := first.get(_folded(name), meant)) != meant:
+                way = f"take it out of vocabulary.aliases, or {type_} out of vocabulary.inverses"
+                raise ValueError(f"alias {name} of {meant} is itself a type, and would never be put right; {way}")
             other = said.setdefault(_folded(name), name)
             if self.aliases[other] != meant:
                 alike = f"aliases {other} and {name} differ in capitals, hyphens or blanks alone"

@@ -54,9 +54,19 @@ def test_what_could_not_be_carried_out_is_refused(inverses: dict[str, str | None
         Vocabulary(inverses=inverses, aliases={}, fallback=fallback)
 
 
+def test_a_type_of_ones_own_is_no_alias_of_another():
+    own = Vocabulary.model_validate({"inverses": {"complementary": "complementary", "Related": ""}})
+    assert own.canonical("related") == "Related"
+    assert "related" not in own.aliases
+
+
 @pytest.mark.parametrize(
     ("aliases", "says"),
     [
+        (
+            {"Cites": "near"},
+            "alias Cites of near is itself a type.*; take it out of vocabulary.aliases, or cites out of",
+        ),
         ({"beside": "nigh"}, "alias beside stands for nigh, which is no type; the types are near, cites"),
         ({"beside": ""}, "alias beside stands for nothing, which is no type"),
         ({"see-also": "near", "See Also": "cites"}, "aliases see-also and See Also .* two types: near and cites"),
