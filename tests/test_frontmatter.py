@@ -16,6 +16,7 @@ from garden.frontmatter.places import LINE_END
 LIMITS = ReadSettings()
 NOT_OPEN = "the file does not open with front matter; begin it with a line that is only ---, and close it with another"
 NEVER_CLOSED = "the front matter that opens here is never closed; put a line that is only --- after its last key"
+DOTS = "front matter that is closed with ... is not read here; write --- in place of this line"
 COLON = "a ': ' is not expected here; put quotes around the value, or check the indent of this line and the one above"
 NO_COLON = "this line is no 'key: value'; add the colon, or indent it if it goes on with the value above"
 KEY = "a key is expected here; close what stands before it, or indent this line as its neighbours"
@@ -178,6 +179,9 @@ REFUSED_TEXT = [
     ("---\na: 1\n", "unclosed-front-matter", 1, 1, NEVER_CLOSED),
     ("---\na: 1\n----\nx --- y\n ---\n", "unclosed-front-matter", 1, 1, NEVER_CLOSED),
     ("\ufeff---\na: 1\n", "unclosed-front-matter", 1, 1, NEVER_CLOSED),
+    ("---\na: 1\n...\nText\n", "closed-with-dots", 3, 1, DOTS),
+    ("\ufeff---\r\na: 1\r\n... \r\nText", "closed-with-dots", 3, 1, DOTS),
+    ("---\na: 1\n ...\n....\n", "unclosed-front-matter", 1, 1, NEVER_CLOSED),
     ('---\na: "one\n---\ntwo"\n---\n', "unclosed-quote", 2, 4, unclosed_quote(3)),
     ("\ufeff---\r\na: 1\r\na: 2\r\n---\r\n", "duplicate-key", 3, 1, twice("a", 2)),
     ("---\ra: 1\rb: @\r---\r", "reserved-character", 3, 4, begins("@")),

@@ -18,6 +18,7 @@ __all__ = ["FrontMatter", "Node", "Path", "decode", "line_end", "line_start", "p
 Path = tuple[str | int, ...]
 
 _RULE = re.compile(r"---[ \t]*(?=[\r\n]|\Z)")
+_DOTS = re.compile(r"(?<=[\r\n])\.\.\.[ \t]*(?=[\r\n]|\Z)")  # Some tools close front matter so.
 # How front matter in another language opens and closes. YAML put above it would make it a part of the text.
 _FOREIGN = {
     "TOML": (re.compile(r"\+\+\+[ \t]*(?=[\r\n])"), re.compile(r"[\r\n]\+\+\+[ \t]*(?=[\r\n]|\Z)")),
@@ -135,6 +136,8 @@ class _Handler(BaseHandler):
         self.start = line_end(text, opening.end())
         closing = next((dash for dash in _RULE.finditer(text, self.start) if text[dash.start() - 1] in "\r\n"), None)
         if closing is None:
+            if dots := _DOTS.search(text, self.start):
+                raise refusal("closed-with-dots", text, dots.start())
             raise refusal("unclosed-front-matter", text, first)
         self.end, self.body_start = closing.start(), line_end(text, closing.end())
         return text[self.start : self.end], _body(text, self.body_start)

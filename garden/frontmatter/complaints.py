@@ -20,6 +20,7 @@ REFUSALS: Mapping[str, str] = {
     "only ---, or leave the file out with read.exclude",
     "unclosed-front-matter": "the front matter that opens here is never closed; "
     "put a line that is only --- after its last key",
+    "closed-with-dots": "front matter that is closed with ... is not read here; write --- in place of this line",
     "too-large": "the front matter has {0} bytes, more than {1}; shorten it or raise read.max_front_matter_bytes",
     "too-deep": "this nests deeper than {0} levels; flatten it or raise read.max_depth",
     "control-character": "the character {0} is not allowed in YAML; delete it",
