@@ -4,9 +4,11 @@ Items keep their place (``index``) in the list that they were read from, so that
 """
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from garden.unseen import dropped
 
 Scalar = str | int | float | bool | None
 ListName = Literal["entities", "communities", "inferred_links"]
@@ -137,7 +139,10 @@ class WantedSection(Value):
 
 
 class Proposal(Value):
-    """One change with its reason. ``group`` is shared by proposals that only make sense together (inverse mates)."""
+    """One change with its reason. ``group`` is shared by proposals that only make sense together (inverse mates).
+
+    Titles and labels may hold what nobody sees; a reason that tells of them does not.
+    """
 
     id: str
     kind: Kind
@@ -146,7 +151,7 @@ class Proposal(Value):
     target: str | None = None
     type: str | None = None
     confidence: float
-    reason: str
+    reason: Annotated[str, AfterValidator(dropped)]
     evidence: Mapping[str, Any] = Field(default_factory=dict)
     group: str
 

@@ -12,6 +12,7 @@ from garden.links.kinds import same_thing
 from garden.links.topics import FAIR, SPOKEN, Topic, beside, said_by_both
 from garden.prose import MADE_OF
 from garden.titles import numbers, plain_name
+from garden.unseen import dropped
 
 LONGEST = 159
 LONGEST_TITLE = 60
@@ -73,7 +74,7 @@ def reasons(ground: Ground) -> tuple[str, ...]:
     fitting = (sentence for sentence in _sentences(ground) if len(sentence) <= LONGEST)
     last = alike.BOTH[alike.MEANING].format(own=own, other=other)
     # Hardly any pair needs more of them, and each takes time to make.
-    return tuple(dict.fromkeys((*islice(fitting, MOST_REASONS), last)))
+    return tuple(dict.fromkeys(map(dropped, (*islice(fitting, MOST_REASONS), last))))
 
 
 def _sentences(ground: Ground) -> Iterator[str]:
@@ -277,7 +278,7 @@ def both_called(titles: tuple[str, str], slugs: tuple[str, str]) -> tuple[str, s
 
 def shortened(title: str) -> str:
     """A title on one line, cut after a word where it is long, and before a parenthesis that would stay open."""
-    title = " ".join(title.split())
+    title = " ".join(dropped(title).split())
     if len(title) <= LONGEST_TITLE:
         return title
     short = title[: LONGEST_TITLE - 1].rsplit(" ", 1)[0]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from garden.models import Proposal
+from garden.unseen import UNSEEN
 
 VERBS = {
     "add_link": ("add", "link"),
@@ -20,11 +21,6 @@ VERBS = {
 }
 PLURALS = {"link": "links", "entity": "entities", "pattern": "patterns"}
 
-# Control characters, marks that turn the direction of text, and blanks without width: what can make a line show other
-# than it says. The joiners U+200C and U+200D belong to words of some languages, and stay.
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]"
-)
 # Hosts make links of addresses that stand in a text; not where one of their marks is escaped.
 _ADDRESS = re.compile(r"(?i)(?<=[a-z])(?=://)|(?<=www)(?=\.)|(?<=mailto)(?=:)|(?<=xmpp)(?=:)")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~!&@$])")
@@ -67,7 +63,7 @@ def escaped(text: str) -> str:
     """``text`` with its lines and blanks as they are, and unseen characters shown by their code, as JSON writes it."""
     if text.isprintable():  # So is most text, and this tells it in half the time.
         return text
-    return _UNSEEN.sub(lambda match: json.dumps(match.group())[1:-1], text)
+    return UNSEEN.sub(lambda match: json.dumps(match.group())[1:-1], text)
 
 
 def fitted(text: str, most: int, shown: Callable[[str], str]) -> str:
