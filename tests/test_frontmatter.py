@@ -80,8 +80,16 @@ def no_date(text: str, why: str) -> str:
     return f"{text} is no date ({why}); correct it, or put it in quotes to keep it as text"
 
 
+CONFLICT = (
+    "a merge conflict begins here; keep one side and delete the lines <<<<<<<, ======= and >>>>>>> "
+    "(within what the machine writes either side will do: a run proposes what it lacks)"
+)
 # What stands between the --- lines; line 1 is the opening one.
 REFUSED_YAML = [
+    ("a: 1\n<<<<<<< HEAD\nb: 1\n=======\nb: 2\n>>>>>>> theirs", "merge-conflict", 3, 1, CONFLICT),
+    ("a:\n  - b: 1\n<<<<<<< HEAD\n  - b: 2\n=======\n>>>>>>> theirs", "merge-conflict", 4, 1, CONFLICT),
+    ('a: "1\n<<<<<<< HEAD\n=======\n>>>>>>> theirs\n2"', "merge-conflict", 3, 1, CONFLICT),
+    ("<<<<<<<\na: 1", "merge-conflict", 2, 1, CONFLICT),
     ("reason: Both: grow", "colon", 2, 13, COLON),
     ("title: A\n  slug: a", "colon", 3, 7, COLON),
     ("a: {b:}", "colon", 2, 6, "a ':' is not expected here; put a blank behind it, or quotes around the value"),
@@ -171,6 +179,9 @@ REFUSED_TEXT = [
     ("", "no-front-matter", 1, 1, NOT_OPEN),
     ("# A heading\n", "no-front-matter", 1, 1, NOT_OPEN),
     ("\n---\na: 1\n---\n", "no-front-matter", 1, 1, NOT_OPEN),
+    ("<<<<<<< HEAD\n---\na: 1\n=======\n---\na: 2\n>>>>>>> theirs\n---\n", "merge-conflict", 1, 1, CONFLICT),
+    ("<<<<<<<< is an arrow\n", "no-front-matter", 1, 1, NOT_OPEN),
+    ("---\r\na: 1\r\n<<<<<<< HEAD\r\nb: 1\r\n---\r\n", "merge-conflict", 3, 1, CONFLICT),
     ("---- \na: 1\n---\n", "no-front-matter", 1, 1, NOT_OPEN),
     ("--- # hello\na: 1\n---\n", "no-front-matter", 1, 1, NOT_OPEN),
     ("+++\ntitle = 'x'\n", "no-front-matter", 1, 1, NOT_OPEN),
@@ -195,6 +206,18 @@ def test_refuses_a_file_with_its_place_and_a_way_out(text, code, line, column, m
         parse(text, LIMITS)
     assert (caught.value.code, caught.value.line, caught.value.column) == (code, line, column)
     assert caught.value.message == message
+
+
+@pytest.mark.parametrize(
+    "text", ["---\na: <<<<<<< HEAD\nb: |\n  <<<<<<< HEAD\n---\n", "---\na: 1\n---\n<<<<<<< HEAD\n"]
+)
+def test_what_looks_like_a_conflict_within_a_value_or_a_text_is_none(text):
+    assert parse(text, LIMITS).data["a"] in (1, "<<<<<<< HEAD")
+
+
+def test_a_conflict_is_no_text_to_put_front_matter_above():
+    with pytest.raises(FrontMatterError, match="a merge conflict begins here"):
+        parse("<<<<<<< HEAD\n---\na: 1\n", ReadSettings(front_matter="optional"))
 
 
 @pytest.mark.parametrize("needed", ["needed", "optional"])

@@ -18,6 +18,8 @@ REFUSALS: Mapping[str, str] = {
     "and close it with another",
     "foreign-front-matter": "this front matter is {0}, which is not read here; write it as YAML between lines that are "
     "only ---, or leave the file out with read.exclude",
+    "merge-conflict": "a merge conflict begins here; keep one side and delete the lines <<<<<<<, ======= and >>>>>>> "
+    "(within what the machine writes either side will do: a run proposes what it lacks)",
     "unclosed-front-matter": "the front matter that opens here is never closed; "
     "put a line that is only --- after its last key",
     "closed-with-dots": "front matter that is closed with ... is not read here; write --- in place of this line",
