@@ -84,6 +84,12 @@ class TendParameters(Place):
     only: tuple[Slug, ...] = Field(
         (), title="Only these patterns", max_length=1000, description="Slugs; none means the whole library."
     )
+    facts: bool = Field(
+        False,
+        title="Plain facts alone",
+        description="Leaves out whatever needs judgement: what is left are links that are dead, doubled or repeat a "
+        "curated one, and targets and types by an old name.",
+    )
     today: date | None = _day("The date that changed sections will bear; none means the day of the run.")
     report: Folder | None = Field(
         None, title="Report", description="The folder for the report's files; none means reports/<run>."

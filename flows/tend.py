@@ -120,6 +120,7 @@ def run_name() -> str:
     """What a run does, and to which library."""
     asked = TendParameters.model_validate(runtime.flow_run.parameters["parameters"])
     part = f", only {', '.join(asked.only[:3])}{' …' if len(asked.only) > 3 else ''}" if asked.only else ""
+    part += ", plain facts" if asked.facts else ""
     return f"tend {library_name(runtime.flow_run.parameters)} ({asked.mode}{part})"
 
 
@@ -223,6 +224,7 @@ def request_of(parameters: TendParameters, ground: Ground) -> Request:
         settings=ground.site.settings,
         today=parameters.today.isoformat() if parameters.today else current_date(),
         only=parameters.only,
+        facts=parameters.facts,
         write=parameters.mode == "write",
         patience=PATIENCE,
     )
@@ -258,11 +260,12 @@ def command(
     path: Annotated[str, typer.Argument(metavar="PATH", help="The library's folder.")] = DEFAULTS.path,
     mode: Annotated[str, typer.Option(metavar="MODE", help=f"One of {', '.join(get_args(Mode))}.")] = DEFAULTS.mode,
     only: Annotated[list[str] | None, typer.Option(metavar="SLUG", help="Only this pattern (repeatable).")] = None,
+    facts: Annotated[bool, typer.Option("--facts", help="Only what needs no judgement.")] = False,
     today: Annotated[str | None, typer.Option(metavar="DATE", help="The date that changed sections bear.")] = None,
     report: Annotated[str | None, typer.Option(metavar="DIR", help="The report's folder [reports/<run>].")] = None,
 ) -> None:
     """Runs the flow once, here: against Prefect's server where one is set, else against one that ends with the run."""
-    asked = {"path": path, "mode": mode, "only": only or (), "today": today, "report": report}
+    asked = {"path": path, "mode": mode, "only": only or (), "facts": facts, "today": today, "report": report}
     parameters = parameters_of(TendParameters, asked)
     if parameters.mode == "approve":
         # Before a server is started that would end with the run.

@@ -154,6 +154,9 @@ def tend(
         list[str] | None,
         typer.Option(metavar="SLUG...", help="Change only the files of these patterns.", autocompletion=slugs_of),
     ] = None,
+    facts: Annotated[
+        bool, typer.Option("--facts", help="Only what needs no judgement: dead, doubled and repeated links, old names.")
+    ] = False,
     today: Annotated[
         str | None, typer.Option(metavar="YYYY-MM-DD", help="The date that changed sections bear.")
     ] = None,
@@ -173,6 +176,8 @@ def tend(
 
       garden tend patterns --only review-rota   one pattern
 
+      garden tend patterns --facts --write      first what needs no judgement
+
       garden tend patterns --branch             branches, a topic each
 
       garden tend patterns --pull-request       pull requests, by GARDEN_TOKEN
@@ -185,7 +190,8 @@ def tend(
         refuse_library(report, path)
     refuse_unwritable(report or Path("reports"))
     asked = (*(only or ()), *(slugs or ()))
-    request = Request(root=path, settings=settings_of(path), today=_today(today), only=asked, write=write)
+    settings = settings_of(path)
+    request = Request(root=path, settings=settings, today=_today(today), only=asked, facts=facts, write=write)
     lines: tuple[str, ...] | None = None
     notes: tuple[str, ...] = ()
     with Bars(quiet=as_json) as bars:

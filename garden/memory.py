@@ -16,7 +16,7 @@ from garden.store import Store, code_digest, digest
 def input_digest(request: Request, known: Known, encoder: str) -> str:
     """32 hexadecimal digits made from all that a plan rests on: files, settings, decisions, model, code, and dates."""
     shelf = known.library
-    rests_on = [code_digest(), encoder, *request.only, str(request.settings.deciding()), *_of_the_day(request, known)]
+    rests_on = [code_digest(), encoder, *request.part, str(request.settings.deciding()), *_of_the_day(request, known)]
     rests_on += [f"under review {one}" for one in sorted(request.under_review)]
     rests_on += [f"{pattern.path} {pattern.file_hash}" for pattern in shelf.patterns]
     rests_on += [f"{name} {heirs}" for name, heirs in known.names.heirs.items()]

@@ -12,14 +12,16 @@ from garden.library import Library, Written, as_text
 from garden.models import Problem, Proposal, Reliability
 from garden.names import Names, composed
 from garden.plan import Plan
+from garden.plan.facts import is_fact
 from garden.plan.outcomes import Learning, learning
 
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked for. ``today`` is an ISO date; an empty ``only`` means every pattern.
+    """What is asked for. ``today`` is an ISO date; an empty ``only`` means every pattern, and
+    ``facts`` leaves out whatever needs judgement.
 
-    Proposals whose ids are ``under_review`` stay, whatever ``only`` says. A run that writes waits ``patience`` seconds
+    Proposals whose ids are ``under_review`` stay, whatever these two say. A run that writes waits ``patience`` seconds
     for another to let go of the library.
     """
 
@@ -27,6 +29,7 @@ class Request:
     settings: Settings
     today: str
     only: tuple[str, ...] = ()
+    facts: bool = False
     write: bool = False
     patience: float = 0.0
     under_review: frozenset[str] = frozenset()
@@ -38,7 +41,18 @@ class Request:
 
     def wants(self, proposal: Proposal) -> bool:
         """Whether a proposal belongs to what is asked for."""
-        return not self.only or composed(proposal.pattern) in self._only or proposal.id in self.under_review
+        asked = (not self.only or composed(proposal.pattern) in self._only) and (not self.facts or is_fact(proposal))
+        return asked or proposal.id in self.under_review
+
+    @property
+    def partial(self) -> bool:
+        """Whether a part of the plan is asked for."""
+        return bool(self.only) or self.facts
+
+    @property
+    def part(self) -> tuple[str, ...]:
+        """What part of the plan is asked for, in words that differ where the part does; none for the whole."""
+        return (*self.only, *(["plain facts"] if self.facts else []))
 
     @cached_property
     def _only(self) -> frozenset[str]:

@@ -192,8 +192,8 @@ def finish(request: Request, known: Known, prepared: Prepared, tools: Tools) -> 
 
 
 def _stale(request: Request, plan: Plan) -> int | None:
-    """How many entities the run found stale, None where it was only asked about some patterns."""
-    if request.only:
+    """How many entities the run found stale, None where it was asked for a part of the plan."""
+    if request.partial:
         return None
     return len([p for p in plan.proposals if p.kind == "remove_entity" and p.evidence.get("cause") == "stale"])
 
@@ -215,7 +215,7 @@ def _write(run: str, request: Request, known: Known, prepared: Prepared, tools: 
 
 def run_id(request: Request, known: Known) -> str:
     """The date and eight digits made from all that the run rests on: the same input gives the same id."""
-    rests_on = [__version__, str(request.settings.deciding()), *request.only, *sorted(request.under_review)]
+    rests_on = [__version__, str(request.settings.deciding()), *request.part, *sorted(request.under_review)]
     rests_on += [f"{pattern.path} {pattern.file_hash}" for pattern in known.library.patterns]
     rests_on += [said.model_dump_json() for said in known.ledger.decisions]
     return f"{request.today}-{digest(chr(0).join(rests_on).encode()).hex()[:8]}"

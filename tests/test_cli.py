@@ -13,6 +13,8 @@ from garden import __version__, ledger
 from garden.cli import main
 from garden.errors import OutputRefused
 from garden.library import writing
+from garden.models import Proposal
+from garden.plan.facts import is_fact
 from garden.review import Answer
 from garden.review.session import Session
 from garden.workshop import put_result
@@ -113,6 +115,25 @@ def test_reports_go_into_a_folder_of_their_own_by_default(garden, library: Path,
 def test_only_takes_one_slug_or_several(garden, library: Path, tmp_path: Path, words) -> None:
     result = garden("tend", library, "--json", "--report", tmp_path / "report", *words)
     assert json.loads(result.out)["files_changed"] == ["decision-record.md", "review-rota.md"]
+
+
+def test_the_facts_of_the_sample_library_are_written_alone_and_once(garden, library: Path, tmp_path: Path) -> None:
+    whole = json.loads(garden("tend", library, "--json", "--report", tmp_path / "whole").out)
+    plain = {one["id"] for one in whole["proposals"] if is_fact(Proposal.model_validate(one))}
+    told = garden("tend", library, "--facts", "--write", "--report", tmp_path / "facts")
+    plan = json.loads((tmp_path / "facts" / "plan.json").read_text())
+    written = {one["id"]: one["kind"] for one in plan["proposals"]}
+    assert {one for one, kind in written.items() if kind != "touch"} == plain
+    assert {"remove_link", "retype_link"} <= {*written.values()} <= {"add_link", "remove_link", "retype_link", "touch"}
+    assert plan["health"]["after"]["links_dangling"] == plan["health"]["after"]["links_repeating_curated"] == 0
+    assert plan["health"]["after"]["entities_stale"] is None
+    assert plan["run"] != whole["run"]
+    assert "Plain facts alone." in told.out
+    again = garden("tend", library, "--facts", "--report", tmp_path / "again")
+    assert "Nothing to do: 43 patterns read, no plain fact to put right." in again.out
+    left = json.loads(garden("tend", library, "--json", "--report", tmp_path / "left").out)
+    assert left["proposals"]
+    assert not any(is_fact(Proposal.model_validate(one)) for one in left["proposals"])
 
 
 @pytest.mark.parametrize(

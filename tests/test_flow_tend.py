@@ -35,6 +35,7 @@ from garden import library, workshop
 from garden.edits import patch
 from garden.errors import LibraryLocked, NotWritten, ReportRefused, UnknownPattern
 from garden.library import writing
+from garden.plan.facts import PLAIN
 from garden.report.document import plan_document, to_json
 from garden.run import Request
 from garden.tend import tend as tell
@@ -154,6 +155,11 @@ def test_only_the_patterns_asked_for_are_changed(prefect_server: None, sample: P
     part, flow_run, _ = flow_run_of(asked(sample, only=[slug], report="part"))
     assert part.files_changed == 1
     assert flow_run.name == f"tend sample (dry-run, only {slug})"
+    facts, flow_run, _ = flow_run_of(asked(sample, facts=True, report="facts"))
+    plan = json.loads(Path(facts.report, "plan.json").read_text(encoding="utf-8"))
+    assert 0 < facts.proposals < whole.proposals
+    assert {one["evidence"].get("cause") for one in plan["proposals"] if one["kind"] == "remove_link"} <= PLAIN
+    assert flow_run.name == "tend sample (dry-run, plain facts)"
 
 
 def test_a_run_on_a_library_that_stays_locked_fails_and_writes_nothing(

@@ -72,11 +72,11 @@ class Desk:
 
 
 def beside_review(request: Request, base: Base, remote: str) -> Request:
-    """A request for some patterns that keeps what reviewers have before them, of whatever pattern.
+    """A request for a part of the plan that keeps what reviewers have before them, of whatever pattern.
 
     Without it, their branches would look as if nothing were left in them. ``remote`` is where they are, as for a base.
     """
-    if not request.only:
+    if not request.partial:
         return request
     prefix = request.settings.publish.prefix
     topics = open_topics(base, refs_at(base.repository, prefix, remote), prefix)
@@ -86,7 +86,7 @@ def beside_review(request: Request, base: Base, remote: str) -> Request:
 def publish_branches(run: Run, base: Base, options: Options, refs: Refs | None = None) -> Published:
     """Puts a run's proposals on branches ``<prefix>/<topic>`` that start from the base; the work tree is not looked at.
 
-    ``run`` is a dry run over ``base.folder``, of a request for some patterns as ``beside_review`` gives it. Doing it
+    ``run`` is a dry run over ``base.folder``, of a request for a part as ``beside_review`` gives it. Doing it
     again changes nothing; a kill leaves each branch old or new.
     """
     settings = run.request.settings.publish
