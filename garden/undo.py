@@ -12,14 +12,17 @@ from garden.config import Settings
 from garden.edits import edit_between, located
 from garden.errors import FrontMatterError, GardenError, SpliceRefused
 from garden.library import Progress
-from garden.models import Edit, Problem
-from garden.plan.decisions import LINK_KINDS, Said
+from garden.models import Edit, Pattern, Problem
+from garden.names import names_of
+from garden.plan.decisions import LINK_KINDS, Matter, Said
+from garden.plan.gone import on_texts_of_now
 from garden.publish.base import library_prefix, repository_of
 from garden.publish.gaps import gaps
 from garden.publish.git import NoRepository
 from garden.publish.recorded import Recorded, recorded
 from garden.publish.versions import Versions
 from garden.records import Record, RecordError
+from garden.store import Store
 from garden.takeback import without
 
 LAST = "last"
@@ -34,6 +37,15 @@ class NothingToUndo(GardenError):
 
     def __str__(self) -> str:
         return f"{self.what}: {self.reason}"
+
+
+@dataclass(frozen=True)
+class Means:
+    """What undoing works with: the library's settings, a store of what was read, and whom it tells how far it is."""
+
+    settings: Settings
+    store: Store
+    progress: Progress
 
 
 @dataclass(frozen=True)
@@ -53,22 +65,24 @@ class Undone:
     passed: tuple[Problem, ...] = ()
 
 
-def undo(root: Path, what: str, said: Said, settings: Settings, progress: Progress) -> Undone:
+def undo(root: Path, what: str, said: Said, means: Means) -> Undone:
     """Takes back a run or one proposal, whichever id (or beginning of the id of a run written here) ``what`` is;
     ``last`` is the last run written here that still stands.
 
     A proposal about a link goes with its mates at the other end, all or none of them. It is remembered as rejected, by
-    ``said``; a run is not, for it may have been the wrong day. Raises ``NothingToUndo``, ``RecordError`` and
-    ``LibraryLocked``.
+    ``said``, of the texts as they are; a run is not, for it may have been the wrong day. Raises ``NothingToUndo``,
+    ``RecordError``, ``LibraryLocked`` and, for a proposal, ``NotALibrary``.
     """
     with library.locked(root):
-        found = _find(root, what, settings)
+        found = _find(root, what, means.settings)
         run, ids, single = found.run, found.ids, what in found.ids
         record, gone = records.load(root, run), records.undone(root, run)
         asked = _Asked(record, gone, _with_mates(record, ids) - gone if single else ids, whole=single)
-        done = _take_back(root, asked, progress)
+        # Before anything is written, for it may fail.
+        patterns = library.read(root, means.settings, means.store, means.progress).patterns if single else ()
+        done = _take_back(root, asked, means.progress)
         if single and done.proposals:
-            _remember(root, record, done.proposals, said)
+            _remember(root, _known(root, run, done.proposals), patterns, said)
         return replace(done, passed=found.passed)
 
 
@@ -200,7 +214,11 @@ def _refusal(root: Path, path: str, head: bytes, error: OSError | FrontMatterErr
     return Problem(path=path, line=line, column=column, code="undo-refused", message=reason)
 
 
-def _remember(root: Path, record: Record, taken: Collection[str], said: Said) -> None:
-    known = [one for one in records.matters(root, record.run) if one.proposal in taken]
-    if known:
-        ledger.add(root, [one.decided("rejected", said) for one in known])
+def _known(root: Path, run: str, taken: Collection[str]) -> list[Matter]:
+    return [one for one in records.matters(root, run) if one.proposal in taken]
+
+
+def _remember(root: Path, known: Sequence[Matter], patterns: Sequence[Pattern], said: Said) -> None:
+    """Who takes something back has the texts of now before them, not those of the day of the write."""
+    names = names_of(patterns)
+    ledger.add(root, [on_texts_of_now(one, patterns, names).decided("rejected", said) for one in known])

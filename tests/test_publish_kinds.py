@@ -12,7 +12,7 @@ from garden.models import Kind, Pattern, Proposal
 from garden.plan.decisions import Said, Verdict, in_time
 from garden.plan.identity import proposal_id
 from garden.undo import undo
-from tests.githost.garden import quiet
+from tests.githost.garden import means
 from tests.githost.server import GitHost, serving
 from tests.githost.team import Team, authorised, team_at
 
@@ -182,7 +182,7 @@ def test_each_is_taken_back_from_what_was_merged(team: Team, host: GitHost, name
     host.merge(1)
     team.repo.git(*authorised(host), "pull", "-q", "origin", "main")
     merged = team.repo.read(f"lib/{slug}.md")
-    done = undo(team.root, name, Said("ann", "2026-11-30T09:00:00Z", "undo"), Settings(), quiet)
+    done = undo(team.root, name, Said("ann", "2026-11-30T09:00:00Z", "undo"), means(team.root.parent))
     assert not done.problems
     assert set(done.proposals) == set(mates(name))
     after = team.repo.read(f"lib/{slug}.md")

@@ -22,7 +22,7 @@ from garden.store import Store
 from garden.tend import tend
 from garden.tools import Tools
 from garden.undo import undo
-from tests.githost.garden import NOON, TODAY, Checkout, quiet
+from tests.githost.garden import NOON, TODAY, Checkout, means, quiet
 
 PATTERNS = Path(__file__).resolve().parents[1] / "patterns"
 OLD, NEW = "architecture-map", "where-things-live"
@@ -89,7 +89,7 @@ def test_once_written_nothing_is_left_and_undo_brings_the_old_name_back(repo: Ch
     after = run(repo.folder)
     assert not after.plan.proposals
     assert not [p.slug for p in after.library.patterns if OLD in reasons(p)]
-    assert not undo(repo.folder, "last", SAID, Settings(), quiet).problems
+    assert not undo(repo.folder, "last", SAID, means(repo.folder.parent)).problems
     assert texts(repo) == before
 
 
@@ -104,7 +104,7 @@ def test_a_link_keeps_its_place_and_all_that_the_program_does_not_know_of_it(rep
     )
     first = next(p for p in found.plan.proposals if p.path == path and p.kind == "add_link")
     repo.write(path, repo.read(path).replace("      strength: 0.7\n", "      strength: 0.9\n"))
-    assert not undo(repo.folder, first.id, SAID, Settings(), quiet).problems
+    assert not undo(repo.folder, first.id, SAID, means(repo.folder.parent)).problems
     assert without_date(repo.read(path)) == without_date(before[path].decode()).replace(
         "strength: 0.7", "strength: 0.9"
     )
@@ -114,7 +114,7 @@ def test_one_of_them_is_taken_back_with_its_mate_alone(repo: Checkout, run: Tend
     before = texts(repo)
     found = run(repo.folder, write=True)
     first = followed(found)[0]
-    done = undo(repo.folder, first.id, SAID, Settings(), quiet)
+    done = undo(repo.folder, first.id, SAID, means(repo.folder.parent))
     assert set(done.proposals) == {p.id for p in found.plan.proposals if p.group == first.group}
     assert texts(repo)[first.path] == before[first.path]
     assert first.group not in {p.group for p in run(repo.folder).plan.proposals}, "what was taken back is turned down"
@@ -143,9 +143,9 @@ def test_what_was_merged_of_them_is_taken_back_to_the_byte(repo: Checkout, run: 
     for branch in published.branches:
         repo.git("merge", "-q", "--no-ff", "-m", "Merge", branch.name)
     one = followed(found)[0]
-    assert not undo(repo.folder, one.id, SAID, Settings(), quiet).problems
+    assert not undo(repo.folder, one.id, SAID, means(repo.folder.parent)).problems
     assert texts(repo)[one.path] == before[one.path]
-    assert not undo(repo.folder, found.id, SAID, Settings(), quiet).problems
+    assert not undo(repo.folder, found.id, SAID, means(repo.folder.parent)).problems
     assert texts(repo) == before
 
 

@@ -10,7 +10,6 @@ import orjson
 import pytest
 
 from garden import ledger, records
-from garden.config import Settings
 from garden.errors import InputError
 from garden.plan.decisions import Said, withheld
 from garden.report.document import plan_document, to_json
@@ -33,7 +32,7 @@ from garden.review.settle import Shelf, diff
 from garden.run import Run
 from garden.store import Store
 from garden.undo import undo
-from tests.githost.garden import TODAY, Proposing, both, link, links, pattern_text, quiet, run_over, stale
+from tests.githost.garden import TODAY, Proposing, both, link, links, means, pattern_text, quiet, run_over, stale
 
 SAID = Said(who="ann", when="2026-11-22T12:00:00Z", where="terminal")
 ALL = both(stale("d"), links("a-b", confidence=0.9), links("a-c", confidence=0.6))
@@ -323,7 +322,7 @@ def test_a_file_that_was_deleted_meanwhile_is_named_in_words(root: Path, tmp_pat
 def test_a_review_can_be_taken_back(root: Path) -> None:
     before = texts(root)
     done = review(root, Script(["y", "y", "y"]))
-    undo(root, done.run, SAID, Settings(), quiet)
+    undo(root, done.run, SAID, means(root.parent))
     assert texts(root) == before
 
 

@@ -9,13 +9,13 @@ from garden import aftermath, ledger, library, records
 from garden.config import Settings
 from garden.errors import GardenError
 from garden.models import Proposal
-from garden.plan.decisions import Said
+from garden.plan.decisions import Said, withheld
 from garden.plan.identity import proposal_id
 from garden.records import Record, file_records
 from garden.run import Run
 from garden.store import Store
 from garden.undo import NothingToUndo, Undone, undo
-from tests.githost.garden import Proposing, both, link, links, pattern_text, quiet, run_over, stale
+from tests.githost.garden import Proposing, both, link, links, means, pattern_text, quiet, run_over, stale
 
 SAID = Said(who="ann", when="2026-11-23T12:00:00Z", where="undo")
 RUN = "2026-11-22-12345678"
@@ -45,7 +45,7 @@ def write(root: Path, proposing: Proposing, run: str = RUN, today: str = "2026-1
 
 
 def take_back(root: Path, what: str) -> Undone:
-    return undo(root, what, SAID, Settings(), quiet)
+    return undo(root, what, SAID, means(root.parent))
 
 
 ALL = both(links("a-b", "a-c"), stale("a", "d"))
@@ -212,6 +212,16 @@ def test_a_link_taken_back_goes_at_both_ends_and_is_remembered_as_rejected(root:
     assert set(take_back(root, link("a", "b").id).proposals) == ends
     told = {(d.proposal, d.verdict, d.who) for d in ledger.read(root).decisions}
     assert told == {(end, "rejected", "ann") for end in ends}
+
+
+def test_what_is_taken_back_stays_away_while_the_texts_of_that_day_stand(root: Path) -> None:
+    write(root, links("a-b"))
+    for path in (root / "a.md", root / "b.md"):
+        path.write_text(path.read_text() + "\n" + f"Since then, {path.stem} has been told in quite other words.\n" * 9)
+    take_back(root, link("a", "b").id)
+    patterns = library.read(root, Settings(), Store(root.parent / "store.sqlite"), quiet).patterns
+    ends = [link("a", "b"), link("b", "a")]
+    assert withheld(ends, ledger.read(root).decisions, patterns, "2026-11-24") == {end.id for end in ends}
 
 
 def test_where_a_person_has_changed_one_end_the_other_stays_too(root: Path) -> None:

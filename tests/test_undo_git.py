@@ -12,7 +12,19 @@ from garden.publish.base import base_of
 from garden.publish.branches import Options, publish_branches
 from garden.store import Store
 from garden.undo import NothingToUndo, Undone, undo
-from tests.githost.garden import NOON, Checkout, Proposing, both, library_in_git, link, links, quiet, run_over, stale
+from tests.githost.garden import (
+    NOON,
+    Checkout,
+    Proposing,
+    both,
+    library_in_git,
+    link,
+    links,
+    means,
+    quiet,
+    run_over,
+    stale,
+)
 
 LINKS, TIDY = "graph-garden/links-care", "graph-garden/tidy-trust"
 RUN = "2026-11-22-12345678"
@@ -68,7 +80,7 @@ def texts(root: Path) -> dict[str, bytes]:
 
 
 def take_back(clone: Checkout, what: str) -> Undone:
-    return undo(clone.folder / "lib", what, SAID, Settings(), quiet)
+    return undo(clone.folder / "lib", what, SAID, means(clone.folder.parent))
 
 
 @pytest.mark.parametrize("how", ["merged", "squashed", "rebased"])

@@ -33,8 +33,9 @@ from garden.review.session import kept
 from garden.review.settle import TERMINAL, Shelf, diff
 from garden.run import Request
 from garden.tend import tend
+from garden.undo import Means
 from garden.undo import undo as take_back
-from garden.workshop import current_date, current_time, settings_of, tools_for
+from garden.workshop import current_date, current_time, settings_of, store, tools_for
 
 CONFIDENCE = "Accept everything of at least this confidence, and ask nothing."
 NAMED = 5  # Ids that are named before the rest is counted.
@@ -78,7 +79,7 @@ def undo(
     """
     with Bars() as bars:
         said = Said(who=_who(), when=current_time(), where="undo")
-        done = take_back(path, what, said, settings_of(path), bars)
+        done = take_back(path, what, said, Means(settings_of(path), store(), bars))
     for problem in (*done.passed, *done.problems):
         say(visible(str(problem)))
     print(f"Taken back: {counted(len(done.taken), 'proposal')} of {done.run}, in {counted(len(done.paths), 'file')}.")

@@ -13,6 +13,7 @@ from garden.plan import plan_of
 from garden.plan.identity import pair_group, proposal_id
 from garden.run import Request, Run
 from garden.store import Store
+from garden.undo import Means
 
 TODAY = "2026-11-22"
 NOON = 1_795_348_800  # 2026-11-22 12:00 UTC
@@ -47,6 +48,11 @@ def pattern_text(slug: str, community: str = "care") -> str:
 
 def quiet(stage: str, done: int, total: int) -> None:
     """Progress that nobody watches."""
+
+
+def means(folder: Path) -> Means:
+    """What undoing works with, keeping what it reads in ``folder``."""
+    return Means(Settings(), Store(folder / "undoing.sqlite"), quiet)
 
 
 @dataclass(frozen=True)
