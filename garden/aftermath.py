@@ -28,15 +28,17 @@ def keep(root: Path, record: records.Record, patterns: Sequence[Pattern]) -> Non
     paths = {file.path for file in record.files}
     days = {one.slug: one.section.last_pruned for one in patterns if one.path in paths and one.section}
     standing, known = records.standing(root)[0], ledger.read(root)
+    # Of all runs at once: what a later one took out again has not gone by anybody else.
+    missing = _once(removed_by_hand([one for _, one in standing], patterns), known)
     for run, earlier in standing:
         if run == record.run:
             continue
         # Git may have put a file back on the very day.
         same_day = any(one.ends and days.get(one.ends[0].slug) == earlier.today for one in earlier.matters)
-        missing = removed_by_hand([earlier], patterns) if same_day else ()
-        missing = _once(missing, known)
-        if gone := put_back(earlier, patterns, paths) | _discarded(root, standing, missing, patterns):
-            records.mark_put_back(root, run, gone)
+        ids = {one.proposal for one in earlier.matters} if same_day else set()
+        gone = [one for one in missing if one.proposal in ids]
+        if back := put_back(earlier, patterns, paths) | _discarded(root, standing, gone, patterns):
+            records.mark_put_back(root, run, back)
     by_slug = {pattern.slug: pattern for pattern in patterns}
     records.adopt(root, record, [matter(p, by_slug) for file in record.files for p in file.proposals])
 

@@ -5,11 +5,14 @@ import pytest
 from garden import aftermath, ledger, library, records
 from garden.config import Settings
 from garden.learn import Learned, Lesson, learn, remember
+from garden.models import Pattern, Proposal
 from garden.plan.decisions import Said, decision, in_time, withheld
+from garden.plan.identity import proposal_id
 from garden.publish.base import NoBase, base_of
 from garden.publish.branches import Options, publish_branches
 from garden.records import Record, file_records
 from garden.store import Store
+from garden.undo import undo
 from tests.githost.garden import (
     NOON,
     TODAY,
@@ -19,6 +22,7 @@ from tests.githost.garden import (
     library_in_git,
     link,
     links,
+    means,
     pattern_text,
     quiet,
     run_over,
@@ -397,6 +401,21 @@ def write(root: Path, proposing: Proposing, today: str = TODAY) -> None:
     records.complete(root, record, ())
 
 
+def unlinked(a: str, b: str) -> Proposing:
+    """Proposes to take the link out again, at both ends."""
+
+    def propose(patterns: tuple[Pattern, ...]) -> list[Proposal]:
+        at = {(p.slug, one.target): item for p in patterns if p.section for item, one in enumerate(p.section.links)}
+        return [
+            link(*ends).model_copy(
+                update={"id": proposal_id("remove_link", *ends), "kind": "remove_link", "evidence": {"item": at[ends]}}
+            )
+            for ends in ((a, b), (b, a))
+        ]
+
+    return propose
+
+
 def take_out(root: Path) -> None:
     """The link from a to b goes by hand."""
     text = (root / "a.md").read_text()
@@ -535,3 +554,19 @@ def test_a_link_of_the_second_run_of_one_day_that_goes_by_hand_is_learned(root: 
     text = (root / "a.md").read_text()
     (root / "a.md").write_text(text.replace(ITEM.format(owner="a", target="c"), ""))
     assert [(d.ends[1].slug, d.verdict) for d in told(root, "2026-11-24").new] == [("c", "rejected")]
+
+
+def test_what_we_took_out_ourselves_on_the_day_that_we_wrote_it_is_neither_put_back_nor_a_no(root: Path) -> None:
+    write(root, links("a-c"), "2026-11-22")
+    before = (root / "a.md").read_bytes()
+    write(root, links("a-b"), "2026-11-22")
+    write(root, unlinked("a", "b"), "2026-11-22")
+    assert (root / "a.md").read_bytes() == before
+    write(root, stale("a"), "2026-11-22")
+    assert told(root, "2026-11-24").new == ()
+    said = Said("ann", "2026-11-22T12:00:00Z", "undo")
+    assert undo(root, "2026-11-22-00000002", said, means(root.parent)).paths == ("a.md", "b.md")
+    assert told(root, "2026-11-24").new == ()
+    without = (root / "a.md").read_text().replace(ITEM.format(owner="a", target="b"), "")
+    (root / "a.md").write_text(without)
+    assert [(d.proposal, d.verdict) for d in told(root, "2026-11-24").new] == [(AB, "rejected")]
