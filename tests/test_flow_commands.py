@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -52,6 +52,19 @@ def test_an_expected_failure_is_told_by_its_sentence_and_a_bug_with_its_trace(na
     assert expected.exc_info is None
     assert expected.getMessage().startswith("Failed: notes: no such folder; name a folder")
     assert bug.exc_info is not None
+
+
+@pytest.mark.usefixtures("prefect_server")
+def test_a_failure_that_goes_through_a_task_and_its_run_is_told_once(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    with ExitStack() as stack:
+        lines = [stack.enter_context(lines_of(logging.getLogger(name))) for name in LOGGERS]
+        with pytest.raises(NotALibrary) as failure:
+            tend(TendParameters(path=str(tmp_path / "empty"), report=str(tmp_path / "report")))
+        said = [line.getMessage() for some in lines for line in some]
+    assert [line for line in said if str(failure.value) in line] == [f"Failed: {failure.value}"]
+    assert said.count("Finished in state Failed") == 2, "the task and the run"
+    assert [line for line in said if "Nothing was written" in line] == ["Failed. Nothing was written."]
 
 
 def test_wrong_parameters_of_a_run_are_told_without_a_trace() -> None:
