@@ -1,7 +1,8 @@
 """Handing a run to its reviewers: branches, or pull requests, and what to tell of them."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from prefect.logging import get_run_logger
 
@@ -9,7 +10,7 @@ from flows.ground import Ground, Site
 from flows.stages import Narrator, stage
 from garden.publish.branches import Branch, Options, Published, publish_branches
 from garden.publish.refs import refs_at
-from garden.publish.requests import Request, publish_pull_requests
+from garden.publish.requests import Request, publish_pull_requests, write_bodies
 from garden.publish.uncommitted import uncommitted
 from garden.run import Run
 from garden.workshop import current_seconds, store
@@ -19,7 +20,8 @@ from garden.workshop import current_seconds, store
 class Handed:
     """What reviewers were given: branches, pull requests where there is a host, and proposals that come later.
 
-    ``after`` says what to commit before a branch can be merged here.
+    ``forms`` are the files with what to write into the form of a host that is not spoken to, by branch. ``after`` says
+    what to commit before a branch can be merged here.
     """
 
     branches: tuple[Branch, ...]
@@ -27,11 +29,15 @@ class Handed:
     closed: tuple[int, ...]
     waiting: int
     after: tuple[str, ...] = ()
+    forms: Mapping[str, Path] = field(default_factory=dict)
 
 
 @stage("publish", network=True)
-def publish(run: Run, ground: Ground) -> Handed:
-    """Puts the proposals on branches, and opens or updates their pull requests. Doing it again changes nothing."""
+def publish(run: Run, ground: Ground, folder: Path) -> Handed:
+    """Puts the proposals on branches, and opens or updates their pull requests. Doing it again changes nothing.
+
+    Where the host is not spoken to, what to write into its form is left as files in the report's ``folder``.
+    """
     assert ground.base is not None
     site = ground.site
     options = Options(store(), Narrator(get_run_logger().info), current_seconds())
@@ -40,7 +46,10 @@ def publish(run: Run, ground: Ground) -> Handed:
         handed = _handed(asked.published, asked.requests, asked.closed)
         return replace(handed, after=to_commit(site))
     refs = refs_at(ground.base.repository, site.settings.publish.prefix, site.remote)
-    return replace(_handed(publish_branches(run, ground.base, options, refs)), after=to_commit(site))
+    published = publish_branches(run, ground.base, options, refs)
+    files = write_bodies(run, published, folder / "branches")
+    forms = {branch.name: file for branch, file in zip(published.branches, files, strict=True)}
+    return replace(_handed(published), after=to_commit(site), forms=forms)
 
 
 def to_commit(site: Site) -> tuple[str, ...]:
@@ -63,6 +72,8 @@ def lines(handed: Handed) -> Iterator[str]:
         place = f"{request.url} ({request.outcome})" if request else f"{branch.outcome}"
         note = f", {branch.note}" if branch.note else ""
         yield f"{branch.name}: {place}, {len(branch.batch.proposals):,} proposals{note}"
+    for file in handed.forms.values():
+        yield f"To open a pull request by hand: {file}"
     for number in handed.closed:
         yield f"Pull request {number} is closed: nothing is left in it"
     if handed.waiting:

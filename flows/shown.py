@@ -52,7 +52,7 @@ def show_run(run: Run, history: Sequence[Mapping[str, Any]]) -> None:
 
 
 def show_handed(name: str, handed: Handed) -> None:
-    """What reviewers were given: every branch in a list, and a link to every pull request."""
+    """What reviewers were given: every branch in a list, and a link to its pull request or what to write into its form."""
     listed = [f"- {markdown(line)}" for line in lines(handed)] or ["No branch was needed."]
     # An address in a text is no link; those of the pull requests are meant as links.
     listed += [f"- <{one.url}>" for one in handed.requests]
@@ -64,6 +64,10 @@ def show_handed(name: str, handed: Handed) -> None:
         create_link_artifact(
             one.url, f"{topic}: {one.outcome}", artifact_key("pull-request", name, topic), f"Pull request {one.number}."
         )
+    for branch, file in handed.forms.items():
+        # A run's files may be gone with the machine that it ran on.
+        says = f"To open a pull request of {branch} by hand: its title, then its text."
+        create_markdown_artifact(file.read_text(encoding="utf-8"), artifact_key("pull-request", name, file.stem), says)
 
 
 def show_health(

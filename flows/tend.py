@@ -146,7 +146,7 @@ def tend(parameters: TendParameters = DEFAULTS) -> Tended:
         run = told(request, story_tools(request))
         folder = Path(parameters.report) if parameters.report else Path("reports", run.id)
         report(run, folder)
-        handed = hand_over(run, ground) if ground.base else None
+        handed = hand_over(run, ground, folder) if ground.base else None
     narrate(run, handed, folder)
     fail_where_unwritten(run.problems)
     if parameters.mode == "approve" and run.plan.proposals:
@@ -178,9 +178,9 @@ def ground_for(parameters: TendParameters) -> AbstractContextManager[Ground]:
     return reading(parameters)
 
 
-def hand_over(run: Run, ground: Ground) -> Handed:
-    """Gives the run to its reviewers, and shows where."""
-    handed, name = publish(run, ground), run.request.name
+def hand_over(run: Run, ground: Ground, folder: Path) -> Handed:
+    """Gives the run to its reviewers, and shows where. What is left to do by hand is put beside the report."""
+    handed, name = publish(run, ground, folder), run.request.name
     show_handed(name, handed)
     events.pull_requests_opened(name, handed)
     return handed

@@ -98,6 +98,26 @@ def test_pull_requests_are_opened_shown_and_never_doubled(prefect_server: None, 
     assert len(host.pulls) == 2
 
 
+def test_what_to_write_into_the_form_of_a_host_that_is_not_spoken_to_is_left_as_files_and_shown(
+    prefect_server: None, host: GitHost, tmp_path: Path
+) -> None:
+    origin, bare = Checkout(tmp_path / "origin"), tmp_path / "elsewhere.git"
+    origin.git("clone", "-q", "--bare", str(origin.folder), str(bare))
+    origin.git("remote", "set-url", "origin", str(bare))
+    origin.write("lib/garden.toml", "[publish]\nopen = 2\n")
+    asked = {"path": str(origin.folder / "lib"), "mode": "pull-request", "today": TODAY, "report": "report"}
+    state = tend(TendParameters.model_validate(asked), return_state=True)
+    pushed = Checkout(bare).git("for-each-ref", "--format=%(refname:short)", "refs/heads/graph-garden").splitlines()
+    names = [name.removeprefix("graph-garden/") for name in pushed]
+    files = sorted(Path("report", "branches").iterdir())
+    assert [file.stem for file in files] == names != []
+    shown = artifacts_of(state.state_details.flow_run_id)
+    assert all(f"To open a pull request by hand: {file}" in str(shown["review-lib"].data) for file in files)
+    forms = [shown[f"pull-request-lib-{name}"] for name in names]
+    assert [form.data for form in forms] == [file.read_text() for file in files]
+    assert all(branch in str(form.description) for branch, form in zip(pushed, forms, strict=True))
+
+
 def test_some_patterns_alone_leave_the_pull_requests_of_others_open(prefect_server: None, host: GitHost) -> None:
     tend(TendParameters.model_validate(at(host, mode="pull-request", today=TODAY)))
     before = {number: pull.body.count("- [x]") for number, pull in host.pulls.items()}
