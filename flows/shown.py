@@ -4,6 +4,7 @@ Artifacts of one key are versions of one another, so a library's page shows how 
 """
 
 import re
+import unicodedata
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -19,6 +20,7 @@ from garden.health import Alarm, Figures, rows
 from garden.learn import Learned
 from garden.library import Library
 from garden.models import Pattern, Problem, Proposal
+from garden.names import composed
 from garden.plan.decisions import Decision
 from garden.report.markdown import report_markdown
 from garden.report.page.plots import trend
@@ -26,6 +28,7 @@ from garden.report.stills import plot_still
 from garden.report.summary import summary
 from garden.report.words import counted, markdown, visible
 from garden.run import Run
+from garden.store import digest
 
 MOST_ROWS = 200
 MOST_RUNS = 100
@@ -52,7 +55,7 @@ def show_run(run: Run, history: Sequence[Mapping[str, Any]]) -> None:
 
 
 def show_handed(name: str, handed: Handed) -> None:
-    """What reviewers were given: every branch in a list, and a link to its pull request or what to write into its form."""
+    """What reviewers were given: every branch, with a link to its pull request or what to write into its form."""
     listed = [f"- {markdown(line)}" for line in lines(handed)] or ["No branch was needed."]
     # An address in a text is no link; those of the pull requests are meant as links.
     listed += [f"- <{one.url}>" for one in handed.requests]
@@ -154,8 +157,18 @@ def decision_row(said: Decision) -> dict[str, str]:
 
 
 def artifact_key(*parts: str) -> str:
-    """A key of the letters that Prefect allows; runs on libraries of one name are versions of one artifact."""
-    return re.sub(r"[^a-z0-9]+", "-", "-".join(parts).lower()).strip("-")
+    """A key of the letters that Prefect allows; runs on libraries of one name are versions of one artifact.
+
+    Names in other letters than Latin ones are told apart by a digest of theirs.
+    """
+    return "-".join(filter(None, map(_key_part, parts)))
+
+
+def _key_part(text: str) -> str:
+    plain = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+    name = composed(text)
+    lost = any(one.isalnum() and not unicodedata.name(one, "").startswith(("LATIN", "DIGIT")) for one in name)
+    return f"{plain}-{digest(name.encode()).hex()[:8]}".strip("-") if lost else plain
 
 
 def _short(text: str) -> str:

@@ -3,6 +3,7 @@
 import ast
 import inspect
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -280,6 +281,15 @@ def test_every_parameter_has_a_default_and_says_what_it_is() -> None:
 )
 def test_artifact_keys_hold_only_what_prefect_allows(parts: tuple[str, ...], key: str) -> None:
     assert artifact_key(*parts) == key
+
+
+def test_artifacts_of_libraries_in_other_letters_than_latin_ones_have_keys_of_their_own() -> None:
+    names = ["庭園", "花園", "сад", "庭園 garden", "garden", "Ĝardeno", "café 2"]
+    keys = [artifact_key("tend", name) for name in names]
+    assert len(set(keys)) == len(names)
+    assert keys[-3:] == ["tend-garden", "tend-ardeno", "tend-caf-2"], "as they always were"
+    assert all(re.fullmatch("tend(-[a-z0-9]+)+", key) for key in keys)
+    assert artifact_key("tend", "が") == artifact_key("tend", "か\u3099"), "macOS stores a folder's name in its parts"
 
 
 @pytest.mark.parametrize("as_mapping", [False, True], ids=["model", "mapping"])
