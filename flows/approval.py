@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal
+from uuid import UUID
 
 from prefect import pause_flow_run, runtime, suspend_flow_run
 from prefect.artifacts import create_markdown_artifact
@@ -34,6 +35,7 @@ from garden.tools import Tools
 from garden.workshop import current_time
 
 KEY = "approval"
+RUN = "flow-run-"
 # Stands in the form's schema, by which the server refuses an answer before the run goes on.
 ProposalId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{12}$")]
 MOST_NAMED = 100
@@ -101,9 +103,18 @@ def somebody_can_answer() -> None:
 
 def show_and_wait(run: Run, hours: float) -> Answers:
     """Keeps the plan for as long as somebody may answer, and asks. Raises ``NobodyAnswered`` where it waits here."""
-    for gone in sweep(run.request.root, current_time()):
+    for gone in sweep(run.request.root, current_time(), was_answered):
         get_run_logger().info("Nobody answered the plan of run %s; it is forgotten.", gone)
     return _ask(run.request, Waiting(run=run.id, until="", proposals=run.plan.proposals), hours, len(run.edits.edits))
+
+
+def was_answered(name: str, waiting: Waiting) -> bool:
+    """Whether the run that asked was given an answer: it may be on its way to carry that out."""
+    try:
+        return _given(waiting, UUID(name.removeprefix(RUN))) is not None
+    except ValueError:
+        # A file that somebody else put there, or an answer that is none.
+        return False
 
 
 def answer_to_shown(request: Request, hours: float) -> Answers:
@@ -114,9 +125,8 @@ def answer_to_shown(request: Request, hours: float) -> Answers:
     waiting = kept(request.root, waiting_name())
     if waiting is None:
         raise NothingWaits
-    if given := read_flow_run_input(keyset_from_base_key(f"suspended-{_key(waiting)}")["response"]):
-        return Answers.model_validate(given)
-    return _ask(request, waiting, hours, len({proposal.pattern for proposal in waiting.proposals}))
+    given = _given(waiting, runtime.flow_run.id)
+    return given or _ask(request, waiting, hours, len({proposal.pattern for proposal in waiting.proposals}))
 
 
 def _ask(request: Request, shown: Waiting, hours: float, files: int) -> Answers:
@@ -132,8 +142,20 @@ def _ask(request: Request, shown: Waiting, hours: float, files: int) -> Answers:
     try:
         return wait(wait_for_input=form, timeout=round(hours * 3600), key=_key(waiting))
     except FlowPauseTimeout as error:
+        if given := _given(waiting, runtime.flow_run.id):
+            # It came between the last look and the end of the time.
+            return given
         drop(request.root, waiting_name())
         raise NobodyAnswered(until) from error
+
+
+def _given(waiting: Waiting, flow_run: UUID | str) -> Answers | None:
+    """What a flow run was answered to a plan, None where it was not or the server knows no such run."""
+    for how in ("suspended", "paused"):
+        given = read_flow_run_input(keyset_from_base_key(f"{how}-{_key(waiting)}")["response"], UUID(str(flow_run)))
+        if given:
+            return Answers.model_validate(given)
+    return None
 
 
 def _key(waiting: Waiting) -> str:
@@ -152,7 +174,7 @@ def form_for(ids: Sequence[str]) -> type[Answers]:
 
 def waiting_name() -> str:
     """The name under which this flow run's plan waits."""
-    return f"flow-run-{runtime.flow_run.id}"
+    return f"{RUN}{runtime.flow_run.id}"
 
 
 def asked_before(request: Request) -> bool:

@@ -8,15 +8,20 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
+from prefect import flow
+from prefect.exceptions import FlowPauseTimeout
+from prefect.input import create_flow_run_input
 
-from flows.approval import NobodyAnswered
+from flows.approval import NobodyAnswered, waiting_name, was_answered
 from flows.parameters import TendParameters
 from flows.tend import tend
 from garden import ledger, library, workshop
 from garden.plan.decisions import Decision
 from garden.records import RUNS
+from garden.review.waiting import Waiting, keep, kept, sweep
 from tests.conftest import FakeEncoder
 from tests.live.server import ROOT, LiveServer, clean_environment, wait_for
 
@@ -199,6 +204,38 @@ def test_a_plan_that_nobody_answers_is_given_up_and_changes_nothing(worker: Live
     other, _ = shown(worker, sample)
     worker.told(other, "Nobody answered the plan of run")
     worker.post(f"/flow_runs/{other}/set_state", {"state": {"type": "CANCELLED"}})
+
+
+@flow
+def asking() -> str:
+    """A run that has asked, as its plan's file is called."""
+    return waiting_name()
+
+
+def test_an_answer_given_in_time_keeps_its_plan_until_it_is_carried_out(prefect_server: None, tmp_path: Path) -> None:
+    given, missed, unknown = asking(), asking(), f"flow-run-{UUID(int=1)}"
+    for name in (given, missed, unknown, "somebody's"):
+        keep(tmp_path, name, Waiting(run=f"run of {name}", until="2026-11-22T12:00:00Z", proposals=()))
+    create_flow_run_input(
+        "suspended-approval-2026-11-22t12-00-00z-response", {"accept": "all"}, UUID(given.removeprefix("flow-run-"))
+    )
+    gone = sweep(tmp_path, "2026-11-22T12:00:01Z", was_answered)
+    assert sorted(gone) == sorted(f"run of {name}" for name in (missed, unknown, "somebody's"))
+    assert kept(tmp_path, given) is not None
+
+
+def test_an_answer_that_comes_as_the_time_ends_is_carried_out(
+    prefect_server: None, sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ends_as_it_is_answered(*, key: str, **_: Any) -> None:
+        create_flow_run_input(f"paused-{key}-response", {"accept": "all", "who": "Ada"})
+        raise FlowPauseTimeout
+
+    monkeypatch.setattr(workshop, "SentenceEncoder", lambda _: FakeEncoder())
+    monkeypatch.setattr("flows.approval.pause_flow_run", ends_as_it_is_answered)
+    asked = {"path": str(sample), "mode": "approve", "today": TODAY, "report": str(sample.parent / "r")}
+    assert tend(TendParameters.model_validate(asked)).written
+    assert {one.who for one in said(sample).values()} == {"Ada"}
 
 
 def alone(sample: Path, around: dict[str, str]) -> subprocess.Popen[str]:

@@ -1,6 +1,7 @@
 """A plan that waits for an answer given elsewhere: kept beside the records of runs, which hide themselves from git."""
 
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -48,8 +49,11 @@ def drop(root: Path, name: str) -> None:
     _file(root, name).unlink(missing_ok=True)
 
 
-def sweep(root: Path, now: str) -> list[str]:
-    """Forgets the plans for which nobody waits any more at the ISO time ``now``, and gives their runs."""
+def sweep(root: Path, now: str, answered: Callable[[str, Waiting], bool] = lambda name, waiting: False) -> list[str]:
+    """Forgets the plans for which nobody waits any more at the ISO time ``now``, and gives their runs.
+
+    One that was ``answered`` in time stays until that has been carried out, however late.
+    """
     found: list[str] = []
     for file in sorted((root / RUNS).glob(f"*{SUFFIX}")):
         name = file.name.removesuffix(SUFFIX)
@@ -57,7 +61,7 @@ def sweep(root: Path, now: str) -> list[str]:
             waiting = kept(root, name)
         except NothingWaits:
             waiting = None
-        if waiting is None or waiting.until <= now:
+        if waiting is None or (waiting.until <= now and not answered(name, waiting)):
             found.append(waiting.run if waiting else name)
             drop(root, name)
     return found
