@@ -1,6 +1,5 @@
 """The terminal: progress on stderr, results on stdout, and one place where errors become exit codes."""
 
-import errno
 import os
 import signal
 import sys
@@ -15,13 +14,12 @@ from typing import NoReturn, Self, TextIO
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from garden.errors import GardenError
+from garden.errors import FULL, GardenError
 from garden.report.words import escaped
 
 FAILED, BUG, INTERRUPTED, READER_GONE = 1, 3, 130, 128 + signal.SIGPIPE
 # What Typer puts in place of an output whose reader went away, before it ends with the code of a failure.
 PACIFIED = "PacifyFlushWrapper"
-FULL = (errno.ENOSPC, errno.EDQUOT)
 STAGES = {
     "look": "Looking at files",
     "read": "Reading patterns",

@@ -4,8 +4,11 @@ Each error keeps its fields and composes its message in ``__str__``. ``GardenErr
 prints it and exits with 1. Anything else that escapes is a bug.
 """
 
+import errno
 from dataclasses import dataclass
 from shlex import quote
+
+FULL = (errno.ENOSPC, errno.EDQUOT)  # No room is left, or none of what one may take.
 
 
 class GardenError(Exception):

@@ -8,14 +8,14 @@ import errno
 import os
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import orjson
 from pydantic import ValidationError
 
-from garden.errors import LedgerRefused, NotKept
+from garden.errors import FULL, LedgerRefused, NotKept
 from garden.models import Problem
 from garden.plan.decisions import Decision, Matter, in_time
 
@@ -26,6 +26,7 @@ ATTRIBUTES = f"{FOLDER}/.gitattributes"
 REFUSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.EEXIST, errno.EISDIR, errno.ENOTDIR)
 IN_THE_WAY = (errno.EEXIST, errno.ENOTDIR)
 BARRED, MOVE = "a file stands where a folder goes", "move it elsewhere"
+ROOM = "make room and run it again"
 ATTRIBUTES_TEXT = "*.jsonl merge=union linguist-generated\n"
 
 
@@ -107,25 +108,35 @@ def add(root: Path, decisions: Iterable[Decision]) -> Ledger:
 
 
 def put(path: Path, raw: bytes) -> None:
-    """Writes one file of our own, so that a kill leaves it old or new. Raises ``NotKept`` where that is not allowed."""
+    """Writes one file of our own, so that a kill leaves it old or new. Raises ``NotKept`` where that is not allowed or
+    there is no room.
+    """
     with allowed(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.is_file() and path.read_bytes() == raw:
             return
         temporary = path.with_name(f".{path.name}.garden-tmp")
-        with temporary.open("wb") as handle:
-            handle.write(raw)
-            handle.flush()
-            os.fsync(handle.fileno())
-        temporary.replace(path)
+        try:
+            with temporary.open("wb") as handle:
+                handle.write(raw)
+                handle.flush()
+                os.fsync(handle.fileno())
+            temporary.replace(path)
+        finally:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
 
 
 @contextmanager
 def allowed(path: Path) -> Iterator[None]:
-    """A block that changes a file of our own. Raises ``NotKept`` where that is not allowed, or something is there."""
+    """A block that changes a file of our own. Raises ``NotKept`` where that is not allowed, something is there, or
+    there is no room.
+    """
     try:
         yield
     except OSError as error:
+        if error.errno in FULL:
+            raise NotKept(str(path), error.strerror or str(error), ROOM) from error
         if error.errno not in REFUSED:
             raise
         if error.errno in IN_THE_WAY:

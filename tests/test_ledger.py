@@ -1,3 +1,5 @@
+import errno
+import os
 import subprocess
 from pathlib import Path
 
@@ -190,3 +192,18 @@ def test_branches_that_decide_apart_are_merged_by_git_alone(tmp_path: Path) -> N
     merged = ledger.read(tmp_path)
     assert [d.proposal for d in merged.decisions] == ["aa", "bb", "cc", "dd", "ee"]
     assert not merged.problems
+
+
+def test_a_full_disk_is_told_with_the_file_and_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    path = tmp_path / ledger.FOLDER / "runs" / ".gitignore"
+    ledger.put(path, b"old")
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(NotKept) as refused:
+        ledger.put(path, b"new")
+    assert str(refused.value) == f"{path}: cannot be written: No space left on device; make room and run it again"
+    assert [(one.name, one.read_bytes()) for one in path.parent.iterdir()] == [(".gitignore", b"old")]

@@ -1,3 +1,4 @@
+import errno
 import os
 import re
 import subprocess
@@ -410,6 +411,18 @@ def test_a_file_that_cannot_be_written_is_named_and_the_rest_goes_on(make_librar
     written = write(root, [edit("a.md", "old\n", "new\n"), edit("b.md", "old\n", "new\n")], lambda *_: None)
     assert [(p.path, p.code) for p in written.skipped] == [("a.md", "unwritable")]
     assert sorted(path.name for path in root.iterdir()) == ["a.md", "b.md"]
+
+
+def test_where_the_disk_is_full_the_way_out_is_said(make_library, monkeypatch) -> None:
+    root = make_library({"a.md": "old\n"})
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    (problem,) = write(root, [edit("a.md", "old\n", "new\n")], lambda *_: None).skipped
+    assert problem.message == "cannot be written: No space left on device; make room, the file is as it was"
+    assert [(path.name, path.read_text()) for path in root.iterdir()] == [("a.md", "old\n")]
 
 
 def test_the_lock_keeps_a_second_run_out_and_ends_with_its_holder(make_library) -> None:

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from garden.errors import ChangedMeanwhile, LibraryLocked, NotALibrary, NotWritten
+from garden.errors import FULL, ChangedMeanwhile, LibraryLocked, NotALibrary, NotWritten
 from garden.library import rights
 from garden.library.meanwhile import GONE, as_read, changed, fate
 from garden.library.reading import Progress
@@ -115,7 +115,8 @@ def _write_one(root: Path, edit: Edit) -> Problem | None:
     except GONE:
         return changed(edit.path, ChangedMeanwhile(fate(path)))
     except OSError as error:
-        message = f"cannot be written: {error.strerror or error}; the file is as it was"
+        room = "make room, " if error.errno in FULL else ""
+        message = f"cannot be written: {error.strerror or error}; {room}the file is as it was"
         return Problem(path=edit.path, line=1, column=1, code=UNWRITABLE, message=message)
     finally:
         # Where its folder went meanwhile it went along, and what else is left the next run sweeps away.
