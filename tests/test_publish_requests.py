@@ -755,6 +755,10 @@ def test_a_host_that_cannot_be_reached_is_named(tmp_path: Path) -> None:
     [
         (b"<html>Log in</html>", "text/html"),
         (b'{"page": "Log in"}', "application/json"),
+        (b'["Log in"]', "application/json"),
+        (b'"Log in"', "application/json"),
+        (b"5", "application/json"),
+        (b'[{"number": 1}]', "application/json"),
     ],
 )
 def test_an_answer_that_is_not_the_interfaces_is_told_in_a_line(
@@ -764,6 +768,18 @@ def test_an_answer_that_is_not_the_interfaces_is_told_in_a_line(
         "tests.githost.server._Handler._rest", lambda self, *_: self._raw(200, content, {"Content-Type": kind})
     )
     with pytest.raises(HostError, match=r"what answers is not GitHub's API \(\w+\); check publish\.api"):
+        GitHub(host.api, "ann/lib", TOKEN, FAST).requests("graph-garden/", "open")
+
+
+@pytest.mark.parametrize("bug", [KeyError, TypeError, AttributeError])
+def test_a_bug_of_ours_is_not_taken_for_an_answer(
+    host: GitHost, monkeypatch: pytest.MonkeyPatch, bug: type[Exception]
+) -> None:
+    def wrong(_: str) -> None:
+        raise bug("ours")
+
+    monkeypatch.setattr(GitHub, "_repository", property(wrong))
+    with pytest.raises(bug, match="ours"):
         GitHub(host.api, "ann/lib", TOKEN, FAST).requests("graph-garden/", "open")
 
 

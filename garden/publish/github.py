@@ -5,11 +5,20 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from traceback import walk_tb
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 import requests
-from github import Auth, BadCredentialsException, Github, GithubException, GithubRetry, RateLimitExceededException
+from github import (
+    Auth,
+    BadCredentialsException,
+    Github,
+    GithubException,
+    GithubRetry,
+    IncompletableObject,
+    RateLimitExceededException,
+)
 
 from garden.publish.git import hide
 from garden.publish.host import HostError, PullRequest, Remark, State
@@ -26,8 +35,17 @@ PAGE = 100
 TRIES = 5
 MISSING, UNPROCESSABLE = 404, 422
 LIMITED = ("403", "429")
-# What PyGithub comes to where it takes an answer for another's.
-STRANGE = (AssertionError, AttributeError, IndexError, KeyError, TypeError, ValueError)
+# What PyGithub, and who reads what it found, comes to where an answer is not its interface's.
+STRANGE = (
+    IncompletableObject,
+    AssertionError,
+    AttributeError,
+    IndexError,
+    KeyError,
+    TypeError,
+    ValueError,
+)
+READERS = ("_read", "_remark", "_is_ours", "_from_here")
 
 
 @dataclass(frozen=True)
@@ -58,7 +76,7 @@ class GitHub:
         """See ``Host``."""
         with self._said():
             found = self._repository.get_pulls(state=state, sort="created", direction="asc")
-            return [self._read(pull) for pull in found if pull.head.ref.startswith(prefix) and _from_here(pull)]
+            return [self._read(pull) for pull in found if _is_ours(pull, prefix)]
 
     def open(self, branch: str, base: str, title: str, body: str) -> PullRequest:
         """See ``Host``."""
@@ -137,15 +155,17 @@ class GitHub:
             reason = f"the token was refused; check {OWN_TOKEN} or {SHARED_TOKEN}"
         except RateLimitExceededException:
             reason = "asked too often, and waiting did not help; run again later"
+        except STRANGE as error:
+            if not _of_an_answer(error):
+                raise
+            # A page to log in, say, where the answer of an interface is expected.
+            reason = f"what answers is not GitHub's API ({type(error).__name__}); check publish.api, or a proxy between"
         except GithubException as error:
             reason = self._reason(error)
         except requests.exceptions.RetryError as error:
             reason = _worn_out(str(error))
         except requests.exceptions.RequestException as error:
             reason = f"cannot be reached ({type(error).__name__}); run again later"
-        except STRANGE as error:
-            # A page to log in, say, where the answer of an interface is expected.
-            reason = f"what answers is not GitHub's API ({type(error).__name__}); check publish.api, or a proxy between"
         else:
             return
         raise HostError(self.name, hide(reason, self.token)) from None
@@ -186,6 +206,16 @@ def _client(host: GitHub) -> Github:
         seconds_between_requests=host.pace.between_requests,
         seconds_between_writes=host.pace.between_writes,
     )
+
+
+def _of_an_answer(error: Exception) -> bool:
+    """Whether an error was met in what a host answered: in PyGithub, or where it is read here. Another is a bug."""
+    met = [(frame.f_globals.get("__name__", ""), frame.f_code.co_name) for frame, _ in walk_tb(error.__traceback__)]
+    return met[-1][1] in READERS or any(module.partition(".")[0] == "github" for module, _ in met)
+
+
+def _is_ours(pull: "Theirs", prefix: str) -> bool:
+    return pull.head.ref.startswith(prefix) and _from_here(pull)
 
 
 def _from_here(pull: "Theirs") -> bool:
