@@ -22,10 +22,11 @@ OF_ANOTHER = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_O
 
 @dataclass
 class GitError(GardenError):
-    """A git command failed."""
+    """A git command failed. ``said`` is all that it told, of which ``reason`` keeps the lines that matter."""
 
     command: str
     reason: str
+    said: str = ""
 
     def __str__(self) -> str:
         return f"git {self.command}: {self.reason}"
@@ -260,7 +261,7 @@ class Repository:
             reason = (
                 f"{'the token was refused; check' if self.token else 'a login is asked for; put a token in'} {WAY_IN}"
             )
-        return GitError(next(one for one in arguments if one[0] != "-" and "=" not in one), reason)
+        return GitError(next(one for one in arguments if one[0] != "-" and "=" not in one), reason, said)
 
 
 def hide(text: str, token: str) -> str:

@@ -2,9 +2,17 @@
 
 import re
 from dataclasses import dataclass
+from textwrap import shorten
 from typing import Protocol
 
 from garden.publish.git import GitError, Repository
+
+# What git tells of a push that a rule or a hook of the remote's declined, and what the remote said itself.
+DECLINED = re.compile(r"^ ?! \[remote rejected\] .*\((.*\bdeclined\b.*)\)$", re.MULTILINE)
+REMOTE_LINE = re.compile(r"^remote: (?:error: )?(.*\S) *$", re.MULTILINE)
+REJECTED = re.compile(r"^ ?! \[", re.MULTILINE)
+FAILED = "error: failed to push some refs"
+LONGEST = 300  # Letters of what a remote or a hook says.
 
 
 class Refs(Protocol):
@@ -90,6 +98,28 @@ class RemoteRefs:
         except GitError as error:
             if "fetch first" in error.reason or "non-fast-forward" in error.reason:
                 return f"{branch} was pushed to by someone else meanwhile; run again"
-            raise
+            refusal = self._refusal(branch, error.said)
+            raise (GitError("push", refusal, error.said) if refusal else error) from error
         self.repository.run("update-ref", f"refs/remotes/{self.remote}/{branch}", new)
         return ""
+
+    def _refusal(self, branch: str, said: str) -> str:
+        """Who declined a push and the way out, then their own words, shortened; empty where it failed otherwise."""
+        declined = DECLINED.search(said)
+        if declined:
+            told = [line[1] for line in REMOTE_LINE.finditer(said) if not line[1].startswith(declined[1])]
+            who = f"the remote {self.remote!r} does not take the branch {branch} ({declined[1]})"
+            out = f"allow branches below {self.prefix}/ there, or name another publish.prefix in garden.toml"
+        elif FAILED in said and not REJECTED.search(said) and self._has_hook():
+            told = [line for line in said.partition(FAILED)[0].splitlines() if line.strip()]
+            who, out = (
+                f"this repository's pre-push hook does not let {branch} go",
+                f"do as it asks, or have it let branches below {self.prefix}/ through",
+            )
+        else:
+            return ""
+        words = shorten(" ".join(told), LONGEST, placeholder=" …")
+        return f"{who}; {out}{f'. It says: {words}' * bool(words)}"
+
+    def _has_hook(self) -> bool:
+        return (self.repository.folder / self.repository.text("rev-parse", "--git-path", "hooks/pre-push")).exists()
