@@ -11,6 +11,7 @@ from garden import ledger, library
 from garden.config import PublishSettings, Settings
 from garden.errors import GardenError
 from garden.plan.decisions import Decision, Said, Verdict, decision, in_time
+from garden.publish.body import CLOSING, OPENING
 from garden.publish.git import GitError
 from garden.publish.github import GitHub
 from garden.publish.host import Host, HostError, PullRequest, Remark
@@ -355,6 +356,24 @@ def test_a_line_that_is_ticked_again_is_no_no_and_a_second_no_counts(team: Team,
     ledger.add(team.root, [earlier(one, "2026-11-02") for one in team.learn() if one.verdict == "accepted"])
     host.untick(1, AB)
     assert learned(team) == ["rejected", "accepted", "rejected"]
+
+
+def test_a_list_of_which_a_person_takes_out_every_line_is_a_no_to_all(team: Team, host: GitHost) -> None:
+    team.publish(links("a-b", "c-d"))
+    text = host.pulls[1].body
+    start, end = text.index(OPENING) + len(OPENING), text.index(CLOSING)
+    host.reword(1, text[start:end], "\n")
+    assert set(verdicts(team).values()) == {"rejected"}
+    assert len(verdicts(team)) == 4
+
+
+def test_a_ticked_line_with_another_blank_in_it_is_no_no(team: Team, host: GitHost) -> None:
+    team.publish(links("a-b"))
+    host.reword(1, f"- [x] `{AB}`", f"-  [x]  `{AB}`")
+    assert learned(team) == []
+    team.publish(links("a-b"))
+    assert f"-  [x]  `{AB}`" in host.pulls[1].body
+    assert f"- [x] `{AB}`" not in host.pulls[1].body
 
 
 def test_a_yes_to_one_line_does_not_end_the_pull_request(team: Team, host: GitHost) -> None:

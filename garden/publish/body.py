@@ -22,7 +22,8 @@ HOW = (
     "stay as they are. `/garden snooze ID 30d` puts it off. Commits of your own on this branch stay."
 )
 _NUMBERED = re.compile(r"(?i)\b(GH-)(?=\d)")  # A reference, as "#" and a number is.
-_LINE = re.compile(r"^\s*[-*] \[([ xX])\] `([0-9a-f]{12})`", re.MULTILINE)
+# As we write it, and as it may be after a person was at it: blanks, another bullet, a box without its blank, no quotes.
+_LINE = re.compile(r"^[ \t>]*(?:[-*+]|\d+[.)])[ \t]+\[[ \t]*([xX]?)[ \t]*\][ \t]*[*_]*`?([0-9a-f]{12})\b", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,8 @@ def body(batch: Batch, setting: Setting) -> str:
 class Ticks:
     """What a reviewer left of the list in a body: ids ticked, and ids unticked.
 
-    ``whole`` says that the list still has its beginning and end, so that a missing line was taken out on purpose.
+    ``whole`` says that the list still has its beginning and its end, or lines and one of the two: a missing line was
+    taken out on purpose.
     """
 
     ticked: frozenset[str]
@@ -63,11 +65,12 @@ class Ticks:
 
 def ticks(text: str) -> Ticks:
     """What a pull request's body says of each proposal."""
-    whole = OPENING in text and CLOSING in text
-    listed = text.partition(OPENING)[2].partition(CLOSING)[0] if whole else text
-    found = _LINE.findall(listed)
-    unticked = frozenset(name for mark, name in found if mark == " ")
-    return Ticks(frozenset(name for _, name in found) - unticked, unticked, whole and bool(found))
+    begun, ended = OPENING in text, CLOSING in text
+    listed = text.partition(OPENING)[2] if begun else text
+    found = _LINE.findall(listed.partition(CLOSING)[0])
+    unticked = frozenset(name for mark, name in found if not mark)
+    whole = (begun and ended) or (bool(found) and (begun or ended))
+    return Ticks(frozenset(name for _, name in found) - unticked, unticked, whole)
 
 
 def listed(line: str) -> list[str]:
