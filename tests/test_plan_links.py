@@ -96,6 +96,25 @@ def test_the_mate_of_a_link_that_stands_says_so_where_there_is_room(reason: str,
 
 
 @pytest.mark.parametrize(
+    ("titles", "rated", "told"),
+    [
+        (("A", "B", "C"), 0.24, ["B links to A: this is the other end.", "C links to A: this is the other end."]),
+        (("A", "B", "B"), 0.24, ["b links to A: this is the other end.", "c links to A: this is the other end."]),
+        (("A", "B", "C"), 0.25, ["seen from the left", "seen from b and c"]),
+    ],
+)
+def test_where_texts_hardly_bear_a_link_its_other_end_says_no_more_than_that(titles, rated, told) -> None:
+    shelf = [pattern("a"), pattern("b", link("a")), pattern("c", link("a"))]
+    seen = view(
+        *(one.model_copy(update={"title": title}) for one, title in zip(shelf, titles, strict=True)),
+        chosen={(0, 1), (0, 2)}, confidence={(0, 1): rated, (0, 2): rated}, doubted=0.25,
+    )  # fmt: skip
+    other = replace(EVIDENCE, reasons_left=("seen from b and c",))
+    added = link_proposals(replace(seen, evidence={(0, 1): EVIDENCE, (0, 2): other}))
+    assert [(p.pattern, p.reason) for p in added] == [("a", reason) for reason in told]
+
+
+@pytest.mark.parametrize(
     ("rated", "said", "kept", "confidence"),
     [(0.03, 0.8, False, 0.03), (0.9, 0.8, False, 0.9), (0.03, None, False, 0.03),
      (0.0, None, True, 0.9), (0.0, 0.95, True, 0.95), (0.0, 7.5, True, 0.9), (0.97, None, True, 0.97)],

@@ -1,5 +1,6 @@
 """Proposals about links: what is wanted for each chosen pair, and why each of the others goes."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,11 +11,11 @@ from garden.links.reasons import LONGEST, both_called, shortened
 from garden.links.ties import Tie, canonical
 from garden.models import Link, Pattern, Proposal
 from garden.names import Heirs, Names
+from garden.plan.ends import at_first, bare_end, other_end
 from garden.plan.identity import pair_group, proposal_id
 from garden.plan.relations import Known, Relation, relations
 from garden.vocabulary import Vocabulary
 
-MATE = ", which links here already"
 NEARLY = 0.9  # How sure it is that the one pattern of nearly the same name was meant.
 KEPT = 0.9  # How sure the other end is of a link that a person has let stand.
 
@@ -32,6 +33,14 @@ class LinkView:
     curated: Mapping[Pair, tuple[int, str]]
     types: Mapping[Pair, Tie] = field(default_factory=dict)
     writable: frozenset[int] = frozenset()
+    doubted: float = 0.0  # The confidence below which a pair's texts give no reason for its other end.
+
+    @cached_property
+    def called(self) -> dict[str, str]:
+        """What each slug's pattern alone is called: its title, or the slug where another has the same title."""
+        titles = {pattern.slug: shortened(pattern.title) for pattern in self.patterns}
+        often = Counter(titles.values())
+        return {slug: title if often[title] == 1 else slug for slug, title in titles.items()}
 
     @cached_property
     def reasons(self) -> dict[Pair, str]:
@@ -41,7 +50,7 @@ class LinkView:
             for link in pattern.section.links if pattern.section else ():
                 other = self.names.exact(link.target)
                 if other is not None and (min(place, other), max(place, other)) in self.chosen.pairs:
-                    said[place, other] = _as_new(link.reason)
+                    said[place, other] = at_first(link.reason)
         return own_reasons(self.evidence, [pattern.slug for pattern in self.patterns], said)
 
 
@@ -239,7 +248,9 @@ def _add(view: LinkView, pair: Pair, ends: tuple[Pattern, Pattern], type_: str, 
     """The link from the first of the ends; ``mate`` is the one that stands in the other file."""
     pattern, target = ends
     reason = view.reasons[pair if pattern.slug < target.slug else pair[::-1]]
-    reason = _as_mate(reason, ends) if mate else reason
+    if mate:
+        alone = (view.called[pattern.slug], view.called[target.slug])
+        reason = bare_end(*alone) if view.confidence[pair] < view.doubted else other_end(reason, *_called(*ends))
     rated = round(view.confidence[pair], 2)
     confidence = max(rated, _sureness(mate)) if mate and pair in view.chosen.accepted else rated
     evidence = dict(view.evidence[pair].details)
@@ -266,26 +277,6 @@ def _sureness(kept: Link) -> float:
     """How sure the other end is of a link that a person has let stand: as sure as that link says it is, at least."""
     said = kept.confidence if kept.confidence is not None and 0 <= kept.confidence <= 1 else 0.0
     return round(max(said, KEPT), 2)
-
-
-def _as_new(reason: str) -> tuple[str, ...]:
-    """What ``_as_mate`` may have been given to come to this reason."""
-    before, mate, after = reason.partition(MATE)
-    return (reason, before + after, before + after.removeprefix(",")) if mate else (reason,)
-
-
-def _as_mate(reason: str, ends: tuple[Pattern, Pattern]) -> str:
-    """The reason of a link that has stood at its other end, where there is room to say so."""
-    own, other = _called(*ends)
-    # Where a reason begins with the own title, the other's may be a part of it.
-    before, title, after = reason.removeprefix(f"{own} and ").partition(other)
-    if after.startswith(" (“"):  # What the other is, in its own words.
-        gloss, _, after = after.partition("”)")
-        title += f"{gloss}”)"
-    comma = "" if after[:1] in ",.:" else ","
-    whole = f"{before}{title}{MATE}{comma}{after}" if title else reason
-    whole = f"{own} and {whole}" if reason.startswith(f"{own} and ") else whole
-    return whole if len(whole) <= LONGEST else reason
 
 
 def _mend(view: LinkView, ends: tuple[Pattern, Pattern], link: Link, new: Proposal) -> Proposal:

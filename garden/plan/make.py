@@ -72,6 +72,7 @@ def propose(
         curated=judgement.curated,
         types=judgement.types,
         writable=writable,
+        doubted=settings.links.keep_above,
     )
     proposals = [*link_proposals(view), *entity_proposals(patterns, judgement.entities, settings.entities, writable)]
     if judgement.communities:
