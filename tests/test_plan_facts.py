@@ -8,10 +8,8 @@ from garden.plan.facts import is_fact
 
 def proposal(kind: str, cause: str | None, confidence: float) -> Proposal:
     evidence = {} if cause is None else {"cause": cause}
-    return Proposal(
-        id="1", kind=kind, pattern="a", path="a.md", target="b", confidence=confidence, reason="r",
-        evidence=evidence, group="link:a:b",
-    )  # fmt: skip
+    told = {"id": "1", "kind": kind, "pattern": "a", "path": "a.md", "target": "b", "group": "link:a:b"}
+    return Proposal.model_validate({**told, "confidence": confidence, "reason": "r", "evidence": evidence})
 
 
 @pytest.mark.parametrize(
