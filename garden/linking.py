@@ -119,10 +119,12 @@ def choose_links(request: Request, known: Known, found: Ranked) -> Linking:
     rated = judged(found.ranking, [pair for pair in standing if pair not in found.curated])
     trusted = not leaning(patterns, known.names, settings.health)
     existing = supported(found.ranking, rated, len(patterns), settings.links, trusted=trusted)
-    existing = opinion.told(existing)
-    asked = worth_asking(candidates, before, settings.links.add_above)
     accepted = said.standing(rated, settings.links.keep_above)
+    declined = frozenset(pair for pair in rated if pair in said.rejected and pair not in accepted)
+    existing = opinion.told({pair: sure for pair, sure in existing.items() if pair not in declined})
+    asked = worth_asking(candidates, before, settings.links.add_above)
     chosen = choose(asked, existing, accepted, settings.links, crowd=not trusted)
+    chosen = replace(chosen, declined=declined)
     new = [pair for pair in chosen.pairs if len(standing.get(pair, ())) < 2]
     base = {pair: before[pair] for pair in new if candidates.get(pair) != before.get(pair)}
     return Linking(chosen, standing, candidates, existing, rated, said.rejected, base, opinion.parts(base))

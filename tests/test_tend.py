@@ -16,7 +16,8 @@ from garden.entities.labels import Label, mentioned
 from garden.errors import LibraryLocked, NothingReadable, NotKept, UnknownPattern
 from garden.findings import aside_of, stale_entities
 from garden.library import locked
-from garden.plan.decisions import Said, decision
+from garden.models import Proposal
+from garden.plan.decisions import Said, Verdict, decision
 from garden.processes import helper, second
 from garden.prose import Prose
 from garden.report import write_report
@@ -405,6 +406,27 @@ def test_what_a_date_decides_is_judged_anew_on_the_day_that_it_does(garden: Path
 
     days = ("2026-11-30", "2026-12-01", "2026-12-08", "2026-12-09")
     assert [found(day) for day in days] == [(False, True), (True, True), (True, True), (True, False)]
+
+
+@pytest.mark.parametrize("goes", [True, False])
+def test_a_link_whose_other_end_is_turned_down_is_asked_about_once(garden: Path, run: Tend, goes: bool) -> None:
+    def say(of: Run, proposal: Proposal, verdict: Verdict, day: str) -> None:
+        said = Said(who="ann", when=f"{day}T00:00:00Z", where="here")
+        ledger.add(garden, [decision(proposal, verdict, {p.slug: p for p in of.library.patterns}, said)])
+
+    def asked(of: Run) -> list[Proposal]:
+        return [proposal for proposal in of.plan.proposals if proposal.group == other_end.group]
+
+    first = run(garden)
+    other_end = next(p for p in first.plan.proposals if p.reason.endswith("this is the other end."))
+    say(first, other_end, "rejected", "2026-11-22")
+    second = run(garden)
+    [removal] = asked(second)
+    assert (removal.kind, removal.pattern, removal.target) == ("remove_link", other_end.target, other_end.pattern)
+    assert removal.evidence["cause"] == "declined"
+    say(second, removal, "accepted" if goes else "rejected", "2026-11-23")
+    assert [p.id for p in asked(run(garden, write=True))] == ([removal.id] if goes else [])
+    assert asked(run(garden)) == []
 
 
 COMPOSED, DECOMPOSED = "café-rota", "cafe\u0301-rota"

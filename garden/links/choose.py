@@ -17,11 +17,15 @@ DIGITS = 4  # Confidence is rounded before it orders anything, so that float noi
 
 @dataclass(frozen=True)
 class Chosen:
-    """The pairs to link, those of them that people accepted, and the existing ones for which no place was free."""
+    """The pairs to link, those of them that people accepted, and the existing ones for which no place was free.
+
+    ``declined`` are existing pairs of which people said that they do not belong together.
+    """
 
     pairs: frozenset[Pair]
     crowded_out: frozenset[Pair] = frozenset()
     accepted: frozenset[Pair] = frozenset()
+    declined: frozenset[Pair] = frozenset()
 
 
 def choose(

@@ -17,6 +17,7 @@ from garden.plan.relations import Known, Relation, relations
 from garden.vocabulary import Vocabulary
 
 NEARLY = 0.9  # How sure it is that the one pattern of nearly the same name was meant.
+DECLINED = 0.9  # How sure a link goes whose other end was turned down.
 KEPT = 0.9  # How sure the other end is of a link that a person has let stand.
 
 
@@ -186,6 +187,9 @@ def _curated_reason(view: LinkView, pair: Pair, place: int, target: Pattern) -> 
 def _unwanted(view: LinkView, pair: Pair, pattern: Pattern, link: Link, target: Pattern) -> Proposal:
     confidence = view.confidence.get(pair, 0.0)
     own, other = _called(pattern, target)
+    if pair in view.chosen.declined:
+        reason = f"A link between {own} and {other} was turned down."
+        return _remove(pattern, link, _Cause("declined", reason, DECLINED), target)
     if pair in view.chosen.crowded_out:
         reason = f"Surer links take every place of {own} or of {other}; this one rates {confidence:.2f}."
         return _remove(pattern, link, _Cause("full", reason, 1 - confidence), target)
