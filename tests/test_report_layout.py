@@ -36,6 +36,14 @@ def test_the_same_ground_is_laid_out_the_same() -> None:
     assert np.array_equal(lay_out(garden_of()), lay_out(garden_of()))
 
 
+def test_a_few_patterns_lie_where_the_transform_would_put_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    few, fewer = garden_of(size=layout.FEW // BEDS), garden_of(beds=1, size=layout.FEW // BEDS)
+    summed = lay_out(few), lay_out(fewer)
+    monkeypatch.setattr(layout, "FEW", 0)
+    assert np.array_equal(summed[0], lay_out(few))
+    assert np.array_equal(summed[1], lay_out(fewer))
+
+
 def test_places_fill_the_square_from_minus_one_to_one() -> None:
     places = lay_out(garden_of())
     assert np.isfinite(places).all()

@@ -3,8 +3,8 @@
 The beds (communities) are laid out first, as a small graph of their own; then every pattern starts in its bed and is
 relaxed by springs along its links, a pull towards its bed's middle, and a repulsion between all patterns. What a layout
 starts from depends smoothly on the links: noise drawn from each name, low-pass filtered over the graph. The repulsion
-is a convolution on a grid, done by fast Fourier transform as in FIt-SNE (Linderman et al. 2019), so that a step costs
-nearly the same however many patterns there are.
+is a convolution on a grid. It is done by fast Fourier transform as in FIt-SNE (Linderman et al. 2019), so that a step
+costs nearly the same however many patterns there are, and summed term by term where they are so few that this is less.
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,6 +29,7 @@ SETTLING = 12
 DISTANCE = 0.9  # Between neighbours, where n patterns share a square whose side is twice the root of n.
 DIGITS = 4
 STEADY = 7
+FEW = 64  # Patterns up to which the sum, term by term, takes less than the transform.
 _CORNERS = ((0, 0), (0, 1), (1, 0), (1, 1))
 
 
@@ -199,8 +200,6 @@ def _to_middle(places: Floats, ground: Ground) -> Floats:
 
 def _repulsion(places: Floats, forces: Forces) -> Floats:
     """The push of all others, d / (1 + d^2 / softness)^sharpness each, on a grid: deposit, convolve, read back."""
-    from scipy import fft  # noqa: PLC0415 - loading it costs a moment of every command
-
     # A cell grows in steps, so that the kernel need not be transformed anew for each small change of the extent.
     extent = float(np.ptp(places, axis=0).max()) / (GRID - 3) + 1e-9
     cell = 1.05 ** float(np.ceil(np.log(extent) / np.log(1.05)))
@@ -209,11 +208,27 @@ def _repulsion(places: Floats, forces: Forces) -> Floats:
     part = at - corner
     row, column = ((1 - part[:, axis], part[:, axis]) for axis in (0, 1))
     shares = np.concatenate([row[i] * column[j] for i, j in _CORNERS])
+    convolved = _summed if len(places) <= FEW else _transformed
+    pushes = [push * shares for push in convolved(corner, shares, cell, forces)]
+    return np.stack([push.reshape(len(_CORNERS), -1).sum(axis=0) for push in pushes], axis=1)
+
+
+def _summed(corner: Ints, shares: Floats, cell: float, forces: Forces) -> list[Floats]:
+    """What the cells around each place are pushed along x and along y: the kernel at every distance between them."""
+    cells = np.concatenate([corner + each for each in _CORNERS])
+    along, across = ((cells[:, None, axis] - cells[None, :, axis]) * cell for axis in (0, 1))
+    fall = (1 + (along**2 + across**2) / forces.softness) ** forces.sharpness
+    return [(along / fall) @ shares, (across / fall) @ shares]
+
+
+def _transformed(corner: Ints, shares: Floats, cell: float, forces: Forces) -> list[Floats]:
+    """The same, by fast Fourier transform."""
+    from scipy import fft  # noqa: PLC0415 - loading it costs a moment of every command
+
     density = np.bincount(_cells(corner, GRID), shares, minlength=GRID * GRID).reshape(GRID, GRID)
     spectrum = fft.rfft2(density, (SIDE, SIDE))
     read = _cells(corner, SIDE)
-    pushes = [fft.irfft2(spectrum * kernel, (SIDE, SIDE)).ravel()[read] * shares for kernel in _kernels(cell, forces)]
-    return np.stack([push.reshape(len(_CORNERS), -1).sum(axis=0) for push in pushes], axis=1)
+    return [fft.irfft2(spectrum * kernel, (SIDE, SIDE)).ravel()[read] for kernel in _kernels(cell, forces)]
 
 
 def _cells(corner: Ints, side: int) -> Ints:
