@@ -110,7 +110,7 @@ def test_of_two_runs_at_once_the_second_waits_and_then_proposes_nothing(
     assert texts(sample) == written
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def doomed(live_server: LiveServer) -> str:
     """A deployment whose runs stay in the middle of a file."""
     live_server.cli("--no-prompt", "deploy", "tests/live/killing.py:doomed", "--name", "doomed", "--pool", "garden")
