@@ -252,6 +252,8 @@ class GitHost:
 class _Handler(BaseHTTPRequestHandler):
     host: GitHost
     protocol_version = "HTTP/1.1"
+    # Of an answer in two pieces, the second would wait until the client has confirmed the first.
+    wbufsize = -1
 
     def log_message(self, *_: object) -> None:
         """Nothing: tests read ``requests``."""
@@ -373,7 +375,7 @@ def serving(folder: Path) -> Iterator[GitHost]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     host.url = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield host
