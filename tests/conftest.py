@@ -169,15 +169,15 @@ def _servers() -> "Iterator[Servers]":
 
 @pytest.fixture(scope="module", autouse=True)
 def _no_idle_server(request: pytest.FixtureRequest) -> None:
-    """Ends the servers before a file of tests that needs none."""
+    """Ends the server before a file of tests that needs none."""
     if not any(item.get_closest_marker("server") for item in request.session.items if item.path == request.path):
         request.getfixturevalue("_servers").end()
 
 
 @pytest.fixture(scope="module")
-def prefect_server(_servers: "Servers") -> None:
-    """Flows in this process are told to Prefect's own test server, whose database is new."""
-    _servers.harness()
+def prefect_server(_servers: "Servers", tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Flows in this process are told to a real server, the same one as ``live_server``."""
+    _servers.harness(tmp_path_factory.getbasetemp())
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -205,31 +205,55 @@ def serving(folder: Path, database: str = "") -> Iterator[LiveServer]:
 
 
 class Servers:
-    """One server of each kind for all files of tests that need it: to start it takes longer than most of them."""
+    """One server for all files of tests that need it: to start it takes longer than most of them."""
 
     def __init__(self) -> None:
         self._open = ExitStack()
         self._server: LiveServer | None = None
-        self._harnessed = False
+        self._deployed = self._told = False
 
     def deployed(self, base: Path) -> LiveServer:
         """The server with the work pool ``garden`` and what prefect.yaml deploys, its data in a folder in ``base``."""
+        server = self._started(base)
+        if not self._deployed:
+            server.cli("work-pool", "create", "garden", "--type", "process")
+            server.cli("--no-prompt", "deploy", "--all")
+            self._deployed = True
+        return server
+
+    def harness(self, base: Path) -> None:
+        """Has flows in this process told to the server."""
+        server = self._started(base)
+        if not self._told:
+            self._open.enter_context(told_to(server))
+            self._told = True
+
+    def end(self) -> None:
+        """Ends the server if it runs: one that nobody asks keeps a part of a core busy."""
+        self._open.close()
+        self._server, self._deployed, self._told = None, False, False
+
+    def _started(self, base: Path) -> LiveServer:
         if self._server is None:
             folder = Path(tempfile.mkdtemp(prefix="live", dir=base))
             self._server = self._open.enter_context(serving(folder))
-            self._server.cli("work-pool", "create", "garden", "--type", "process")
-            self._server.cli("--no-prompt", "deploy", "--all")
         return self._server
 
-    def harness(self) -> None:
-        """Has flows in this process told to Prefect's own test server, which is started unless it runs."""
-        from prefect.testing.utilities import prefect_test_harness  # noqa: PLC0415 - seconds that most tests can save
 
-        if not self._harnessed:
-            self._open.enter_context(prefect_test_harness(server_startup_timeout=120))
-            self._harnessed = True
+@contextmanager
+def told_to(server: LiveServer) -> Iterator[None]:
+    """Flows in this process are told to a server, as Prefect's own test harness has it, but for starting another."""
+    from prefect import context, settings  # noqa: PLC0415 - seconds that most tests can save
+    from prefect.events.worker import EventsWorker  # noqa: PLC0415
+    from prefect.logging.handlers import APILogWorker  # noqa: PLC0415
 
-    def end(self) -> None:
-        """Ends the servers that run: one that nobody asks keeps a tenth of a core busy."""
-        self._open.close()
-        self._server, self._harnessed = None, False
+    # Threads that began before see it by the second of these.
+    with (
+        settings.temporary_settings({settings.PREFECT_API_URL: server.api}),
+        context._temporary_global_settings_context(context.get_settings_context()),
+    ):
+        yield
+        # What is still to be told would find no server.
+        with suppress(RuntimeError):
+            APILogWorker.instance().drain()
+        EventsWorker.drain_all()
