@@ -92,7 +92,9 @@ class TendParameters(Place):
     )
     today: date | None = _day("The date that changed sections will bear; none means the day of the run.")
     report: Folder | None = Field(
-        None, title="Report", description="The folder for the report's files; none means reports/<run>."
+        None,
+        title="Report",
+        description="The folder for the report's files; none means one in reports that is named after the run.",
     )
     hours: float = Field(
         72, gt=0, le=2400, title="Hours to answer", description="How long approve waits; then nothing is written."
