@@ -94,7 +94,7 @@ class TendParameters(Place):
     report: Folder | None = Field(
         None,
         title="Report",
-        description="The folder for the report's files; none means one in reports that is named after the run.",
+        description="The folder for the report's files; none means reports and the run's name.",
     )
     hours: float = Field(
         72, gt=0, le=2400, title="Hours to answer", description="How long approve waits; then nothing is written."
