@@ -175,7 +175,10 @@ def meanings_of(found: Ranked, encoder: Encoder, store: Store) -> Meanings:
 def with_evidence(
     found: Ranked, linking: Linking, meanings: Meanings, keep: Keep
 ) -> tuple[Linking, dict[Pair, PairEvidence]]:
-    """The evidence of the pairs that some file lacks; new ones without common ground to name are given up."""
+    """The evidence of the pairs that some file lacks; new ones without common ground to name are given up.
+
+    One that alone links a pattern stays, unless there is nothing at all to say for it.
+    """
     with Explaining(keep) as elsewhere:
         evidence = explain_pairs(found.shelf, found.ranking, _worded(found, linking), meanings, elsewhere)
     weak = {
@@ -183,7 +186,9 @@ def with_evidence(
         for pair, one in evidence.items()
         if not one.grounded and pair not in linking.standing and pair not in linking.chosen.accepted
     }
-    linking = replace(linking, chosen=without(linking.chosen, weak))
+    idle = {pair for pair in weak if evidence[pair].idle}
+    chosen = replace(linking.chosen, pairs=linking.chosen.pairs - idle)
+    linking = replace(linking, chosen=without(chosen, {p: rate for p, rate in weak.items() if p not in idle}))
     kept = {pair: one for pair, one in evidence.items() if pair in linking.chosen.pairs}
     for pair in linking.base.keys() & kept.keys():
         details = {**kept[pair].details, "base": round(float(linking.base[pair]), DIGITS)}

@@ -866,6 +866,12 @@ def test_new_pairs_without_common_ground_are_given_up_unless_they_alone_link_an_
     assert left.pairs == {(0, 1), (0, 2), (2, 3)}
 
 
+def test_a_pair_is_idle_where_all_there_is_to_say_is_that_the_two_have_little_in_common():
+    shelf = shelf_of([("a", "Review Rota", ROTA), ("b", "Pace", PACE), ("c", "Soup", SOUP)])
+    found = explain_pairs(shelf, rank(shelf, np.eye(3, dtype=np.float32), [], LinkSettings()), [(0, 1), (0, 2)])
+    assert {pair: one.idle for pair, one in found.items()} == {(0, 1): False, (0, 2): True}
+
+
 def test_rarity_of_an_empty_library_is_even():
     rarity = Rarity.of([])
     assert rarity.weights(np.array([1, 2], np.uint64)).tolist() == pytest.approx([np.log(2)] * 2)

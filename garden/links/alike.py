@@ -38,6 +38,11 @@ def way(signals: Mapping[str, float]) -> str:
     return best if signals.get(best, 0.0) >= LEAST else NOTHING
 
 
+def says_nothing(reason: str) -> bool:
+    """Whether a reason says that two texts have little in common, which is none to link them."""
+    return reason.startswith(ONE[NOTHING][0]) or reason.endswith(BOTH[NOTHING].rpartition("{other}")[2])
+
+
 def truthful(reasons: Iterable[str], alike: str) -> Iterator[str]:
     """The reasons, with what they say of the passages put into what ``way`` found; others stay as they are."""
     before, after = ONE[alike]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from garden.keep import Keep
-from garden.links.alike import BOTH, truthful, way
+from garden.links.alike import BOTH, says_nothing, truthful, way
 from garden.links.common import Common
 from garden.links.found import Found, recalled, remember
 from garden.links.ground import Ground
@@ -30,12 +30,14 @@ class PairEvidence:
     """Why two patterns belong together: reasons from each end, best first, and what they rest on as JSON values.
 
     ``grounded`` says whether there is common ground to name: one names the other, or they share a phrase or two topics.
+    ``idle`` says that the best there is to say, from either end, is that they have little in common.
     """
 
     reasons_left: tuple[str, ...]
     reasons_right: tuple[str, ...]
     details: Mapping[str, Any]
     grounded: bool = True
+    idle: bool = False
 
 
 class Elsewhere(Protocol):
@@ -209,7 +211,8 @@ def _told(shelf: Shelf, pair: Pair, found: Found, shown: Mapping[str, Any]) -> P
     }
     alike = way(details["signals"])
     left, right = (tuple(truthful(said, alike)) for said in (found.reasons_left, found.reasons_right))
-    return PairEvidence(left, right, details, found.firm)
+    idle = not found.firm and all(says_nothing(said[0]) for said in (left, right))
+    return PairEvidence(left, right, details, found.firm, idle)
 
 
 def _shown(names: Sequence[str], verdicts: Verdicts, place: int) -> dict[str, Any]:
