@@ -178,6 +178,13 @@ def test_a_repository_without_a_commit_has_no_base(tmp_path: Path) -> None:
         pass
 
 
+def test_a_library_that_is_not_committed_yet_has_no_base(repo: Checkout) -> None:
+    repo.write("new/a.md", "---\ntitle: A\n---\nWords.\n")
+    says = "'main': it holds no pattern of this library yet; commit the library, or name one in publish.base"
+    with pytest.raises(NoBase, match=says), base_of(repo.folder / "new", Settings()):
+        pass
+
+
 def test_a_folder_outside_git_is_named(tmp_path: Path) -> None:
     with pytest.raises(NoRepository, match="not in a git repository"), base_of(tmp_path, Settings()):
         pass

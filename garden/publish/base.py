@@ -56,7 +56,8 @@ def base_of(
 
     Its ledger there also holds ``decisions`` and what the work tree's says. With ``remote``, the branch is the
     remote's, which is fetched, by ``token`` where one is needed. Bytes are those that git keeps: no line ends or
-    filters are applied. Raises ``NoRepository``, ``NoBase`` and ``GitError``.
+    filters are applied. Raises ``NoRepository``, ``GitError`` and ``NoBase``, that too where none of the library's
+    patterns is committed.
     """
     repository = repository_of(root, remote, token)
     name = base_name(repository, settings.publish, remote)
@@ -68,7 +69,8 @@ def base_of(
         # Reports name the library by its folder.
         folder = Path(scratch, root.resolve().name)
         folder.mkdir()
-        _export(repository, commit, prefix, folder, settings)
+        if not _export(repository, commit, prefix, folder, settings):
+            raise _nothing_committed(name, remote)
         ledger.add(folder, [*ledger.read(root).decisions, *decisions])
         yield Base(repository, name, commit, prefix, folder)
 
@@ -134,14 +136,23 @@ def _current_branch(repository: Repository, remote: str) -> str:
     return ""
 
 
-def _export(repository: Repository, commit: str, prefix: str, folder: Path, settings: Settings) -> None:
-    wanted = []
+def _nothing_committed(name: str, remote: str) -> NoBase:
+    way = "commit and push the library" if remote else "commit the library"
+    return NoBase(name or "HEAD", "it holds no pattern of this library yet", way)
+
+
+def _export(repository: Repository, commit: str, prefix: str, folder: Path, settings: Settings) -> int:
+    """Takes the library out of a commit, and tells how many of its files are patterns."""
+    wanted, patterns = [], 0
     for entry in repository.entries(commit, prefix):
         path = entry.path.removeprefix(prefix)
-        ours = path == SETTINGS_FILE or path.startswith(f"{FOLDER}/") or is_pattern(path, settings.read)
+        pattern = is_pattern(path, settings.read)
+        ours = pattern or path == SETTINGS_FILE or path.startswith(f"{FOLDER}/")
         if ours and entry.mode in REGULAR and ".." not in PurePosixPath(path).parts:
             wanted.append((path, entry.blob))
+            patterns += pattern
     for (path, _), raw in zip(wanted, repository.blobs([blob for _, blob in wanted]), strict=True):
         target = folder / path
         os.makedirs(target.parent, exist_ok=True)  # noqa: PTH103 - thousands of times, and pathlib's is slower
         target.write_bytes(raw)
+    return patterns
