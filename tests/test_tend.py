@@ -22,6 +22,7 @@ from garden.processes import helper, second
 from garden.prose import Prose
 from garden.report import write_report
 from garden.report.document import plan_document
+from garden.report.summary import summary
 from garden.run import Known, Prepared, Request, Run
 from garden.store import Store
 from garden.tend import tend
@@ -141,6 +142,24 @@ def test_health_looks_for_labels_once(
     monkeypatch.setattr(looking, "mentioned", look)
     assert aside_of(shelf, Settings(), fake_encoder, Store(tmp_path / "store"), "2026-11-22").stale is not None
     assert len(looks) == 1
+
+
+def test_a_run_for_plain_facts_says_where_it_holds_what_reviewers_have_before_them(garden: Path, run: Tend) -> None:
+    judged = next(one.id for one in run(garden).plan.proposals if one.kind == "add_link")
+    assert summary(run(garden, facts=True)).endswith(" Plain facts alone.")
+    told = summary(run(garden, facts=True, under_review=frozenset({judged})))
+    assert told.endswith(" Plain facts alone, besides what reviewers have before them already.")
+
+
+def test_two_texts_with_nothing_in_common_are_not_linked_though_neither_has_another_partner(
+    tmp_path: Path, run: Tend
+) -> None:
+    root = tmp_path / "two"
+    root.mkdir()
+    for slug, text in (("soup", "Boil carrots with salt."), ("rota", "Reviewers alternate weekly.")):
+        (root / f"{slug}.md").write_text(f"---\nslug: {slug}\ntitle: {slug.title()}\n---\n{text}\n")
+    links = [one.reason for one in run(root).plan.proposals if one.kind == "add_link"]
+    assert not links
 
 
 def test_a_second_run_proposes_nothing_on_whatever_day(garden: Path, run: Tend) -> None:
