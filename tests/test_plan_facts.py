@@ -2,11 +2,11 @@
 
 import pytest
 
-from garden.models import Proposal
+from garden.models import Kind, Proposal
 from garden.plan.facts import is_fact
 
 
-def proposal(kind: str, cause: str | None, confidence: float) -> Proposal:
+def proposal(kind: Kind, cause: str | None, confidence: float) -> Proposal:
     evidence = {} if cause is None else {"cause": cause}
     told = {"id": "1", "kind": kind, "pattern": "a", "path": "a.md", "target": "b", "group": "link:a:b"}
     return Proposal.model_validate({**told, "confidence": confidence, "reason": "r", "evidence": evidence})
