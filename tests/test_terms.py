@@ -88,3 +88,13 @@ def test_phrases_are_two_meaningful_words_in_a_row():
 def test_a_phrase_key_is_that_of_its_two_words():
     one, other = (np.array([terms.term_key(word)], np.uint64) for word in ("mutual", "aid"))
     assert terms.phrase_key(one, other).tolist() == terms.phrase_keys(terms.token_keys("mutual aid")[1]).tolist()
+
+
+@pytest.mark.parametrize("words", [0, 1, 2, 3, 7, 8])
+def test_phrases_of_a_name_have_the_keys_that_they_have_in_a_long_text(words):
+    name = np.random.default_rng(words).integers(1, 2**64, words, dtype=np.uint64)
+    name[1::3] *= np.uint64(words % 2)
+    text = np.concatenate([np.zeros(20, np.uint64), name, np.zeros(20, np.uint64)])
+    found = terms.phrase_keys(name)
+    assert found.dtype == np.uint32
+    assert found.tolist() == terms.phrase_keys(text).tolist()
