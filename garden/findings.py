@@ -49,10 +49,11 @@ class Embedded:
     """Vectors of so many patterns that may still be on their way, so ask for them late.
 
     ``passages`` gives a unit row for each pattern in slug order, ``labels`` the unit vector of each label of an entity
-    that could be judged by it.
+    that could be judged by it. ``doubtful`` are the entities whose labels these are.
     """
 
     patterns: int
+    doubtful: entities.Held
     passages: Callable[[], Vectors]
     labels: Callable[[], dict[str, Vectors]]
 
@@ -65,13 +66,15 @@ def embed(known: Known, tools: Tools) -> Embedded:
     with tools.stage("embed"):
         vectors.expect(len(known.library.new), tools.encoder, tools.shards)
         proses = [reading.prose for reading in known.library.readings]
-        names = entities.labels_of(known.library.patterns, proses)
+        doubtful = entities.doubtful_in(known.library.patterns, proses)
+        names = entities.labels_of(known.library.patterns, proses, doubtful)
         # What words mean is asked by evidence, late, so that what new files say is encoded with the rest.
         texts = [*(prose.passage for prose in proses), *names, *words_of_new(known)]
         progress = partial(tools.progress, "embed")
         rows = vectors.soon(texts, tools.encoder, tools.store, progress, tools.shards)
     return Embedded(
         patterns=len(proses),
+        doubtful=doubtful,
         passages=lambda: rows()[: len(proses)],
         labels=lambda: dict(zip(names, rows()[len(proses) :], strict=False)),
     )
@@ -118,7 +121,8 @@ def _rank(request: Request, known: Known, embedded: Embedded, tools: Tools) -> t
 def _want(request: Request, known: Known, embedded: Embedded, tools: Tools) -> entities.Wanted:
     with tools.stage("entities"):
         shelf = _shelf(request, known, tools)
-        shelf = replace(shelf, joined=joined_pairs(shelf.patterns, known.names, request.settings))
+        joined = joined_pairs(shelf.patterns, known.names, request.settings)
+        shelf = replace(shelf, joined=joined, doubtful=embedded.doubtful)
         return tools.second.wanted(shelf, request.settings.entities, lambda: (embedded.passages(), embedded.labels()))
 
 

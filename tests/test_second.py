@@ -9,7 +9,8 @@ import pytest
 
 from garden.communities import Edges, communities_of
 from garden.config import CommunitySettings, EntitySettings, Settings
-from garden.entities import Library, Texts, labels_of, want
+from garden.entities import Library, Texts, doubtful_in, labels_of, want
+from garden.entities.looking import indices_of, with_indices
 from garden.errors import EncoderError
 from garden.models import Entity, Pattern, Section
 from garden.processes import helper, second
@@ -171,6 +172,16 @@ def test_a_process_that_got_to_know_the_library_is_asked_about_both(one, asked, 
     assert one.communities(asked, edges, [(0, 1)], Settings()) == groups
     assert groups is not None
     assert groups.found
+
+
+def test_what_is_doubtful_is_not_found_out_again(one, asked, monkeypatch):
+    known = replace(asked, doubtful=doubtful_in(asked.patterns, asked.proses))
+    assert with_indices(asked.patterns, indices_of(known.doubtful)) == known.doubtful
+    expected = here(asked)
+    assert one.wanted(known, SETTINGS, lambda: vectors(asked)) == expected
+    passages, labels = vectors(asked)
+    monkeypatch.setattr(sys.modules[want.__module__], "doubtful_in", None)
+    assert want(replace(known, passages=passages, labels=labels), SETTINGS) == expected
 
 
 def test_pairs_that_people_joined_are_known_only_when_entities_are_asked_about(one, asked):

@@ -1,7 +1,7 @@
 """Entities: which of them a text bears, which ids are one idea, and what to give a text that has none."""
 
 from garden.entities.fit import Texts
-from garden.entities.looking import Held, count_said, look
+from garden.entities.looking import Held, count_said, doubtful_in, look
 from garden.entities.proposing import Ground
 from garden.entities.resolution import Group
 from garden.entities.style import fields_of
@@ -18,6 +18,7 @@ __all__ = [
     "Wanted",
     "count_said",
     "count_stale",
+    "doubtful_in",
     "fields_of",
     "labels_of",
     "look",

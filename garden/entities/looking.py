@@ -42,6 +42,17 @@ def doubtful_in(patterns: Sequence[Pattern], proses: Sequence[Prose]) -> Held:
     return look(patterns, proses).doubtful
 
 
+def indices_of(doubtful: Held) -> list[list[int]]:
+    """Doubtful entities as their places in the lists of their patterns, which travel faster than they do."""
+    return [[entity.index for entity in held] for held in doubtful]
+
+
+def with_indices(patterns: Sequence[Pattern], indices: Sequence[Sequence[int]]) -> Held:
+    """The entities of which ``indices_of`` tells."""
+    some = map(frozenset, indices)
+    return [[e for e in entities_of(one) if e.index in these] for one, these in zip(patterns, some, strict=True)]
+
+
 def count_said(versions: Sequence[Held], proses: Sequence[Prose]) -> tuple[int, ...]:
     """Of how many entities the text has the label, as ``look`` finds it, in several versions of the same patterns.
 

@@ -37,7 +37,8 @@ class Library:
     ``passages`` holds a unit row for each pattern, ``labels`` a unit vector for each of ``labels_of`` the patterns;
     without them words alone decide. ``creates`` tells that a pattern without a section may get one. ``texts`` are the
     proses where they have been counted already. What was found in single texts is looked up in ``keep``. ``joined`` are
-    the pairs of patterns that people have linked, where their links can be trusted.
+    the pairs of patterns that people have linked, where their links can be trusted. ``doubtful`` are those entities
+    ``doubtful_in`` the patterns, where they are known.
     """
 
     patterns: Sequence[Pattern]
@@ -48,6 +49,7 @@ class Library:
     texts: Texts | None = None
     keep: Keep | None = None
     joined: Collection[tuple[int, int]] = ()
+    doubtful: Held | None = None
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ def want(library: Library, settings: EntitySettings) -> Wanted:
     """What should stand in each pattern, and why."""
     settings = scaled(settings, len(library.patterns))
     texts = _texts(library)
-    doubtful = doubtful_in(library.patterns, library.proses)
+    doubtful = doubtful_in(library.patterns, library.proses) if library.doubtful is None else library.doubtful
     respelt = judge_respelt(library.patterns, texts, library.labels, doubtful) if settings.merge else {}
     judged = judge(library.patterns, texts, library.labels, doubtful)
     backing = Backing(judged, texts, settings.keep_above, library.joined)

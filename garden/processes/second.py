@@ -17,6 +17,7 @@ from threadpoolctl import threadpool_limits
 from garden.communities import Communities, Edges, communities_of
 from garden.config import EntitySettings, Settings
 from garden.entities import Library, Texts, Wanted, want
+from garden.entities.looking import indices_of, with_indices
 from garden.links import Pair
 from garden.links.shelf import Vectors
 from garden.models import Pattern
@@ -55,10 +56,11 @@ class Second:
     def wanted(self, library: Library, settings: EntitySettings, vectors: Given) -> Wanted:
         """What ``want`` gives for the library with these vectors of passages and labels; they may be on their way.
 
-        Nothing but its ``joined`` pairs may have changed since ``tell``.
+        Nothing but its ``joined`` pairs and what is ``doubtful`` may have changed since ``tell``.
         """
         self.tell(library, library.proses)
-        found: Wanted | None = self._asked(lambda: (settings, library.joined, vectors()))
+        doubtful = None if library.doubtful is None else indices_of(library.doubtful)
+        found: Wanted | None = self._asked(lambda: (settings, library.joined, doubtful, vectors()))
         if found is not None:
             return found
         # What rests on words alone comes first.
@@ -111,7 +113,8 @@ def _with(library: Library, vectors: tuple[Vectors, Mapping[str, Vectors]]) -> L
 
 def _light(library: Library) -> Library:
     """The same without its texts, and without what nobody asks of patterns there: it would take its time on the way."""
-    return replace(library, patterns=[_light_pattern(pattern) for pattern in library.patterns], proses=(), joined=())
+    patterns = [_light_pattern(pattern) for pattern in library.patterns]
+    return replace(library, patterns=patterns, proses=(), joined=(), doubtful=None)
 
 
 def _light_pattern(pattern: Pattern) -> Pattern:
@@ -134,7 +137,8 @@ def main() -> None:
         proses = [load(one) if isinstance(one, bytes) else one for one in said]
         texts = Texts(proses)
         library: Library = replace(pickle.load(asked), proses=proses, texts=texts)  # noqa: S301 - likewise
-        settings, joined, vectors = pickle.load(asked)  # noqa: S301 - likewise
-        _answer(out, want(_with(replace(library, joined=joined), vectors), settings))
+        settings, joined, indices, vectors = pickle.load(asked)  # noqa: S301 - likewise
+        doubtful = None if indices is None else with_indices(library.patterns, indices)
+        _answer(out, want(_with(replace(library, joined=joined, doubtful=doubtful), vectors), settings))
         edges, joined, settings = pickle.load(asked)  # noqa: S301 - likewise
         _answer(out, (communities_of(library.patterns, library.proses, edges, joined, settings),))
