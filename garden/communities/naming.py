@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,7 +49,13 @@ class Wording:
 
     def rarity(self, key: int) -> float:
         """The inverse document frequency of a term."""
-        return float(np.log((len(self.proses) + 1) / (self.frequency[key] + 0.5)))
+        return _rarity(self.frequency[key], len(self.proses))
+
+
+@cache
+def _rarity(texts: int, size: int) -> float:
+    """The inverse document frequency of a term of so many texts; tens of thousands of terms have the same few."""
+    return float(np.log((size + 1) / (texts + 0.5)))
 
 
 @dataclass(frozen=True)
