@@ -80,6 +80,10 @@ def no_date(text: str, why: str) -> str:
     return f"{text} is no date ({why}); correct it, or put it in quotes to keep it as text"
 
 
+PLACEHOLDER = (
+    "{{ is read as YAML, where a template means a placeholder; put it in quotes, "
+    "or leave templates out with read.exclude"
+)
 CONFLICT = (
     "a merge conflict begins here; keep one side and delete the lines <<<<<<<, ======= and >>>>>>> "
     "(within what the machine writes either side will do: a run proposes what it lacks)"
@@ -140,7 +144,10 @@ REFUSED_YAML = [
     ("2026: x", "key-not-text", 2, 1, not_text("2026")),
     ("on: x", "key-not-text", 2, 1, not_text("on")),
     ("a:\n  ~: x", "key-not-text", 3, 3, not_text("~")),
-    ("title: {{ page.title }}", "key-not-text", 2, 9, not_text("a mapping")),
+    ("title: {{ page.title }}", "placeholder", 2, 8, PLACEHOLDER),
+    ("tags: [a, {{date:YYYY-MM-DD}}]", "placeholder", 2, 11, PLACEHOLDER),
+    ("{{ x }}: 1", "placeholder", 2, 1, PLACEHOLDER),
+    ("title: { {a: b}: c}", "key-not-text", 2, 10, not_text("a mapping")),
     ("? [a, b]\n: c", "key-not-text", 2, 3, not_text("a sequence")),
     ("a: {? }", "key-not-text", 2, 7, not_text("nothing")),
     ("a:\n  - d: 2026-02-30", "bad-date", 3, 8, no_date("2026-02-30", "day is out of range for month")),

@@ -36,6 +36,8 @@ REFUSALS: Mapping[str, str] = {
     "alias-bomb": "aliases (*name) make this front matter too large; write the values out",
     "merge": "<< takes over the keys of a mapping, but this is none; write the keys out, or put << in quotes",
     "key-not-text": "the key {0} is not read as text; put it in quotes",
+    "placeholder": "{{{{ is read as YAML, where a template means a placeholder; put it in quotes, or leave templates "
+    "out with read.exclude",
     "duplicate-key": "the key {0} stands a second time (first on line {1}); keep one of them",
     "bad-date": "{0} is no date ({1}); correct it, or put it in quotes to keep it as text",
     "bad-number": "{0} is no number that can be read; put it in quotes to keep it as text",
