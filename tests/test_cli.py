@@ -262,6 +262,20 @@ def test_who_has_a_number_and_no_name_can_answer_and_take_back(garden, library: 
     assert garden("undo", run, library).code == 0
 
 
+@pytest.mark.parametrize("told", ["Ann Reviewer", ""])
+def test_who_answers_goes_by_the_name_of_their_commits_where_there_is_one(
+    garden, library: Path, monkeypatch, told: str
+) -> None:
+    for name in ("GLOBAL", "SYSTEM"):
+        monkeypatch.setenv(f"GIT_CONFIG_{name}", "/dev/null")
+    subprocess.run(["git", "init", "-q", library], check=True)
+    if told:
+        subprocess.run(["git", "-C", library, "config", "user.name", told], check=True)
+    monkeypatch.setattr("getpass.getuser", lambda: "account")
+    assert garden("review", library, "--accept-above", "0.95").code == 0
+    assert {one.who for one in ledger.read(library).decisions} == {told or "account"}
+
+
 def test_the_sure_ones_are_not_taken_against_an_interrupted_review(garden, library: Path, tmp_path: Path) -> None:
     garden("tend", library, "--report", tmp_path / "report")
     proposals = json.loads((tmp_path / "report" / "plan.json").read_text())["proposals"]

@@ -12,6 +12,7 @@ import typer
 from garden import ledger
 from garden.console import Bars, say
 from garden.plan.decisions import Said
+from garden.publish.git import committer
 from garden.publish.uncommitted import uncommitted
 from garden.report.words import counted, visible
 from garden.review import (
@@ -58,7 +59,7 @@ def review(
       garden review patterns --from decisions.jsonl   what was ticked in report.html
     """
     shelf, asked, answers = _answered(path, accept_above, given)
-    said = Said(who=_who(), when=current_time(), where=TERMINAL if given is None else "file")
+    said = Said(who=_who(path), when=current_time(), where=TERMINAL if given is None else "file")
     done = settle(shelf, asked, answers, said)
     _tell(done, path, uncommitted(path, shelf.request.settings) if done.decisions else ())
 
@@ -78,7 +79,7 @@ def undo(
       garden undo 2026-11-22-3fa9c1d2 patterns   that run
     """
     with Bars() as bars:
-        said = Said(who=_who(), when=current_time(), where="undo")
+        said = Said(who=_who(path), when=current_time(), where="undo")
         done = take_back(path, what, said, Means(settings_of(path), store(), bars))
     for problem in (*done.passed, *done.problems):
         say(visible(str(problem)))
@@ -87,10 +88,13 @@ def undo(
         raise typer.Exit(1)
 
 
-def _who() -> str:
-    """Who answers, as this machine knows them; in a container an account may have a number and no name."""
+def _who(path: Path) -> str:
+    """Who answers: as their commits say, which several people at one account can tell apart, else as the machine does.
+
+    In a container an account may have a number and no name.
+    """
     try:
-        return getpass.getuser()
+        return committer(path) or getpass.getuser()
     except (KeyError, OSError):
         return str(os.getuid())
 

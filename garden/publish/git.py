@@ -264,6 +264,14 @@ class Repository:
         return GitError(next(one for one in arguments if one[0] != "-" and "=" not in one), reason, said)
 
 
+def committer(folder: Path) -> str:
+    """Who commits where a folder lies, as git has been told; empty where it has not, and outside of a repository."""
+    try:
+        return Repository.of(folder).text("config", "user.name").strip()
+    except GardenError:
+        return ""
+
+
 def hide(text: str, token: str) -> str:
     """``text`` without the token, as it is and as git sends it."""
     if not token:
