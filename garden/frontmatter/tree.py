@@ -144,9 +144,8 @@ class _Builder:
         if len(self.stack) >= self.most_depth:
             raise self.refused("too-deep", start, self.most_depth)
         if self.stack and self.stack[-1].kind == "mapping" and self.stack[-1].pending is None:
-            for index in (start - 1, start):
-                if self.text.startswith("{{", index):
-                    raise self.refused("placeholder", index)
+            if any(self.text.startswith("{{", index) for index in (start - 1, start)):
+                raise self.refused("placeholder", start)
             raise self.refused("key-not-text", start, f"a {kind}")
         node = Node(kind, (start, start), "flow" if event.flow_style else "block", {} if kind == "mapping" else [], "")
         if kind == "mapping":
