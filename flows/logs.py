@@ -8,14 +8,12 @@ from typing import Any
 from garden.errors import GardenError
 
 LOGGERS = ("prefect.flow_runs", "prefect.task_runs")
-
-
 # How Prefect ends its line on a run or task that failed: with the whole of the error, which has been told.
 _ENDED = re.compile(r"""(Finished in state Failed)\(["'](?:(?:Flow|Task) run encountered an exception:? |)(\w+):? """)
 _VALIDATION = "Validation"  # of flow parameters failed with error
 
 
-class _NoTrace(logging.Filter):
+class _ToldOnce(logging.Filter):
     """Tells an error of ours, or of who asked, once and by its sentence, which says what to do. A bug keeps its trace.
 
     An error goes through the task and then through the run, and both would tell of it and of their end.
@@ -62,7 +60,7 @@ def _told(error: BaseException) -> str:
     return str(error) if isinstance(error, GardenError) else ""
 
 
-NO_TRACE = _NoTrace()
+NO_TRACE = _ToldOnce()
 
 
 def quieten() -> None:

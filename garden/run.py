@@ -18,8 +18,8 @@ from garden.plan.outcomes import Learning, learning
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked for. ``today`` is an ISO date; an empty ``only`` means every pattern, and
-    ``facts`` leaves out whatever needs judgement.
+    """What is asked for. ``today`` is an ISO date; an empty ``only`` means every pattern, and ``facts``
+    leaves out whatever needs judgement.
 
     Proposals whose ids are ``under_review`` stay, whatever these two say. A run that writes waits ``patience`` seconds
     for another to let go of the library.
@@ -47,7 +47,7 @@ class Request:
     @property
     def partial(self) -> bool:
         """Whether a part of the plan is asked for."""
-        return bool(self.only) or self.facts
+        return bool(self.part)
 
     @property
     def part(self) -> tuple[str, ...]:

@@ -187,6 +187,7 @@ REFUSED_TEXT = [
     ("# A heading\n", "no-front-matter", 1, 1, NOT_OPEN),
     ("\n---\na: 1\n---\n", "no-front-matter", 1, 1, NOT_OPEN),
     ("<<<<<<< HEAD\n---\na: 1\n=======\n---\na: 2\n>>>>>>> theirs\n---\n", "merge-conflict", 1, 1, CONFLICT),
+    ("\ufeff<<<<<<< HEAD\n---\n", "merge-conflict", 1, 1, CONFLICT),
     ("<<<<<<<< is an arrow\n", "no-front-matter", 1, 1, NOT_OPEN),
     ("---\r\na: 1\r\n<<<<<<< HEAD\r\nb: 1\r\n---\r\n", "merge-conflict", 3, 1, CONFLICT),
     ("---- \na: 1\n---\n", "no-front-matter", 1, 1, NOT_OPEN),

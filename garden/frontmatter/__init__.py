@@ -17,7 +17,7 @@ __all__ = ["FrontMatter", "Node", "Path", "decode", "line_end", "line_start", "p
 
 Path = tuple[str | int, ...]
 
-_CONFLICT = re.compile(r"(?:\A|(?<=[\r\n]))<{7}(?=[ \r\n])")
+_CONFLICT = re.compile(r"(?<![^\r\n\ufeff])<{7}(?=[ \r\n])")  # At the start of the text or of a line.
 _RULE = re.compile(r"---[ \t]*(?=[\r\n]|\Z)")
 _DOTS = re.compile(r"(?<=[\r\n])\.\.\.[ \t]*(?=[\r\n]|\Z)")  # Some tools close front matter so.
 # How front matter in another language opens and closes. YAML put above it would make it a part of the text.
@@ -128,7 +128,7 @@ class _Handler(BaseHandler):
         first = len(BYTE_ORDER_MARK) if text.startswith(BYTE_ORDER_MARK) else 0
         opening = _RULE.match(text, first)
         if opening is None:
-            self._merged(first, first + 1)
+            self._refuse_conflict(first, first + 1)
             if language := _foreign(text, first):
                 raise refusal("foreign-front-matter", text, first, language)
             if self.limits.front_matter == "needed":
@@ -146,7 +146,7 @@ class _Handler(BaseHandler):
 
     def load(self, fm: str) -> dict[str, Any]:
         self._bound(fm)
-        self._merged(self.start, self.end)
+        self._refuse_conflict(self.start, self.end)
         self.root = read_tree(self.text, self.start, self.end, self.limits.max_depth)
         if self.root is None:
             return {}
@@ -155,8 +155,8 @@ class _Handler(BaseHandler):
             raise refusal("not-a-mapping", self.text, self.root.start, said)
         return dict(self.root.value)
 
-    def _merged(self, start: int, end: int) -> None:
-        """Refuses a conflict that a merge left: read as YAML its marks would be a fault of another kind, or a text."""
+    def _refuse_conflict(self, start: int, end: int) -> None:
+        """A merge leaves marks that, read as YAML, would be a fault of another kind, or a part of a text."""
         if "<<<<<<<" in self.text and (conflict := _CONFLICT.search(self.text, start)) and conflict.start() < end:
             raise refusal("merge-conflict", self.text, conflict.start())
 

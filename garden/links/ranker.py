@@ -121,9 +121,9 @@ def rank_by(
     if len({pair_of(tie) for tie in ties}) >= FEWEST_TIES:
         ranking, sample = _by_ties(shelf, ranking, Features(field, ties, near), near, curated)
         ranking = replace(ranking, tested=backtest_of(sample, settings.rescue_above))
-    return (
-        ranking if settings.neighbours >= MEASURED else _narrowed(ranking, field.nearest(settings.neighbours), field.n)
-    )
+    if settings.neighbours >= MEASURED:
+        return ranking
+    return _narrowed(ranking, field.nearest(settings.neighbours), field.n)
 
 
 def _narrowed(ranking: Ranking, near: tuple[Ints, Ints], n: int) -> Ranking:

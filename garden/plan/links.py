@@ -37,7 +37,7 @@ class LinkView:
     doubted: float = 0.0  # The confidence below which a pair's texts give no reason for its other end.
 
     @cached_property
-    def called(self) -> dict[str, str]:
+    def unique_names(self) -> dict[str, str]:
         """What each slug's pattern alone is called: its title, or the slug where another has the same title."""
         titles = {pattern.slug: shortened(pattern.title) for pattern in self.patterns}
         often = Counter(titles.values())
@@ -253,8 +253,8 @@ def _add(view: LinkView, pair: Pair, ends: tuple[Pattern, Pattern], type_: str, 
     pattern, target = ends
     reason = view.reasons[pair if pattern.slug < target.slug else pair[::-1]]
     if mate:
-        alone = (view.called[pattern.slug], view.called[target.slug])
-        reason = bare_end(*alone) if view.confidence[pair] < view.doubted else other_end(reason, *_called(*ends))
+        bare = bare_end(*(view.unique_names[end.slug] for end in ends))
+        reason = bare if view.confidence[pair] < view.doubted else other_end(reason, *_called(*ends))
     rated = round(view.confidence[pair], 2)
     confidence = max(rated, _sureness(mate)) if mate and pair in view.chosen.accepted else rated
     evidence = dict(view.evidence[pair].details)

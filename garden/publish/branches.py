@@ -86,8 +86,8 @@ def beside_review(request: Request, base: Base, remote: str) -> Request:
 def publish_branches(run: Run, base: Base, options: Options, refs: Refs | None = None) -> Published:
     """Puts a run's proposals on branches ``<prefix>/<topic>`` that start from the base; the work tree is not looked at.
 
-    ``run`` is a dry run over ``base.folder``, of a request for a part as ``beside_review`` gives it. Doing it
-    again changes nothing; a kill leaves each branch old or new.
+    ``run`` is a dry run over ``base.folder``, of a request for a part as ``beside_review`` gives it. Doing it again
+    changes nothing; a kill leaves each branch old or new.
     """
     settings = run.request.settings.publish
     refs = refs or LocalRefs(base.repository, settings.prefix)
