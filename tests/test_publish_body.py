@@ -52,3 +52,14 @@ def test_a_line_taken_out_with_the_unseen_sign_beside_it_is_taken_out(sign: str)
 def test_a_line_of_ones_own_that_names_a_proposal_is_no_line_of_the_list(line: str) -> None:
     told = ticks(text(line, LINES[1]))
     assert (set(told.ticked), set(told.unticked)) == ({OTHER}, set())
+
+
+@pytest.mark.parametrize("line", ["- [x] **A** → **B**", "  * [X]  **A** → **B** ", "- [x] `0123` **A** → **B**"])
+def test_a_ticked_line_without_its_id_is_nameless(line: str) -> None:
+    told = ticks(text(line, LINES[1]))
+    assert [said.endswith("**A** → **B**") for said in told.nameless] == [True]
+
+
+@pytest.mark.parametrize("line", [*LINES, "- [ ] **A** → **B**", "- [x] ~~**A** → **B**~~", "- **A** → **B**", "[x] A"])
+def test_a_line_that_bears_its_id_or_is_not_ticked_is_not_nameless(line: str) -> None:
+    assert ticks(text(line, LINES[1])).nameless == ()

@@ -236,6 +236,45 @@ def test_a_no_to_one_line_takes_it_and_its_mate_off_the_branch(team: Team, host:
     assert verdicts(team) == {AB: "rejected"}
 
 
+def without_id(host: GitHost, proposal: str, box: str = "[x]") -> None:
+    host.reword(1, f"- [x] `{proposal}` ", f"- {box} ")
+
+
+CD = link("c", "d").id
+
+
+def test_a_line_that_is_still_ticked_is_no_no_where_its_id_was_deleted(team: Team, host: GitHost) -> None:
+    team.publish(links("a-b", "c-d"))
+    without_id(host, AB)
+    assert verdicts(team) == {}
+    team.publish(links("a-b", "c-d"))
+    assert "target: b" in team.file(LINKS, "lib/a.md")
+    assert verdicts(team) == {}
+    host.merge(1, "merge")
+    assert verdicts(team)[AB] == "accepted"
+
+
+def test_beside_a_line_without_its_id_one_that_was_taken_out_is_a_no(team: Team, host: GitHost) -> None:
+    team.publish(links("a-b", "c-d"))
+    without_id(host, AB)
+    host.strike(1, CD)
+    assert verdicts(team) == {CD: "rejected"}
+
+
+def test_a_line_unticked_is_a_no_though_its_id_was_deleted_too(team: Team, host: GitHost) -> None:
+    team.publish(links("a-b", "c-d"))
+    without_id(host, AB, "[ ]")
+    assert verdicts(team) == {AB: "rejected"}
+
+
+def test_a_ticked_line_that_may_be_that_of_any_missing_one_is_no_no_to_any(team: Team, host: GitHost) -> None:
+    team.publish(links("a-b", "c-d"))
+    without_id(host, AB)
+    host.reword(1, "- [x] **A**", "- [x] **My A**")
+    host.strike(1, CD)
+    assert verdicts(team) == {}
+
+
 def test_a_no_travels_with_the_branch_and_holds_after_the_merge(team: Team, host: GitHost) -> None:
     team.publish(links("a-b", "c-d"))
     host.comment(1, f"/garden reject {AB} no")

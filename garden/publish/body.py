@@ -23,7 +23,10 @@ HOW = (
 )
 _NUMBERED = re.compile(r"(?i)\b(GH-)(?=\d)")  # A reference, as "#" and a number is.
 # As we write it, and as it may be after a person was at it: blanks, another bullet, a box without its blank, no quotes.
-_LINE = re.compile(r"^[ \t>]*(?:[-*+]|\d+[.)])[ \t]+\[[ \t]*([xX]?)[ \t]*\][ \t]*[*_]*`?([0-9a-f]{12})\b", re.MULTILINE)
+_BOX = r"^[ \t>]*(?:[-*+]|\d+[.)])[ \t]+\[[ \t]*"
+_LINE = re.compile(_BOX + r"([xX]?)[ \t]*\][ \t]*[*_]*`?([0-9a-f]{12})\b", re.MULTILINE)
+# A line that is ticked, whatever follows. One that is struck through is kept by nobody.
+_TICKED = re.compile(_BOX + r"[xX][ \t]*\](?![ \t]*~~)[ \t]*(.*?)[ \t\r]*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -55,22 +58,30 @@ class Ticks:
     """What a reviewer left of the list in a body: ids ticked, and ids unticked.
 
     ``whole`` says that the list still has its beginning and its end, or lines and one of the two: a missing line was
-    taken out on purpose.
+    taken out on purpose. ``nameless`` is what ticked lines say that bear no id any more.
     """
 
     ticked: frozenset[str]
     unticked: frozenset[str]
     whole: bool
+    nameless: tuple[str, ...] = ()
 
 
 def ticks(text: str) -> Ticks:
     """What a pull request's body says of each proposal."""
     begun, ended = OPENING in text, CLOSING in text
     listed = text.partition(OPENING)[2] if begun else text
-    found = _LINE.findall(listed.partition(CLOSING)[0])
+    lines = listed.partition(CLOSING)[0]
+    found = _LINE.findall(lines)
     unticked = frozenset(name for mark, name in found if not mark)
     whole = (begun and ended) or (bool(found) and (begun or ended))
-    return Ticks(frozenset(name for _, name in found) - unticked, unticked, whole)
+    nameless = tuple(line[1] for line in _TICKED.finditer(lines) if not _LINE.match(line[0]))
+    return Ticks(frozenset(name for _, name in found) - unticked, unticked, whole, nameless)
+
+
+def written(name: str, said: str) -> str:
+    """The line of a body about the proposal whose id is ``name``."""
+    return f"- [x] `{name}` {said}"
 
 
 def listed(line: str) -> list[str]:
@@ -106,7 +117,7 @@ def _line(patterns: Mapping[str, Pattern], proposal: Proposal) -> str:
     target = f" → **{_name(label)}**" if label else ""
     what = _name(" ".join(filter(None, [proposal.kind.replace("_", " "), proposal.type])))
     reason = fitted(proposal.reason, REASON, _text)
-    return f"- [x] `{proposal.id}` **{owner}**{target}: {what}, {proposal.confidence:.2f}. {reason}"
+    return written(proposal.id, f"**{owner}**{target}: {what}, {proposal.confidence:.2f}. {reason}")
 
 
 def _folded(patterns: Mapping[str, Pattern], proposal: Proposal) -> str:

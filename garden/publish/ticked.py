@@ -1,5 +1,7 @@
 """What the list in a pull request's text says of each proposal: a line unticked or taken out is a no.
 
+A line that is still ticked, and whose id alone is gone, says nothing.
+
 The list has no times of its own. So what it says is told once, when it was first seen, and told again only once it has
 said something else in between: a line that is ticked again takes back the no that it was.
 """
@@ -9,7 +11,8 @@ from dataclasses import dataclass
 
 from garden.ledger import Ledger, matter_of
 from garden.plan.decisions import Decision, Matter, Said, in_time
-from garden.publish.body import ticks
+from garden.publish.body import Ticks, ticks
+from garden.publish.wording import wrote
 
 UNTICKED, STRUCK, TICKED = "unticked", "taken out of the list", "ticked again"
 
@@ -28,11 +31,20 @@ class Listed:
     def turned_down(self) -> Iterator[Decision]:
         """A no for each line that is unticked or was taken out."""
         found = ticks(self.text)
-        gone = self.matters.keys() - found.ticked - found.unticked if found.whole else set()
         for name in sorted(self.matters.keys() & found.unticked):
             yield self.matters[name].decided("rejected", Said("", self.when, self.place, UNTICKED))
-        for name in sorted(gone):
+        for name in sorted(self._gone(found)):
             yield self.matters[name].decided("rejected", Said("", self.when, self.place, STRUCK))
+
+    def _gone(self, found: Ticks) -> set[str]:
+        """The proposals without a line. Where one stands there ticked, of which the id is gone and that cannot be told
+        for one of these, it may be the line of any of them.
+        """
+        gone = self.matters.keys() - found.ticked - found.unticked if found.whole else set()
+        for said in found.nameless:
+            of_it = {name for name in gone if wrote(self.text, name, said)}
+            gone -= of_it or gone
+        return gone
 
     def put_right(self, heard: Iterable[Decision]) -> Iterator[Decision]:
         """A yes for each line that is ticked again, where its own no is the last that was ``heard`` of it.

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from hashlib import blake2b
 
-from garden.publish.body import listed, ticks
+from garden.publish.body import listed, ticks, written
 
 ROOM = 65_536  # Characters that GitHub takes.
 _MARK = re.compile(r"\n<!-- graph-garden wrote ([0-9a-f ]+) -->")
@@ -51,6 +51,12 @@ def brought_up(there: Wording, ours: Wording) -> Wording:
     text = "\n".join(_together(base, theirs, ours.text.split("\n"))) + mark
     title = ours.title if _digest(there.title) == headline else there.title
     return Wording(title, text) if len(text) <= ROOM else whole
+
+
+def wrote(text: str, name: str, said: str) -> bool:
+    """Whether the line about the proposal whose id is ``name`` said just this, as we wrote it into the text."""
+    found = _MARK.search(text)
+    return found is not None and _digest(written(name, said)) in found[1].split(" ")[1:]
 
 
 def _together(base: Sequence[str], theirs: Sequence[str], ours: Sequence[str]) -> Iterator[str]:
