@@ -28,7 +28,7 @@ from garden.links import Shelf, rank
 from garden.models import Pattern, Section
 from garden.names import names_of
 from garden.plan.communities import community_proposals
-from garden.plan.links import curated_pairs
+from garden.plan.curated import curated_pairs
 from garden.plan.sections import applied, wanted_section
 from garden.store import Store
 

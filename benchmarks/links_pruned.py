@@ -29,7 +29,7 @@ from garden.findings import embed
 from garden.links import rank
 from garden.links.shelf import Shelf
 from garden.names import names_of
-from garden.plan.links import curated_pairs, curated_ties
+from garden.plan.curated import curated_pairs, curated_ties
 from garden.run import Request
 from garden.tend import read, tend
 from garden.tools import Tools

@@ -17,7 +17,7 @@ from garden.links.reliability import backtested
 from garden.links.trial import FIRST, Asked, Score, TypeScore, rank_of
 from garden.links.typed import Rules, Trial, type_model
 from garden.models import Reliability
-from garden.plan.links import curated_pairs, curated_ties
+from garden.plan.curated import curated_pairs, curated_ties
 from garden.run import Known, Request
 from garden.tend import read
 from garden.tools import Tools
@@ -108,7 +108,7 @@ class _Exam:
             vectors=vectors,
             pairs=pairs,
             fold=dict(zip(pairs, numbers.tolist(), strict=True)),
-            kinds={pair: kind for pair, (_, kind) in curated.items()},
+            kinds={pair: said.kind for pair, said in curated.items()},
             ties=curated_ties(patterns, known.names, settings.vocabulary),
             leaning=curated_leaning(patterns, known.names, settings.health),
             partners={place: frozenset(some) for place, some in partners.items()},

@@ -123,9 +123,9 @@ class _Case:
         proposals = self._proposals(pair)
         linking, settings = self._found.linking, self._request.settings.links
         if pair in self._found.ranked.curated:
-            owner, kind = self._found.ranked.curated[pair]
-            one, other = self._called(owner, pair[0] + pair[1] - owner)
-            return "curated", f"People have said it: {one} names {other} under {kind}."
+            said = self._found.ranked.curated[pair]
+            one, other = self._called(said.place, sum(pair) - said.place)
+            return "curated", f"People have said it: {one} names {other} under {said.kind}{said.by_name}."
         for kind, status in (("add_link", "proposed"), ("remove_link", "pruned")):
             said = next((p for p in proposals if p.kind == kind), None)
             if said:

@@ -1,13 +1,14 @@
 """Where the pattern that a dead link names may have gone: renamed in git's history, or called nearly the same.
 
-One clear heir and the link can be mended; several are named, so that a person may choose.
+One clear heir and the link can be mended; several are named, so that a person may choose. What people have written is
+never mended: there a clear heir tells which pattern they speak of.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from garden.entities.wording import folded, root, words_of_name
-from garden.models import Pattern
+from garden.models import Link, Pattern, Relationship
 from garden.names import Heirs, Names, slugify
 from garden.shapes.reader import stem
 
@@ -19,27 +20,42 @@ Words = frozenset[str]
 
 def lost_targets(patterns: Sequence[Pattern], names: Names) -> list[str]:
     """The targets of inferred links that name no pattern, not even one that cannot be read."""
-    lost = {
-        link.target
-        for pattern in patterns
-        if pattern.section
-        for link in pattern.section.links
-        if names.find(link.target) is None and not names.unread(link.target)
-    }
-    return sorted(lost)
+    return _lost(patterns, names, lambda pattern: pattern.section.links if pattern.section else ())
 
 
-def heirs_of(lost: Iterable[str], patterns: Sequence[Pattern], moved: Mapping[str, str]) -> dict[str, Heirs]:
-    """The heirs of each of the ``lost`` names.
+def lost_curated(patterns: Sequence[Pattern], names: Names) -> list[str]:
+    """The same of the targets of curated relationships."""
+    return _lost(patterns, names, lambda pattern: pattern.relationships)
+
+
+def _lost(
+    patterns: Sequence[Pattern], names: Names, said: Callable[[Pattern], Sequence[Link | Relationship]]
+) -> list[str]:
+    targets = {one.target for pattern in patterns for one in said(pattern)}
+    return sorted(one for one in targets if names.find(one) is None and not names.unread(one))
+
+
+def heirs_of(
+    lost: Iterable[str], patterns: Sequence[Pattern], moved: Mapping[str, str], curated: Iterable[str] = ()
+) -> dict[str, Heirs]:
+    """The heirs of each of the ``lost`` names, and of those of ``curated`` that have a clear one.
 
     ``moved`` holds the path at which git last saw each file that was renamed, by the file's old name as a slug.
     """
     known = _Known.of(patterns)
     places = {pattern.path: place for place, pattern in enumerate(patterns)}
-    return {name: _heirs(name, known, places, moved) for name in lost}
+    sure = {name: _clear(name, known, places, moved) for name in curated}
+    found = {name: heirs for name, heirs in sure.items() if heirs.cause}
+    return found | {name: _heirs(name, known, places, moved) for name in lost}
 
 
 def _heirs(name: str, known: "_Known", places: Mapping[str, int], moved: Mapping[str, str]) -> Heirs:
+    same = _clear(name, known, places, moved)
+    return same if same.places else Heirs(known.near(_roots(name)))
+
+
+def _clear(name: str, known: "_Known", places: Mapping[str, int], moved: Mapping[str, str]) -> Heirs:
+    """The heirs that a name has without looking for what is called something like it."""
     place = places.get(moved.get(slugify(name), ""))
     if place is not None:
         return Heirs((place,), "git")
@@ -47,7 +63,7 @@ def _heirs(name: str, known: "_Known", places: Mapping[str, int], moved: Mapping
         same = owners.get(words, ())
         if same:
             return Heirs(tuple(same[:MOST]), "name" if len(same) == 1 else None)
-    return Heirs(known.near(_roots(name)))
+    return Heirs()
 
 
 @dataclass(frozen=True)

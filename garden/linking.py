@@ -32,8 +32,9 @@ from garden.links.typed import Rules, type_model
 from garden.models import Entity, Pattern
 from garden.names import Names
 from garden.plan.believed import Opinion, subjects_of, worth_asking
+from garden.plan.curated import Said, curated_pairs, curated_ties
 from garden.plan.decisions import Memory
-from garden.plan.links import curated_pairs, curated_ties, standing_pairs, typed_pairs
+from garden.plan.links import standing_pairs, typed_pairs
 from garden.processes.explaining import Explaining
 from garden.run import Known, Request
 from garden.shards import HERE, Shards
@@ -49,7 +50,7 @@ class Ranked:
 
     shelf: Shelf
     ranking: Ranking
-    curated: Mapping[Pair, tuple[int, str]]
+    curated: Mapping[Pair, Said]
     ties: Sequence[Tie]
     passages: Passages
 

@@ -33,7 +33,7 @@ class Names:
 
     ``reserved`` are names whose pattern exists but cannot be read: they are found nowhere, yet are not dead. Where not
     ``whole``, a part of the library was not looked at, so any name may be that of a pattern in it. ``heirs`` tell of
-    each name that an inferred link bears and no pattern has.
+    each name that an inferred link bears and no pattern has, and of those in curated relationships with one clear heir.
     """
 
     slugs: dict[str, int]
@@ -63,7 +63,7 @@ class Names:
         return found
 
     def meant(self, name: str) -> int | None:
-        """The pattern that an inferred link's target means: the one of that name, else its one clear heir."""
+        """The pattern that a link's or a relationship's target means: the one of that name, else its one clear heir."""
         found = self.find(name)
         return self.heirs[name].clear if found is None and name in self.heirs else found
 

@@ -15,7 +15,7 @@ from garden.edits import Change, make_edits
 from garden.errors import NothingReadable, UnknownPattern
 from garden.findings import embed, introduce, judge, said_by_texts
 from garden.health import Aside, health
-from garden.heirs import heirs_of, lost_targets
+from garden.heirs import heirs_of, lost_curated, lost_targets
 from garden.history import remember_health
 from garden.library import Library, Written
 from garden.names import Names, composed, names_of
@@ -84,10 +84,12 @@ def read(request: Request, tools: Tools, *, ahead: bool = False) -> Known:
 
 
 def _names(request: Request, shelf: Library) -> Names:
-    """What the names in the files mean. git is asked only where a link is dead."""
+    """What the names in the files mean. git is asked only where one of them is dead."""
     names = names_of(shelf.patterns, shelf.unreadable, whole=shelf.whole)
-    lost = lost_targets(shelf.patterns, names)
-    return replace(names, heirs=heirs_of(lost, shelf.patterns, renames(request.root))) if lost else names
+    lost, curated = lost_targets(shelf.patterns, names), lost_curated(shelf.patterns, names)
+    if not lost and not curated:
+        return names
+    return replace(names, heirs=heirs_of(lost, shelf.patterns, renames(request.root), curated))
 
 
 def recall(request: Request, known: Known, tools: Tools) -> Prepared | None:

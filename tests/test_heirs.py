@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from garden.heirs import heirs_of, lost_targets
-from garden.models import Link, Pattern, Section
+from garden.heirs import heirs_of, lost_curated, lost_targets
+from garden.models import Link, Pattern, Relationship, Section
 from garden.names import Heirs, names_of
 from garden.publish.renames import renames
 
@@ -61,6 +61,19 @@ def test_what_git_saw_goes_before_what_is_called_alike() -> None:
 def test_only_targets_that_mean_nothing_are_lost() -> None:
     patterns = (pattern("a", "b", "a", "gone", "unread", "gone"), pattern("b"))
     assert lost_targets(patterns, names_of(patterns, ["unread"])) == ["gone"]
+
+
+def test_what_people_wrote_is_lost_by_the_same_rule() -> None:
+    said = tuple(Relationship(kind="requires", target=name) for name in ("b", "gone", "unread", "gone"))
+    patterns = (pattern("a").model_copy(update={"relationships": said}), pattern("b"))
+    assert lost_curated(patterns, names_of(patterns, ["unread"])) == ["gone"]
+
+
+def test_of_what_people_wrote_only_clear_heirs_count() -> None:
+    found = heirs_of([], PATTERNS, {}, ["code-reviews", "reviews-of-code", "review-the-big-design", "tea-ceremony"])
+    assert found == {"code-reviews": Heirs((0,), "name")}
+    both = heirs_of(["review-the-big-design"], PATTERNS, {}, ["review-the-big-design"])
+    assert both == {"review-the-big-design": Heirs((3,))}
 
 
 def git(root: Path, *words: str) -> None:

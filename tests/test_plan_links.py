@@ -10,7 +10,8 @@ from garden.links.ties import Tie
 from garden.models import Link, Pattern, Proposal, Relationship, Section
 from garden.names import Heirs, names_of
 from garden.plan import PairEvidence
-from garden.plan.links import LinkView, curated_pairs, link_proposals, standing_pairs, typed_pairs
+from garden.plan.curated import curated_pairs
+from garden.plan.links import LinkView, link_proposals, standing_pairs, typed_pairs
 from garden.plan.sections import applied, wanted_section
 from garden.vocabulary import Vocabulary
 
@@ -262,6 +263,42 @@ def test_two_old_names_of_one_pattern_become_one_link() -> None:
         ("remove_link", "beeh"),
         ("add_link", "b"),
     ]
+
+
+@pytest.mark.parametrize(("cause", "confidence"), [("git", 1.0), ("name", 0.9)])
+@pytest.mark.parametrize("target", ["bee", "b"])
+def test_a_link_that_people_have_made_under_an_old_name_is_not_repeated(
+    target: str, cause: str, confidence: float
+) -> None:
+    patterns = (pattern("a", link(target), curated={"requires": "bee"}), pattern("b", link("a")))
+    found = link_proposals(view(*patterns, heirs={"bee": Heirs((1,), cause)}))
+    assert [(p.kind, p.pattern, p.target, p.confidence) for p in found] == [
+        ("remove_link", "a", target, confidence), ("remove_link", "b", "a", confidence),
+    ]  # fmt: skip
+    assert causes(found) == {target: "curated", "a": "curated"}
+    assert [p.reason for p in found] == [
+        "A already names B under requires as bee, in its curated relationships.",
+        "A already names B under requires as bee, so the link from here is a repeat.",
+    ]
+
+
+def test_what_people_say_by_a_present_name_goes_before_what_they_say_by_an_old_one() -> None:
+    patterns = (pattern("a", curated={"requires": "bee"}), pattern("b", curated={"enables": "a"}))
+    heirs = {"bee": Heirs((1,), "name")}
+    assert curated_pairs(patterns, replace(names_of(patterns), heirs=heirs)) == {(0, 1): (1, "enables", "")}
+
+
+def test_a_curated_relationship_whose_old_name_could_mean_several_joins_none() -> None:
+    patterns = (pattern("a", curated={"requires": "bee"}), pattern("b"), pattern("c"))
+    assert curated_pairs(patterns, replace(names_of(patterns), heirs={"bee": Heirs((1, 2))})) == {}
+
+
+def test_no_circle_is_closed_with_what_people_say_by_an_old_name() -> None:
+    patterns = (pattern("a", curated={"requires": "bee"}), pattern("b"), pattern("c", curated={"requires": "a"}))
+    chosen = {(1, 2)}
+    types = {(1, 2): Tie(1, 2, "requires")}
+    found = link_proposals(view(*patterns, chosen=chosen, types=types, heirs={"bee": Heirs((1,), "name")}))
+    assert {p.type for p in found} == {"complementary"}
 
 
 def test_a_dead_link_that_could_mean_several_goes_and_names_them() -> None:

@@ -349,6 +349,23 @@ def test_curated_relationships_are_never_repeated(garden: Path, run: Tend) -> No
     assert not linked & (curated | {(b, a) for a, b in curated})
 
 
+def test_curated_relationships_are_not_repeated_once_a_pattern_is_renamed_by_hand(garden: Path, run: Tend) -> None:
+    renamed = {"decision-record": "adr", "escalation-path": "ladder-of-help"}
+    for old, new in renamed.items():
+        text = re.sub(r"\nid: .*", "", (garden / f"{old}.md").read_text())
+        (garden / f"{new}.md").write_text(text.replace(f"slug: {old}\n", f"slug: {new}\n"))
+        (garden / f"{old}.md").unlink()
+    before = texts(garden)
+    done = run(garden, write=True)
+    joined = {(p.slug, renamed.get(r.target, r.target)) for p in done.library.patterns for r in p.relationships}
+    curated = {tuple(sorted(pair)) for pair in joined}
+    linked = {tuple(sorted((s, link.target))) for s, section in done.plan.sections.items() for link in section.links}
+    assert any(set(renamed.values()) & set(pair) for pair in curated)
+    assert not linked & curated
+    assert all(outside_section(before[name]) == outside_section(raw) for name, raw in texts(garden).items())
+    assert not run(garden).plan.proposals
+
+
 def test_plan_json_keeps_the_contract(garden: Path, run: Tend, tmp_path: Path) -> None:
     write_report(run(garden), tmp_path / "report")
     document = json.loads((tmp_path / "report" / "plan.json").read_bytes())

@@ -8,9 +8,10 @@ from functools import cached_property
 from garden.links.choose import Chosen, Pair
 from garden.links.evidence import PairEvidence, own_reasons
 from garden.links.reasons import LONGEST, both_called, shortened
-from garden.links.ties import Tie, canonical
+from garden.links.ties import Tie
 from garden.models import Link, Pattern, Proposal
 from garden.names import Heirs, Names
+from garden.plan.curated import Said, curated_ties
 from garden.plan.ends import at_first, bare_end, other_end
 from garden.plan.identity import pair_group, proposal_id
 from garden.plan.relations import Known, Relation, relations
@@ -31,7 +32,7 @@ class LinkView:
     chosen: Chosen
     confidence: Mapping[Pair, float]
     evidence: Mapping[Pair, PairEvidence]
-    curated: Mapping[Pair, tuple[int, str]]
+    curated: Mapping[Pair, Said]
     types: Mapping[Pair, Tie] = field(default_factory=dict)
     writable: frozenset[int] = frozenset()
     doubted: float = 0.0  # The confidence below which a pair's texts give no reason for its other end.
@@ -80,28 +81,6 @@ def typed_pairs(patterns: Sequence[Pattern], names: Names, vocabulary: Vocabular
     )
 
 
-def curated_pairs(patterns: Sequence[Pattern], names: Names) -> dict[Pair, tuple[int, str]]:
-    """The pairs that people have joined, with the place of the first file that says so and the kind that it gives."""
-    found: dict[Pair, tuple[int, str]] = {}
-    for place, pattern in enumerate(patterns):
-        for relationship in pattern.relationships:
-            other = names.find(relationship.target)
-            if other is not None and other != place:
-                found.setdefault((min(place, other), max(place, other)), (place, relationship.kind))
-    return found
-
-
-def curated_ties(patterns: tuple[Pattern, ...], names: Names, vocabulary: Vocabulary) -> list[Tie]:
-    """Every curated relationship between two patterns, with its kind: what a ranking may learn from."""
-    ties = [
-        Tie(place, other, relationship.kind)
-        for place, pattern in enumerate(patterns)
-        for relationship in pattern.relationships
-        if (other := names.find(relationship.target)) is not None and other != place
-    ]
-    return canonical(ties, vocabulary)
-
-
 def link_proposals(view: LinkView) -> list[Proposal]:
     """Every proposal about a link, in no particular order."""
     standing: dict[Pair, dict[int, Link]] = {}
@@ -137,7 +116,7 @@ def _judge(
     pair = (min(place, other), max(place, other))
     target = view.patterns[other]
     if pair in view.curated:
-        yield _remove(pattern, link, _Cause("curated", _curated_reason(view, pair, place, target)), target)
+        yield _remove(pattern, link, _curated(view, view.curated[pair], pattern, target), target)
     elif pair not in view.chosen.pairs:
         yield _unwanted(view, pair, pattern, link, target)
     elif view.names.exact(link.target) is None:
@@ -176,12 +155,15 @@ def _renamed(view: LinkView, pattern: Pattern, link: Link, target: Pattern) -> "
     return _Cause("renamed", f"{link.target}, to which {own} links, is now called {target.slug}{how}.")
 
 
-def _curated_reason(view: LinkView, pair: Pair, place: int, target: Pattern) -> str:
-    owner, kind = view.curated[pair]
-    own, other = _called(view.patterns[place], target)
-    if owner == place:
-        return f"{own} already names {other} under {kind}, in its curated relationships."
-    return f"{other} already names {own} under {kind}, so the link from here is a repeat."
+def _curated(view: LinkView, said: Said, pattern: Pattern, target: Pattern) -> "_Cause":
+    """Why a link goes that repeats what people say. They may say it by an old name, which is as sure as its heir is."""
+    own, other = _called(pattern, target)
+    if view.patterns[said.place] is pattern:
+        reason = f"{own} already names {other} under {said.kind}{said.by_name}, in its curated relationships."
+    else:
+        reason = f"{other} already names {own} under {said.kind}{said.by_name}, so the link from here is a repeat."
+    guessed = bool(said.old) and view.names.heirs[said.old].cause == "name"
+    return _Cause("curated", reason, NEARLY if guessed else 1.0)
 
 
 def _unwanted(view: LinkView, pair: Pair, pattern: Pattern, link: Link, target: Pattern) -> Proposal:

@@ -12,6 +12,7 @@ from garden.links.ties import Tie
 from garden.models import Pattern, Proposal, Reliability, Section, WantedSection
 from garden.names import Names
 from garden.plan.communities import community_proposals
+from garden.plan.curated import Said
 from garden.plan.entities import entity_proposals
 from garden.plan.identity import proposal_id
 from garden.plan.links import LinkView, link_proposals
@@ -40,7 +41,7 @@ class Judgement:
     chosen: Chosen
     confidence: Mapping[Pair, float]
     evidence: Mapping[Pair, PairEvidence]
-    curated: Mapping[Pair, tuple[int, str]]
+    curated: Mapping[Pair, Said]
     entities: Wanted
     types: Mapping[Pair, Tie] = field(default_factory=dict)
     communities: Communities | None = None

@@ -11,8 +11,8 @@ from pydantic import ValidationError
 from garden.errors import InputError
 from garden.models import Entity, Link, Pattern, Proposal, Section
 from garden.names import Names, names_of
+from garden.plan.curated import curated_pairs
 from garden.plan.decisions import Decision, withheld
-from garden.plan.links import curated_pairs
 from garden.review.answers import Answer, Question, Says, answer
 
 DECISIONS: dict[str, Says] = {

@@ -8,7 +8,7 @@ import numpy as np
 
 from garden.models import Community, Pattern, Section
 from garden.names import Names, names_of
-from garden.plan.links import curated_pairs
+from garden.plan.curated import curated_pairs
 from garden.report.page.layout import Ground, Ints, Springs
 from garden.run import Run
 
