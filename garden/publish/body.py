@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from garden.health import Figures, rows
 from garden.models import Pattern, Proposal
 from garden.plan.batches import Batch
-from garden.publish.message import WHY
+from garden.publish.message import why
 from garden.report.words import counted, fitted, markdown, subject, visible
 
 ROOM = 60_000  # GitHub takes 65,536 characters.
@@ -92,7 +92,7 @@ def listed(line: str) -> list[str]:
 def _head(batch: Batch, setting: Setting) -> Iterator[str]:
     files = len({proposal.path for proposal in batch.proposals})
     size = len(batch.proposals)
-    yield f"{WHY[batch.step]}\n"
+    yield f"{why(batch)}\n"
     yield (
         f"**{counted(size, 'proposal')}** in {counted(files, 'pattern')}, of which about {batch.expected:.0f} will "
         f"probably be accepted. Run {setting.run}.\n"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import orjson
 from pydantic import ValidationError
 
+from garden.models import Kind, Proposal
 from garden.plan.batches import Batch
 from garden.plan.decisions import Matter
 from garden.publish.git import Commit
@@ -25,9 +26,24 @@ RUN, BASE, TOPIC, PROPOSAL, JOINS, TREE = (
     "Graph-Garden-Tree",
 )
 WHY = {
-    "tidy": "What stands there no longer holds: dead or doubled links, entities that the text does not speak of.",
+    "tidy": "What stands there is put right: {held}.",
     "links": "These patterns belong together by their texts, and nothing says so yet.",
-    "prune": "These links and entities are weakly borne by the texts; a second pair of eyes is asked for.",
+    "prune": "These {held} are weakly borne by the texts; a second pair of eyes is asked for.",
+}
+# What a clean-up may hold, by the kind of its proposals and why they are made, in the order in which it is told.
+_PLAIN: dict[tuple[str, ...], str] = {
+    ("dead", "self"): "links that lead nowhere",
+    ("duplicate", "curated"): "links that repeat what is said already",
+    ("renamed",): "links under old names",
+}
+_KINDS: dict[tuple[Kind, ...], str] = {
+    ("remove_link",): "links that the texts do not bear",
+    ("retype_link",): "types that are unknown or that two ends do not agree on",
+    ("add_link",): "links that are missing",
+    ("remove_entity", "rescore_entity"): "entities of which the text says little or nothing",
+    ("add_entity",): "entities that are missing",
+    ("merge_entity",): "entities under several names",
+    ("set_communities",): "communities",
 }
 TITLES = {"tidy": "Tidy {about}", "links": "Link {about}", "prune": "Prune {about}"}
 WIDTH = 72
@@ -45,6 +61,29 @@ class Ours:
     topic: str
     joins: bool
     proposed: tuple[Matter, ...]
+
+
+def why(batch: Batch) -> str:
+    """Why a batch is proposed, in a sentence that speaks of what is in it alone."""
+    return WHY[batch.step].format(held=_tidied(batch) if batch.step == "tidy" else _doubted(batch))
+
+
+def _tidied(batch: Batch) -> str:
+    told = {_held(proposal) for proposal in batch.proposals}
+    return ", ".join(words for words in (*_PLAIN.values(), *_KINDS.values()) if words in told)
+
+
+def _doubted(batch: Batch) -> str:
+    kinds = {proposal.kind for proposal in batch.proposals}
+    ends = {"links": "_link", "entities": "_entity", "communities": "_communities"}
+    return " and ".join(name for name, end in ends.items() if any(kind.endswith(end) for kind in kinds))
+
+
+def _held(proposal: Proposal) -> str:
+    """What a proposal is about, in a few words that it shares with others."""
+    cause = proposal.evidence.get("cause")
+    plain = (words for causes, words in _PLAIN.items() if proposal.kind.endswith("_link") and cause in causes)
+    return next(plain, "") or next((words for kinds, words in _KINDS.items() if proposal.kind in kinds), "")
 
 
 def title(batch: Batch) -> str:
@@ -70,7 +109,7 @@ def message(origin: Origin, batch: Batch, proposed: Sequence[Matter], tree: str)
     lines = [f"- {inert(p.pattern)}: {inert(p.reason)}" for p in batch.proposals]
     trailers = [(RUN, origin.run), (BASE, origin.base), (TOPIC, batch.topic)]
     trailers += [(PROPOSAL, _written(one)) for one in proposed]
-    body = [title(batch), "", textwrap.fill(WHY[batch.step], WIDTH), "", *lines]
+    body = [title(batch), "", textwrap.fill(why(batch), WIDTH), "", *lines]
     return _with_trailers(body, [*trailers, (TREE, tree)])
 
 
