@@ -73,9 +73,14 @@ class NothingReadable(GardenError):
     path: str
     problems: int
 
-    def __str__(self) -> str:
+    @property
+    def reason(self) -> str:
+        """What is the matter, without saying where."""
         none = "its one file could not" if self.problems == 1 else f"none of its {self.problems:,} files could"
-        return f"{self.path}: {none} be read; garden check {quote(self.path)} says why"
+        return f"{none} be read"
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.reason}; garden check {quote(self.path)} says why"
 
 
 @dataclass

@@ -6,11 +6,14 @@ import pytest
 from garden import ledger
 from garden.config import Settings
 from garden.plan.decisions import Decision, Said, decision
-from garden.publish.base import NoBase, base_name, base_of
+from garden.publish.base import NoBase, UnreadableBase, base_name, base_of
 from garden.publish.branches import Options, Published, publish_branches
 from garden.publish.git import NoRepository, Repository
 from garden.publish.message import ours, proposed_in
+from garden.run import Request
 from garden.store import Store
+from garden.tend import tend
+from garden.tools import Tools
 from tests.githost.garden import (
     NOON,
     TODAY,
@@ -183,6 +186,22 @@ def test_a_library_that_is_not_committed_yet_has_no_base(repo: Checkout) -> None
     says = "'main': it holds no pattern of this library yet; commit the library, or name one in publish.base"
     with pytest.raises(NoBase, match=says), base_of(repo.folder / "new", Settings()):
         pass
+
+
+@pytest.mark.parametrize(("remote", "name"), [("", "main"), ("origin", "origin/main")])
+def test_a_base_of_which_nothing_can_be_read_goes_by_its_name_in_git(
+    repo: Checkout, fake_encoder, remote: str, name: str
+) -> None:
+    repo.write("new/a.md", "---\ntitle: [\n---\nWords.\n")
+    repo.commit("Not yet right")
+    _, clone = cloned(repo)
+    clone.write("new/a.md", "---\ntitle: A\n---\nWords.\n")
+    tools = Tools(fake_encoder, Store(repo.folder.parent / "store.sqlite"), lambda: 0.0, quiet)
+    with pytest.raises(UnreadableBase) as caught, base_of(clone.folder / "new", Settings(), (), remote) as base:
+        tend(Request(base.folder, Settings(), TODAY), tools)
+    assert str(caught.value) == (
+        f"the library on {name}: its one file could not be read; garden check says why where {name} is checked out"
+    )
 
 
 def test_a_folder_outside_git_is_named(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from garden import ledger
 from garden.config import PublishSettings, Settings
-from garden.errors import GardenError
+from garden.errors import GardenError, NothingReadable
 from garden.ledger import FOLDER
 from garden.library import SETTINGS_FILE
 from garden.library.find import is_pattern
@@ -31,6 +31,17 @@ class NoBase(GardenError):
     def __str__(self) -> str:
         ways = f"{self.way}, or name" if self.way else "name"
         return f"base branch {self.name!r}: {self.reason}; {ways} one in publish.base of garden.toml"
+
+
+@dataclass
+class UnreadableBase(GardenError):
+    """Nothing of the library can be read as its base has it; ``name`` is what git calls the base."""
+
+    name: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"the library on {self.name}: {self.reason}; garden check says why where {self.name} is checked out"
 
 
 @dataclass(frozen=True)
@@ -57,7 +68,7 @@ def base_of(
     Its ledger there also holds ``decisions`` and what the work tree's says. With ``remote``, the branch is the
     remote's, which is fetched, by ``token`` where one is needed. Bytes are those that git keeps: no line ends or
     filters are applied. Raises ``NoRepository``, ``GitError`` and ``NoBase``, that too where none of the library's
-    patterns is committed.
+    patterns is committed, and ``UnreadableBase`` where the block finds nothing there that can be read.
     """
     repository = repository_of(root, remote, token)
     name = base_name(repository, settings.publish, remote)
@@ -72,7 +83,11 @@ def base_of(
         if not _export(repository, commit, prefix, folder, settings):
             raise _nothing_committed(name, remote)
         ledger.add(folder, [*ledger.read(root).decisions, *decisions])
-        yield Base(repository, name, commit, prefix, folder)
+        try:
+            yield Base(repository, name, commit, prefix, folder)
+        except NothingReadable as error:
+            # The folder is gone by the time at which anybody could look into it.
+            raise UnreadableBase(f"{remote}/{name}" if remote else name or "HEAD", error.reason) from error
 
 
 def repository_of(root: Path, remote: str = "", token: str = "") -> Repository:
