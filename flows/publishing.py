@@ -47,8 +47,7 @@ def publish(run: Run, ground: Ground, folder: Path) -> Handed:
         return replace(handed, after=to_commit(site))
     refs = refs_at(ground.base.repository, site.settings.publish.prefix, site.remote)
     published = publish_branches(run, ground.base, options, refs)
-    files = write_bodies(run, published, folder / "branches")
-    forms = {branch.name: file for branch, file in zip(published.branches, files, strict=True)}
+    forms = write_bodies(run, published, folder / "branches")
     return replace(_handed(published), after=to_commit(site), forms=forms)
 
 

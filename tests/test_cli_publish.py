@@ -117,6 +117,13 @@ def test_where_the_host_is_not_spoken_to_branches_are_pushed_and_bodies_are_file
     assert team.repo.git("branch", "--list", "graph-garden/*") == ""
     again = garden("tend", team.root, "--pull-request", "--report", tmp_path / "report")[1]
     assert again.count("unchanged") == len(names)
+    team.repo.git("checkout", "-q", "--orphan", "fresh")
+    team.repo.commit("Begin again")
+    team.repo.git("push", "-q", "-f", "origin", "fresh:main")
+    left = garden("tend", team.root, "--pull-request", "--report", tmp_path / "another")[1]
+    assert left.count("left, ") == left.count("delete the branch to have it made anew") == len(names)
+    assert "by hand" not in left
+    assert not list((tmp_path / "another" / "branches").iterdir())
 
 
 def test_what_a_cut_off_history_does_not_tell_is_said_once(

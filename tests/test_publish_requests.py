@@ -619,6 +619,17 @@ def test_where_ours_would_conflict_it_is_said_once_and_left(team: Team, host: Gi
     assert "others have changed the same lines" in host.pulls[1].comments[0]["body"]
 
 
+def test_of_a_branch_from_before_the_base_began_anew_the_way_out_is_said(team: Team, host: GitHost) -> None:
+    team.publish(links("a-b"))
+    host.git("update-ref", "refs/heads/main", host.git("commit-tree", "main^{tree}", "-m", "Begin again"))
+    assert outcomes(team.publish(links("a-b"))) == [(1, "left", "left")]
+    said = host.pulls[1].comments[0]["body"]
+    assert "delete the branch to have it made anew. It is left as it is." in said
+    assert "merge or close" not in said
+    host.git("update-ref", "-d", f"refs/heads/{LINKS}")
+    assert [branch.outcome for branch in team.publish(links("a-b")).published.branches] == ["created"]
+
+
 def test_a_branch_of_ours_follows_a_moved_base_and_merges(team: Team, host: GitHost) -> None:
     team.publish(links("a-b"))
     team.push("lib/a.md", "last_pruned: 2026-01-01", "last_pruned: 2026-11-01", "main")
@@ -966,5 +977,5 @@ def test_for_another_host_the_body_is_a_file(team: Team, tmp_path: Path) -> None
     with base_of(team.root, team.settings) as base:
         run = run_over(base.folder, links("a-b"), store)
         paths = write_bodies(run, publish_branches(run, base, Options(store, quiet, NOON)), tmp_path / "bodies")
-    assert [path.name for path in paths] == ["links-care.md"]
-    assert paths[0].read_text().startswith("# Link Care\n\nThese patterns belong together")
+    assert {branch: path.name for branch, path in paths.items()} == {LINKS: "links-care.md"}
+    assert paths[LINKS].read_text().startswith("# Link Care\n\nThese patterns belong together")

@@ -18,6 +18,7 @@ from garden.publish.base import base_of
 from garden.publish.branches import Branch, Options, Published, beside_review, publish_branches
 from garden.publish.refs import refs_at
 from garden.publish.remote import Remote, remote_of
+from garden.publish.requests import Request as PullRequest
 from garden.publish.requests import Requested, publish_pull_requests, write_bodies
 from garden.publish.token import token_for
 from garden.publish.uncommitted import uncommitted
@@ -60,7 +61,7 @@ def hand_over(request: Request, bars: Bars, report: Path | None, *, pull_request
         published = publish_branches(run, base, options, refs)
         run = replace(run, waiting=published.waiting)
         bodies = write_bodies(run, published, (report or Path("reports", run.id)) / "branches")
-        by_hand = (f"To open a pull request by hand: {path}" for path in bodies)
+        by_hand = (f"To open a pull request by hand: {path}" for path in bodies.values())
         lines = (*_branches(published), *by_hand, *uncommitted(request.root, settings))
         return Handed(run, lines, known.notes)
 
@@ -105,7 +106,14 @@ def _branch(branch: Branch) -> str:
 
 
 def _requests(asked: Requested) -> Sequence[str]:
-    lines = [visible(f"{one.url}: {one.outcome}, {one.branch.name}") for one in asked.requests]
+    urls = {one.branch.name: one for one in asked.requests}
+    lines = [_request(urls.get(branch.name), branch) for branch in asked.published.branches]
     lines += [f"Pull request {number}: closed, nothing is left in it" for number in asked.closed]
     waiting = asked.published.waiting
     return [*lines, f"Waiting for later: {counted(waiting, 'proposal')}"] if waiting else lines
+
+
+def _request(one: PullRequest | None, branch: Branch) -> str:
+    """What became of a branch; it may be left without a pull request."""
+    note = f" ({branch.note})" if branch.note else ""
+    return visible(f"{one.url}: {one.outcome}, {branch.name}{note}") if one else _branch(branch)

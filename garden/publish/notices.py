@@ -3,11 +3,15 @@
 from hashlib import blake2b
 
 from garden.publish.host import Host, PullRequest
+from garden.publish.topics import OTHER_HISTORY
 
 SPENT = "Nothing is left to propose here: what this held is done, withdrawn or turned down. So it is closed."
-LEFT = (
-    "This run has more to say on this branch, but {note}. It is left as it is; merge or close it, and the rest follows."
-)
+
+
+def left(note: str) -> str:
+    """What to say of a branch that was left for the reason in ``note``, with the way out where that names none."""
+    told = f"This run has more to say on this branch, but {note}. It is left as it is"
+    return f"{told}." if note == OTHER_HISTORY else f"{told}; merge or close it, and the rest follows."
 
 
 def say_once(host: Host, request: PullRequest, text: str) -> None:

@@ -12,7 +12,7 @@ from garden.publish.body import Setting, body
 from garden.publish.branches import Branch, Options, Published, publish_branches
 from garden.publish.host import Host, PullRequest
 from garden.publish.message import title
-from garden.publish.notices import LEFT, SPENT, say_once
+from garden.publish.notices import SPENT, left, say_once
 from garden.publish.refs import RemoteRefs
 from garden.publish.topics import Topic
 from garden.publish.wording import Wording, brought_up, marked
@@ -65,14 +65,16 @@ class _Desk:
     open_now: Mapping[str, PullRequest]
 
 
-def write_bodies(run: Run, published: Published, folder: Path) -> list[Path]:
-    """For a host that is not spoken to: each branch's title and body as a file, to be pasted into its form."""
+def write_bodies(run: Run, published: Published, folder: Path) -> dict[str, Path]:
+    """For a host that is not spoken to: each branch's title and body as a file, to be pasted into its form, by branch.
+
+    One that was left has none: what this run would say of it is not what it holds.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    paths: list[Path] = []
-    for branch in published.branches:
-        path = folder / f"{branch.batch.topic}.md"
+    paths: dict[str, Path] = {}
+    for branch in (one for one in published.branches if one.outcome != "left"):
+        path = paths[branch.name] = folder / f"{branch.batch.topic}.md"
         path.write_text(f"# {title(branch.batch)}\n\n{_body(run, branch, published)}\n", encoding="utf-8")
-        paths.append(path)
     return paths
 
 
@@ -80,7 +82,7 @@ def _request(desk: _Desk, branch: Branch) -> Request | None:
     there = desk.open_now.get(branch.name)
     if branch.outcome == "left":
         if there:
-            say_once(desk.host, there, LEFT.format(note=branch.note))
+            say_once(desk.host, there, left(branch.note))
         return Request(branch, there.number, there.url, "left") if there else None
     ours = Wording(title(branch.batch), _body(desk.run, branch, desk.published))
     if there is None:

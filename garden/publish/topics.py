@@ -16,6 +16,7 @@ from garden.publish.refs import Refs
 from garden.splice.merge import merge
 
 Outcome = Literal["created", "updated", "unchanged", "left"]
+OTHER_HISTORY = "the base has another history by now; delete the branch to have it made anew"
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,7 @@ def bring_up(base: Base, topic: Topic | None, wanted: Wanted) -> Move:
     if topic.last is None:
         return Move("left", note="others have rewritten it, so it is theirs")
     if not git.merge_base(base.commit, topic.last.sha) and not git.is_shallow():
-        return Move("left", note="the base has another history by now; delete the branch to have it made anew")
+        return Move("left", note=OTHER_HISTORY)
     if (tree == topic.last.tree and not topic.moved) or (topic.foreign and wanted.ids == topic.ids):
         return Move("unchanged")
     if topic.foreign and topic.moved:
