@@ -309,6 +309,17 @@ def test_a_dead_link_that_could_mean_several_goes_and_names_them() -> None:
     assert (found[0].evidence["cause"], found[0].evidence["candidates"]) == ("dead", ["b", "c"])
 
 
+def test_one_dead_link_in_two_files_of_one_title_is_told_of_each() -> None:
+    patterns = tuple(pattern(slug, link("gone")).model_copy(update={"title": title}) for slug, title in SAME)
+    reasons = [p.reason for p in link_proposals(view(*patterns))]
+    assert reasons == [
+        f"No pattern of this library is called gone, to which {name} links." for name in ("a-one", "a-two", "B")
+    ]
+
+
+SAME = [("a-one", "A Thing"), ("a-two", "A thing"), ("b", "B")]
+
+
 @pytest.mark.parametrize(("why", "word"), [("weak", "texts do not bear it"), ("full", "Surer links")])
 def test_a_pair_that_was_not_chosen_goes_with_the_reason(why: str, word: str) -> None:
     patterns = (pattern("a", link("b")), pattern("b"))

@@ -58,6 +58,12 @@ def test_a_pull_request_is_opened_for_each_topic(team: Team, host: GitHost) -> N
     assert host.git("log", "-1", "--format=%an", LINKS) == "Graph Garden"
 
 
+def test_two_files_of_one_title_are_told_apart_in_the_list(team: Team, host: GitHost) -> None:
+    team.push("lib/b.md", "title: B", "title: a", "main")
+    team.publish(links("a-b"))
+    assert f"- [x] `{AB}` **A (a)** → **a (b)**: add link" in host.pulls[1].body
+
+
 def test_the_same_run_again_changes_nothing_at_the_host(team: Team, host: GitHost) -> None:
     team.publish(links("a-b"))
     before = host.git("for-each-ref"), host.pulls[1].body

@@ -297,6 +297,15 @@ def test_a_question_shows_its_reason_its_evidence_and_its_diff(root: Path) -> No
     assert "not be asked again" in script.shown[1]
 
 
+def test_two_files_of_one_title_are_told_apart_in_questions(root: Path) -> None:
+    run = dry(root)
+    desk = desk_of(run)
+    other = desk.patterns["b"].model_copy(update={"title": "A"})
+    script = Script(["q"])
+    ask(asked_of(run)[1:2], replace(desk, patterns={**desk.patterns, "b": other}), script)
+    assert "A (a): add link (complementary) → A (b)" in script.shown[0]
+
+
 def test_a_file_changed_meanwhile_is_left_and_its_yes_forgotten(root: Path) -> None:
     run = dry(root)
     asked = asked_of(run)

@@ -1,6 +1,7 @@
 """One sentence that says why two patterns belong together, claiming only what the evidence bears."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice, product
 
@@ -274,6 +275,13 @@ def both_called(titles: tuple[str, str], slugs: tuple[str, str]) -> tuple[str, s
     """What a sentence on two patterns calls them: their titles, or their slugs where it would call both the same."""
     one, other = shortened(titles[0]), shortened(titles[1])
     return slugs if all(slugs) and one.casefold() == other.casefold() else (one, other)
+
+
+def alone_called(titles: Mapping[str, str]) -> dict[str, str]:
+    """What a sentence on one pattern of a library calls it, by slug: its title, or its slug where that is another's."""
+    short = {slug: shortened(title) for slug, title in titles.items()}
+    often = Counter(map(str.casefold, short.values()))
+    return {slug: title if often[title.casefold()] == 1 else slug for slug, title in short.items()}
 
 
 def shortened(title: str) -> str:

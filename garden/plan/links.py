@@ -1,13 +1,12 @@
 """Proposals about links: what is wanted for each chosen pair, and why each of the others goes."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from garden.links.choose import Chosen, Pair
 from garden.links.evidence import PairEvidence, own_reasons
-from garden.links.reasons import LONGEST, both_called, shortened
+from garden.links.reasons import LONGEST, alone_called, both_called
 from garden.links.ties import Tie
 from garden.models import Link, Pattern, Proposal
 from garden.names import Heirs, Names
@@ -40,9 +39,7 @@ class LinkView:
     @cached_property
     def unique_names(self) -> dict[str, str]:
         """What each slug's pattern alone is called: its title, or the slug where another has the same title."""
-        titles = {pattern.slug: shortened(pattern.title) for pattern in self.patterns}
-        often = Counter(titles.values())
-        return {slug: title if often[title] == 1 else slug for slug, title in titles.items()}
+        return alone_called({pattern.slug: pattern.title for pattern in self.patterns})
 
     @cached_property
     def reasons(self) -> dict[Pair, str]:
@@ -137,7 +134,7 @@ def _called(one: Pattern, other: Pattern) -> tuple[str, str]:
 def _dead(view: LinkView, pattern: Pattern, link: Link) -> "_Cause":
     """Why a link without a target goes, with the patterns that may have been meant."""
     heirs = view.names.heirs.get(link.target, Heirs())
-    reason = f"No pattern of this library is called {link.target}, to which {shortened(pattern.title)} links"
+    reason = f"No pattern of this library is called {link.target}, to which {view.unique_names[pattern.slug]} links"
     slugs = tuple(view.patterns[place].slug for place in heirs.places)
     if slugs:
         reason += f"; {' and '.join(slugs)} {'are' if len(slugs) > 1 else 'is'} called something like it"

@@ -12,7 +12,7 @@ from garden.health import Figures, rows
 from garden.models import Pattern, Proposal
 from garden.plan.batches import Batch
 from garden.publish.message import why
-from garden.report.words import counted, fitted, markdown, subject, visible
+from garden.report.words import counted, fitted, markdown, subject, told_apart, visible
 
 ROOM = 60_000  # GitHub takes 65,536 characters.
 NAME, REASON, QUOTE = 160, 400, 600  # Characters of a text, escapes included: what is longer is cut, and says so.
@@ -43,8 +43,9 @@ class Setting:
 def body(batch: Batch, setting: Setting) -> str:
     """The Markdown of a pull request. Evidence is left out from the end where it would grow over ``ROOM``."""
     head, tail = "\n".join(_head(batch, setting)), "\n".join(_tail(setting))
-    lines = [_line(setting.patterns, proposal) for proposal in batch.proposals]
-    folds = [_folded(setting.patterns, proposal) for proposal in batch.proposals]
+    titles = told_apart(setting.patterns.values())
+    lines = [_line(titles, proposal) for proposal in batch.proposals]
+    folds = [_folded(titles, proposal) for proposal in batch.proposals]
     room = ROOM - len(head) - len(tail) - sum(len(line) + 1 for line in lines)
     items: list[str] = []
     for line, fold in zip(lines, folds, strict=True):
@@ -109,22 +110,22 @@ def _tail(setting: Setting) -> Iterator[str]:
         yield f"\n{counted(setting.waiting, 'proposal')} more wait until this and the other open ones are done with."
 
 
-def _line(patterns: Mapping[str, Pattern], proposal: Proposal) -> str:
-    owner = _name(patterns[proposal.pattern].title)
+def _line(titles: Mapping[str, str], proposal: Proposal) -> str:
+    owner = _name(titles[proposal.pattern])
     name = proposal.target or ""
-    leads = proposal.kind.endswith("_link") and name in patterns
-    label = patterns[name].title if leads else subject(proposal) or name
+    leads = proposal.kind.endswith("_link") and name in titles
+    label = titles[name] if leads else subject(proposal) or name
     target = f" → **{_name(label)}**" if label else ""
     what = _name(" ".join(filter(None, [proposal.kind.replace("_", " "), proposal.type])))
     reason = fitted(proposal.reason, REASON, _text)
     return written(proposal.id, f"**{owner}**{target}: {what}, {proposal.confidence:.2f}. {reason}")
 
 
-def _folded(patterns: Mapping[str, Pattern], proposal: Proposal) -> str:
+def _folded(titles: Mapping[str, str], proposal: Proposal) -> str:
     sentences = proposal.evidence.get("sentences")
     if not isinstance(sentences, Sequence) or isinstance(sentences, str) or not sentences:
         return ""
-    quotes = [f"{_title(patterns, said)}: “{fitted(str(said.get('text', '')), QUOTE, _html)}”" for said in sentences]
+    quotes = [f"{_title(titles, said)}: “{fitted(str(said.get('text', '')), QUOTE, _html)}”" for said in sentences]
     signals = proposal.evidence.get("shares")
     shares = signals if isinstance(signals, Mapping) else {}
     weights = ", ".join(f"<code>{_html(str(name))}</code> {value:+.2f}" for name, value in sorted(shares.items()))
@@ -132,9 +133,9 @@ def _folded(patterns: Mapping[str, Pattern], proposal: Proposal) -> str:
     return f"  <details><summary>Evidence</summary>{inside}</details>"
 
 
-def _title(patterns: Mapping[str, Pattern], said: Mapping[str, object]) -> str:
+def _title(titles: Mapping[str, str], said: Mapping[str, object]) -> str:
     slug = str(said.get("pattern", ""))
-    return fitted(patterns[slug].title if slug in patterns else slug, NAME, _html)
+    return fitted(titles.get(slug, slug), NAME, _html)
 
 
 def _name(text: str) -> str:

@@ -2,10 +2,11 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from garden.models import Proposal
+from garden.models import Pattern, Proposal
 from garden.unseen import UNSEEN
 
 VERBS = {
@@ -37,6 +38,13 @@ def waits(number: int | None) -> str:
         return ""
     verb = "waits" if number == 1 else "wait"
     return f"{counted(number, 'proposal')} {verb} until the branches of this run are done with."
+
+
+def told_apart(patterns: Iterable[Pattern]) -> dict[str, str]:
+    """What each pattern is called, by slug: its title, with its slug behind it where another has the same title."""
+    titles = {pattern.slug: pattern.title.strip() for pattern in patterns}
+    often = Counter(map(str.casefold, titles.values()))
+    return {slug: title if often[title.casefold()] == 1 else f"{title} ({slug})" for slug, title in titles.items()}
 
 
 def subject(proposal: Proposal) -> str:

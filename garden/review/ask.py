@@ -5,11 +5,12 @@ import shutil
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from garden.models import Pattern, Proposal
-from garden.report.words import counted, visible
+from garden.report.words import counted, told_apart, visible
 from garden.review.answers import Answer, Question, answer, editable
 from garden.review.session import Session
 from garden.review.terminal import Terminal
@@ -40,6 +41,11 @@ class Desk:
     vocabulary: Vocabulary
     today: str
     diff: Callable[[Sequence[Proposal]], str]
+
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """What each slug's pattern is called, told apart from others of its title."""
+        return told_apart(self.patterns.values())
 
 
 def ask(asked: Sequence[Question], desk: Desk, terminal: Terminal) -> list[Answer]:
@@ -132,29 +138,29 @@ def _type(vocabulary: Vocabulary, types: Sequence[str], now: str, terminal: Term
 def _shown(question: Question, place: int, total: int, desk: Desk) -> Iterator[str]:
     yield f"\n{place + 1:,} of {total:,} · {visible(question.heading)} · confidence {question.confidence:.2f}"
     for proposal in question.proposals:
-        yield _wrapped(_sentence(proposal, desk.patterns))
+        yield _wrapped(_sentence(proposal, desk.titles))
     yield _wrapped(f"Why: {question.proposals[0].reason}")
-    yield from _evidence(question.proposals[0], desk.patterns)
+    yield from _evidence(question.proposals[0], desk.titles)
     yield "\n".join(f"    {_as_it_stands(line)}" for line in desk.diff(question.proposals).split("\n"))
 
 
-def _sentence(proposal: Proposal, patterns: Mapping[str, Pattern]) -> str:
-    owner = patterns[proposal.pattern].title
+def _sentence(proposal: Proposal, titles: Mapping[str, str]) -> str:
+    owner = titles[proposal.pattern]
     name = proposal.target or ""
-    target = patterns[name].title if name in patterns else str(proposal.evidence.get("label") or name)
+    target = titles[name] if name in titles else str(proposal.evidence.get("label") or name)
     verb = proposal.kind.replace("_", " ")
     type_ = f" ({proposal.type})" if proposal.type else ""
     return f"{owner}: {verb}{type_}{f' → {target}' if target else ''}"
 
 
-def _evidence(proposal: Proposal, patterns: Mapping[str, Pattern]) -> Iterator[str]:
+def _evidence(proposal: Proposal, titles: Mapping[str, str]) -> Iterator[str]:
     terms = proposal.evidence.get("terms")
     if isinstance(terms, Sequence) and not isinstance(terms, str) and terms:
         yield _wrapped(f"Both speak of: {', '.join(map(str, terms))}")
     sentences = proposal.evidence.get("sentences")
     for said in list(sentences)[:QUOTED] if isinstance(sentences, Sequence) else ():
         slug = said["pattern"]
-        yield _wrapped(f"{patterns[slug].title if slug in patterns else slug}: “{said['text']}”")
+        yield _wrapped(f"{titles.get(slug, slug)}: “{said['text']}”")
 
 
 def _wrapped(text: str) -> str:
