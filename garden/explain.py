@@ -123,9 +123,9 @@ class _Case:
         proposals = self._proposals(pair)
         linking, settings = self._found.linking, self._request.settings.links
         if pair in self._found.ranked.curated:
-            said = self._found.ranked.curated[pair]
-            one, other = self._called(said.place, sum(pair) - said.place)
-            return "curated", f"People have said it: {one} names {other} under {said.kind}{said.by_name}."
+            tie = self._found.ranked.curated[pair]
+            one, other = self._called(tie.place, sum(pair) - tie.place)
+            return "curated", f"People have said it: {one} names {other} under {tie.kind}{tie.by_name}."
         for kind, status in (("add_link", "proposed"), ("remove_link", "pruned")):
             said = next((p for p in proposals if p.kind == kind), None)
             if said:
