@@ -5,12 +5,17 @@ from pathlib import Path
 
 from garden.health import Figures, History, history_line, read_history
 from garden.health.history import FILE
-from garden.ledger import allowed
+from garden.ledger import ATTRIBUTES, ATTRIBUTES_TEXT, allowed, put
 
 
 def remember_health(root: Path, figures: Figures, today: str) -> None:
-    """Appends the figures of a run that changed something. Raises ``NotKept`` where that is not allowed."""
+    """Appends the figures of a run that changed something. Raises ``NotKept`` where that is not allowed.
+
+    Git is told beside them that two branches which both append are no conflict.
+    """
     path = root / FILE
+    if not (root / ATTRIBUTES).exists():
+        put(root / ATTRIBUTES, ATTRIBUTES_TEXT.encode())
     with allowed(path):
         path.parent.mkdir(exist_ok=True)
         whole = not path.exists() or path.read_bytes()[-1:] in (b"", b"\n")

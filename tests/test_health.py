@@ -23,11 +23,12 @@ from garden.health import (
     rows,
 )
 from garden.health.bias import first_letters, gini, spread
-from garden.history import health_history
+from garden.history import health_history, remember_health
 from garden.models import Community, Entity, Link, Pattern, Relationship, Section
 from garden.names import names_of
 from garden.settings import settings_from
 from garden.vocabulary import Vocabulary
+from tests.githost.garden import Checkout
 
 DEFAULTS = HealthSettings()
 LETTERS = "abcdefghijklmnopqrst"
@@ -372,6 +373,21 @@ def test_a_history_of_other_bytes_is_read_past_them(tmp_path):
     found = health_history(tmp_path)
     assert [entry["date"] for entry in found.entries] == ["2026-01-02"]
     assert found.unread == (1,)
+
+
+def test_two_branches_that_each_ran_merge_their_histories(tmp_path):
+    checkout = Checkout(tmp_path)
+    checkout.git("init", "-q", "-b", "main")
+    checkout.write("a.md", "")
+    checkout.commit("Begin")
+    for branch, slug, day in (("one", "a", "2026-01-02"), ("two", "b", "2026-01-01")):
+        checkout.git("checkout", "-q", "-b", branch, "main")
+        remember_health(tmp_path, figures(pattern(slug)), day)
+        checkout.commit(branch)
+    checkout.git("merge", "-q", "--no-edit", "one")
+    found = health_history(tmp_path)
+    assert [entry["date"] for entry in found.entries] == ["2026-01-01", "2026-01-02"]
+    assert found.unread == ()
 
 
 def test_rows_say_better_or_worse_and_leave_out_what_nobody_knows():
