@@ -375,6 +375,12 @@ def test_a_history_of_other_bytes_is_read_past_them(tmp_path):
     assert found.unread == (1,)
 
 
+def test_a_history_that_an_editor_saved_with_a_byte_order_mark_keeps_its_first_line():
+    line = history_line(figures(pattern("a")), "2026-01-02")
+    found = read_history("\ufeff" + line.replace("\n", "\r\n") + line)
+    assert ([entry["date"] for entry in found.entries], found.unread) == (["2026-01-02"], ())
+
+
 def test_two_branches_that_each_ran_merge_their_histories(tmp_path):
     checkout = Checkout(tmp_path)
     checkout.git("init", "-q", "-b", "main")

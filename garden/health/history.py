@@ -30,7 +30,7 @@ def read_history(text: str) -> History:
     entries: dict[str, dict[str, Any]] = {}
     unread: list[int] = []
     # At line feeds alone: a text may hold other characters that Python takes for the end of a line.
-    for number, line in enumerate(text.split("\n"), start=1):
+    for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), start=1):
         entry = _entry(line)
         if entry:
             entries.setdefault(line.strip(), entry)
