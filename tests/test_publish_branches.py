@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from garden import ledger
+from garden import ledger, library
 from garden.config import Settings
 from garden.plan.decisions import Decision, Said, decision
 from garden.publish.base import NoBase, UnreadableBase, base_name, base_of
@@ -52,6 +52,16 @@ def publish(
 
 def outcomes(published: Published) -> list[tuple[str, str]]:
     return [(branch.name, branch.outcome) for branch in published.branches]
+
+
+def test_a_report_that_was_committed_with_the_library_is_no_pattern_there_either(repo: Checkout) -> None:
+    for name in ("plan.json", "changes.patch", "report.md", "branches/links-care.md"):
+        repo.write(f"lib/reports/first/{name}", "A report.\n")
+    repo.write("lib/reports/report.md", "---\nslug: on-reports\n---\nOn reports.\n")
+    repo.commit("With a report")
+    with base_of(repo.folder / "lib", Settings()) as base:
+        shelf = library.read(base.folder, Settings(), Store(repo.folder.parent / "store.sqlite"), quiet)
+    assert (shelf.problems, len(shelf.patterns)) == ((), 9)
 
 
 def test_each_topic_is_a_branch_with_one_commit_from_the_base(repo: Checkout) -> None:

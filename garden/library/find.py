@@ -5,6 +5,7 @@ Reports are not, wherever they lie: who stands in a library and tends it has the
 
 import os
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import translate
@@ -55,6 +56,16 @@ def pattern_files(root: Path, settings: ReadSettings) -> tuple[list[str], list[P
             problems.extend(_link_problem(Path(folder, name), prefix + name, real_root, settings))
         names += [prefix + name for name in said.difference(links) if is_pattern(prefix + name, settings)]
     return sorted(names), problems
+
+
+def reports_among(paths: Iterable[str]) -> tuple[str, ...]:
+    """The folders that reports were written into, each ending in a slash, of files at paths relative to the library."""
+    held: defaultdict[str, set[str]] = defaultdict(set)
+    for path in paths:
+        folder, _, name = path.rpartition("/")
+        if folder and name in REPORT:
+            held[folder].add(name)
+    return tuple(f"{folder}/" for folder, names in held.items() if names == REPORT)
 
 
 def is_pattern(relative: str, settings: ReadSettings) -> bool:

@@ -12,7 +12,7 @@ from garden.config import PublishSettings, Settings
 from garden.errors import GardenError, NothingReadable
 from garden.ledger import FOLDER
 from garden.library import SETTINGS_FILE
-from garden.library.find import is_pattern
+from garden.library.find import is_pattern, reports_among
 from garden.plan.decisions import Decision
 from garden.publish.git import GitError, Repository
 from garden.publish.refs import RemoteRefs, main_branch
@@ -159,9 +159,10 @@ def _nothing_committed(name: str, remote: str) -> NoBase:
 def _export(repository: Repository, commit: str, prefix: str, folder: Path, settings: Settings) -> int:
     """Takes the library out of a commit, and tells how many of its files are patterns."""
     wanted, patterns = [], 0
-    for entry in repository.entries(commit, prefix):
-        path = entry.path.removeprefix(prefix)
-        pattern = is_pattern(path, settings.read)
+    entries = {entry.path.removeprefix(prefix): entry for entry in repository.entries(commit, prefix)}
+    reports = reports_among(entries)
+    for path, entry in entries.items():
+        pattern = is_pattern(path, settings.read) and not path.startswith(reports)
         ours = pattern or path == SETTINGS_FILE or path.startswith(f"{FOLDER}/")
         if ours and entry.mode in REGULAR and ".." not in PurePosixPath(path).parts:
             wanted.append((path, entry.blob))
