@@ -290,6 +290,6 @@ def _print_run(run: Run, folder: Path, handed: Sequence[str] | None) -> None:
     if handed is not None:
         print("\n".join(handed) or "No branch was needed.")
     elif run.written is not None:
-        print(f"Written: {len(run.written.paths):,} files")
+        print(f"Written: {counted(len(run.written.paths), 'file')}")
     elif run.plan.proposals:
         print("Nothing was written. To write: the same command with --write")

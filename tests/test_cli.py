@@ -117,6 +117,11 @@ def test_only_takes_one_slug_or_several(garden, library: Path, tmp_path: Path, w
     assert json.loads(result.out)["files_changed"] == ["decision-record.md", "review-rota.md"]
 
 
+def test_one_file_that_was_written_is_told_as_one(garden, library: Path, tmp_path: Path) -> None:
+    result = garden("tend", library, "--write", "--only", "review-rota", "--report", tmp_path / "report")
+    assert result.out.endswith("Written: 1 file\n")
+
+
 def test_the_facts_of_the_sample_library_are_written_alone_and_once(garden, library: Path, tmp_path: Path) -> None:
     whole = json.loads(garden("tend", library, "--json", "--report", tmp_path / "whole").out)
     plain = {one["id"] for one in whole["proposals"] if is_fact(Proposal.model_validate(one))}

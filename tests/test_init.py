@@ -71,6 +71,13 @@ def test_a_pattern_is_read_as_before_with_the_settings_that_were_written(init, p
     assert after.problems == ()
 
 
+def test_one_file_with_a_section_is_told_as_one(init, patterns: Path) -> None:
+    for file in patterns.glob("*.md"):
+        if file.name != "review-rota.md":
+            file.unlink()
+    assert "1 file has graph_garden" in init(patterns, "--dry-run")[1]
+
+
 def test_it_never_writes_over_a_file(init, patterns: Path) -> None:
     (patterns / "garden.toml").write_text("[links]\nmost = 3\n")
     (patterns / "prefect.yaml").symlink_to("nowhere")

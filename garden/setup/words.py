@@ -98,7 +98,7 @@ def _sections(found: Survey) -> str:
     sections = found.sections
     if not sections.files:
         return f"no file has {sections.key} yet"
-    said = [f"{sections.files:,} files have {sections.key}"]
+    said = [f"{counted(sections.files, 'file')} {'has' if sections.files == 1 else 'have'} {sections.key}"]
     for name, shapes in sections.shapes.items():
         said += [f"{name} as {_shape(shapes)}"] if shapes else []
     return "; ".join(said)
