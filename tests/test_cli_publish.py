@@ -138,6 +138,23 @@ def test_what_a_cut_off_history_does_not_tell_is_said_once(
         assert (code, told.count("git fetch --unshallow")) == (0, 1), told
 
 
+def test_why_a_branch_was_left_is_told_with_its_pull_request_and_without(
+    team: Team, host: GitHost, garden: Garden, tmp_path: Path
+) -> None:
+    def told() -> list[str]:
+        _, said = garden("tend", team.root, "--pull-request", "--report", tmp_path / "report")
+        return [line for line in said.splitlines() if host.pulls[1].head in line]
+
+    garden("tend", team.root, "--pull-request", "--report", tmp_path / "report")
+    host.git("update-ref", "refs/heads/main", host.git("commit-tree", "main^{tree}", "-m", "All in one"))
+    why = "(the base has another history by now; delete the branch to have it made anew)"
+    [line] = told()
+    assert (line.startswith(f"{host.url}/ann/lib/pull/1: left, "), line.endswith(why)) == (True, True)
+    host.close(1)
+    [line] = told()
+    assert (line.startswith(f"{host.pulls[1].head}: left, "), line.endswith(why)) == (True, True)
+
+
 def test_decisions_that_keep_git_from_merging_a_branch_are_named(
     team: Team, garden: Garden, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
