@@ -1,6 +1,9 @@
 import io
 import os
 import pty
+import select
+import subprocess
+import sys
 import tty
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -440,6 +443,59 @@ def test_in_a_terminal_a_key_counts_at_once(typed: bytes, pressed: str) -> None:
         os.write(ours, typed)
         assert Keyboard(io.StringIO(), terminal).key("Now?", ["y", "n"]) == pressed
     os.close(ours)
+
+
+ASKING = """
+import os, sys, time
+from garden.review import Keyboard
+while os.tcgetpgrp(0) != os.getpgrp():
+    time.sleep(0.01)
+print(f"pressed {Keyboard(sys.stdout, sys.stdin).key('Now?', ['y', 'n'])}!")
+"""
+# What a shell does: it starts a job on the terminal, takes that back where the job is stopped, and goes on with it.
+SHELL = """
+import fcntl, os, signal, subprocess, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+modes = termios.tcgetattr(0)
+job = subprocess.Popen([sys.executable, "-c", sys.argv[1]], process_group=0)
+os.tcsetpgrp(0, job.pid)
+os.waitpid(job.pid, os.WUNTRACED)
+signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+os.tcsetpgrp(0, os.getpgrp())
+termios.tcsetattr(0, termios.TCSANOW, modes)
+print("stopped.", flush=True)
+os.tcsetpgrp(0, job.pid)
+os.killpg(job.pid, signal.SIGCONT)
+job.wait()
+"""
+
+
+def test_a_question_that_was_stopped_and_taken_up_again_is_asked_anew_and_a_key_counts_at_once() -> None:
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-c", SHELL, ASKING]
+    shell = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True)
+    text = ""
+
+    def told(until: str) -> str:
+        nonlocal text
+        while until not in text:
+            assert select.select([ours], [], [], 60)[0], f"{text!r}, and nothing more"
+            text += os.read(ours, 4096).decode()
+        before, _, text = text.partition(until)
+        return before
+
+    try:
+        told("Now? ")
+        os.write(ours, b"\x1a")
+        told("stopped.")
+        told("Now? ")
+        os.write(ours, b"y")
+        assert told("!").endswith("pressed y")
+    finally:
+        os.close(ours)
+        shell.kill()
+        shell.wait()
+        os.close(theirs)
 
 
 @pytest.mark.parametrize("key", ["[A", "[B", "[1;5B", "[[B", "[15~", "OQ", "OS", "b"])

@@ -24,7 +24,7 @@ HELP = """  y  yes: it will be written
   l  later: leave it for 30 days
   b  back to the question before
   q  quit: what was accepted so far is written
-Every file that is written gets a new date, last_pruned; it is left out of what is shown here."""
+Every file that is written gets a new date, last_pruned; where it stands apart, it is left out of what is shown here."""
 KEYS = ("y", "n", "e", "s", "l", "b", "q", "?")
 LATER = 30
 QUOTED = 2

@@ -2,10 +2,12 @@
 
 import os
 import re
+import signal
 import sys
 import termios
 import tty
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol, TextIO
 
@@ -42,9 +44,8 @@ class Keyboard:
     def key(self, prompt: str, keys: Sequence[str]) -> str:
         """See ``Terminal``."""
         while True:
-            print(prompt, end=" ", file=self.output, flush=True)
             try:
-                pressed = self._press()
+                pressed = self._press(prompt)
             except KeyboardInterrupt:
                 # What is said next begins on a line of its own.
                 print(file=self.output, flush=True)
@@ -64,23 +65,53 @@ class Keyboard:
             print(file=self.output, flush=True)
             raise
 
-    def _press(self) -> str:
+    def _ask(self, prompt: str) -> None:
+        print(prompt, end=" ", file=self.output, flush=True)
+
+    def _press(self, prompt: str) -> str:
         if not self.input.isatty():
+            self._ask(prompt)
             line = self.input.readline()
             return line.strip()[:1].lower() or ("?" if line else "")
         handle = self.input.fileno()
         before = termios.tcgetattr(handle)
         try:
             tty.setcbreak(handle, termios.TCSANOW)
-            pressed = self.input.read(1).lower()
-            if pressed == ESCAPE:
-                _skip(lambda: self.input.read(1))
+            with _stoppable(handle, lambda: self._ask(prompt)):
+                pressed = self.input.read(1).lower()
+                if pressed == ESCAPE:
+                    _skip(lambda: self.input.read(1))
         finally:
             termios.tcsetattr(handle, termios.TCSANOW, before)
         if pressed == INTERRUPT:
             raise KeyboardInterrupt
         print(pressed if pressed.isprintable() else "", file=self.output, flush=True)
         return pressed
+
+
+@contextmanager
+def _stoppable(handle: int, ask: Callable[[], None]) -> Iterator[None]:
+    """A wait for a key in which Ctrl-Z stops the process; taken up again (fg), it asks anew.
+
+    The shell has used the terminal meanwhile. As it leaves it, keys count with Enter alone, and all that were pressed
+    for want of an answer would then answer questions that nobody has seen.
+    """
+
+    def stop(*_: object) -> None:
+        ours = termios.tcgetattr(handle)
+        signal.signal(signal.SIGTSTP, before)
+        signal.raise_signal(signal.SIGTSTP)
+        # From here it goes on.
+        signal.signal(signal.SIGTSTP, stop)
+        termios.tcsetattr(handle, termios.TCSANOW, ours)
+        ask()
+
+    before = signal.signal(signal.SIGTSTP, stop)
+    try:
+        ask()
+        yield
+    finally:
+        signal.signal(signal.SIGTSTP, before)
 
 
 def _skip(read: Callable[[], str]) -> None:
