@@ -169,12 +169,15 @@ class InputError(GardenError):
 
 @dataclass
 class UnknownPattern(GardenError):
-    """A slug given on the command line is no pattern's."""
+    """A slug given on the command line is no pattern's. ``unread`` says why its file is not read, if that is so."""
 
     slug: str
     near: tuple[str, ...] = ()
+    unread: str = ""
 
     def __str__(self) -> str:
+        if self.unread:
+            return f"{self.slug!r} cannot be read: {self.unread}"
         hint = f"; near it: {', '.join(self.near)}" if self.near else ""
         return f"no pattern has the slug {self.slug!r}{hint}"
 

@@ -1,5 +1,6 @@
 """What a name in a file means: a pattern's slug, its id, one of its aliases, or its file's name."""
 
+import difflib
 import re
 import unicodedata
 from collections import Counter
@@ -7,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from garden.models import Pattern
+from garden.errors import UnknownPattern
+from garden.models import Pattern, Problem
 from garden.shapes.reader import stem
 
 
@@ -110,3 +112,11 @@ def _unique_aliases(patterns: Sequence[Pattern], slugs: dict[str, int]) -> dict[
         for alias in (*pattern.aliases, stem(pattern.path), pattern.slug):
             owners.setdefault(slugify(alias), set()).add(place)
     return {alias: min(places) for alias, places in sorted(owners.items()) if len(places) == 1 and alias not in slugs}
+
+
+def unknown(name: str, patterns: Iterable[Pattern], problems: Iterable[Problem]) -> UnknownPattern:
+    """What to say of a name that no pattern has: which are near, in whatever letters, or why its file is not read."""
+    slugs = {pattern.slug.casefold(): pattern.slug for pattern in patterns}
+    near = [slugs[slug] for slug in difflib.get_close_matches(name.casefold(), slugs, n=3)]
+    unread = [str(one) for one in problems if composed(stem(one.path)) == composed(name)]
+    return UnknownPattern(name, tuple(near), next(iter(unread), ""))

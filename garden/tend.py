@@ -4,7 +4,6 @@ Each chapter is a plain function, so that a command and a Prefect flow tell the 
 are in ``garden.findings``.
 """
 
-import difflib
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
@@ -12,13 +11,13 @@ from functools import partial
 
 from garden import __version__, aftermath, ledger, library, memory, records, vectors
 from garden.edits import Change, make_edits
-from garden.errors import NothingReadable, UnknownPattern
+from garden.errors import NothingReadable
 from garden.findings import embed, introduce, judge, said_by_texts
 from garden.health import Aside, health
 from garden.heirs import heirs_of, lost_curated, lost_targets
 from garden.history import remember_health
 from garden.library import Library, Written
-from garden.names import Names, composed, names_of
+from garden.names import Names, composed, names_of, unknown
 from garden.plan import Judgement, Plan, plan_of, propose
 from garden.plan.believed import believed
 from garden.plan.decisions import withheld
@@ -224,8 +223,7 @@ def run_id(request: Request, known: Known) -> str:
 
 
 def _refuse_unknown(asked: tuple[str, ...], shelf: Library) -> None:
-    slugs = [pattern.slug for pattern in shelf.patterns]
-    known = set(map(composed, slugs)) if asked else set()
+    known = {composed(pattern.slug) for pattern in shelf.patterns} if asked else set()
     for slug in asked:
         if composed(slug) not in known:
-            raise UnknownPattern(slug, tuple(difflib.get_close_matches(slug, slugs, n=3)))
+            raise unknown(slug, shelf.patterns, shelf.problems)

@@ -66,6 +66,14 @@ def test_a_variable_of_the_environment_that_does_nothing_is_told_once_beside_the
     assert result.err.count("GARDEN_CAHCE does nothing: there is no such setting; near it: GARDEN_CACHE\n") == 1
 
 
+@pytest.mark.parametrize("words", [("tend", "--only", "bad"), ("explain", "review-rota", "bad")])
+def test_a_pattern_that_is_asked_for_but_cannot_be_read_is_told_as_one(garden, library: Path, words) -> None:
+    (library / "bad.md").write_text(BAD)
+    result = garden(words[0], library, *words[1:])
+    assert result.code == 1
+    assert "garden: 'bad' cannot be read: bad.md:4:" in result.err
+
+
 def test_check_names_what_is_wrong_by_path_line_and_column(garden, library: Path) -> None:
     (library / "bad.md").write_text(BAD)
     result = garden("check", library)
@@ -152,6 +160,7 @@ def test_the_facts_of_the_sample_library_are_written_alone_and_once(garden, libr
         (("tend", PATTERNS, "--no-such-flag"), 2, "No such option"),
         (("tend", "/no/such/folder"), 1, "no such folder"),
         (("tend", PATTERNS, "--only", "decision-recrod"), 1, "near it: decision-record"),
+        (("tend", PATTERNS, "--only", "Decision-Record"), 1, "near it: decision-record"),
         (("dance",), 2, "No such command"),
     ],
 )
