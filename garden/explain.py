@@ -1,14 +1,14 @@
 """Why two patterns are linked, or not, and what becomes of the links of one: the ranking asked about single pairs."""
 
-import difflib
 from collections.abc import Iterator, Sequence
 
-from garden.errors import InputError, UnknownPattern
+from garden.errors import InputError
 from garden.findings import Findings, embed, find, judgement_of
 from garden.linking import meanings_of
 from garden.links import Pair, PairEvidence, explain_pairs
 from garden.links.reasons import both_called
 from garden.models import Proposal
+from garden.names import unknown
 from garden.plan.explained import Explanation, Links, Listed, Status
 from garden.plan.identity import pair_group
 from garden.run import Known, Request
@@ -35,8 +35,7 @@ def explain(request: Request, tools: Tools, name: str, other: str | None = None)
 def _place(known: Known, name: str) -> int:
     found = known.names.find(name)
     if found is None:
-        slugs = [pattern.slug for pattern in known.library.patterns]
-        raise UnknownPattern(name, tuple(difflib.get_close_matches(name, slugs, n=3)))
+        raise unknown(name, known.library.patterns, known.library.problems)
     return found
 
 
@@ -149,7 +148,7 @@ class _Case:
         if pair not in linking.candidates:
             return "Neither is among the patterns nearest to the other."
         if not grounded:
-            return f"It rates {confidence:.2f}, but there is no common ground to name: no phrase, and not two topics."
+            return f"It rates {confidence:.2f}, but there is too little that both share: no phrase, and not two topics."
         return f"It rates {confidence:.2f}, but surer links take every place of {self._full(pair)}."
 
     def _full(self, pair: Pair) -> str:
