@@ -120,6 +120,15 @@ def test_a_no_outlives_a_new_slug() -> None:
     assert withheld([add("a", "z")], told, later, TODAY) == {add("a", "z").id}
 
 
+def test_a_no_to_the_removal_of_a_link_outlives_a_new_name_of_its_target() -> None:
+    told = decide(add("a", "b", "remove_link"), "rejected")
+    patterns = (*(one for one in PATTERNS if one.slug != "b"), pattern("new", "text of b"))
+    asked = add("a", "new", "remove_link").model_copy(update={"target": "b"})
+    assert withheld([asked], [told], patterns, TODAY) == {asked.id}
+    follows = asked.model_copy(update={"evidence": {"cause": "renamed"}})
+    assert withheld([follows], [told], patterns, TODAY) == set()
+
+
 def test_a_no_follows_the_id_when_two_texts_are_alike() -> None:
     before = {"a": pattern("a", name="A"), "b": pattern("b", "same", "B"), "c": pattern("c", "same", "C")}
     told = [decision(add("a", "c"), "rejected", before, said())]

@@ -13,6 +13,7 @@ from pydantic import Field
 
 from garden.models import Kind, Pattern, Proposal, Value
 from garden.names import Names, names_of
+from garden.plan.identity import target_of
 from garden.sketch import alike
 
 Verdict = Literal["accepted", "edited", "rejected", "snoozed", "closed"]
@@ -239,7 +240,7 @@ class Memory:
         if not self.stances:
             return False
         owner = self.names.exact(proposal.pattern)
-        other = self.names.find(proposal.target) if proposal.kind in LINK_KINDS and proposal.target else None
+        other = target_of(proposal, self.names) if proposal.kind in LINK_KINDS else None
         places = tuple(dict.fromkeys(place for place in (owner, other) if place is not None))
         # A decision on a link whose target bears another name by now knows one end only.
         asked = {_question(proposal, ends) for ends in (places, places[:1]) if ends}
