@@ -44,6 +44,7 @@ _KINDS: dict[tuple[Kind, ...], str] = {
     ("add_entity",): "entities that are missing",
     ("merge_entity",): "entities under several names",
     ("set_communities",): "communities",
+    ("touch",): "dates that lie in the future",
 }
 TITLES = {"tidy": "Tidy {about}", "links": "Link {about}", "prune": "Prune {about}"}
 WIDTH = 72
