@@ -40,6 +40,42 @@ def test_partners_of_the_same_topic_come_first(shelf):
         assert best.count(topic(shelf, place)) >= EACH - 3
 
 
+def test_the_partners_of_each_are_as_sure_as_their_order_says(shelf):
+    for ranking in (ranked(shelf), ranked(shelf, ties=chain_ties(shelf))):
+        for partners in ranking.partners(len(shelf)):
+            sure = [confidence for _, confidence in partners]
+            assert sure == sorted(sure, reverse=True)
+
+
+class Given:
+    """A signal whose scores are given."""
+
+    name = "given"
+
+    def __init__(self, scores) -> None:
+        self.scores = np.array(scores, np.float32)
+
+    def block(self, rows, columns):
+        return self.scores[rows, columns].copy()
+
+    def pairs(self, left, right):
+        return self.scores[left, right]
+
+
+def test_a_partner_of_many_comes_first_in_the_list_of_one_that_it_is_nearest_to():
+    # 0 is as near to all, so nothing stands out among its own; for 1 it is the nearest.
+    scores = np.full((6, 6), 0.1)
+    scores[0, :] = scores[:, 0] = 0.6
+    scores[1, 2] = scores[2, 1] = 0.5
+    judge = TextJudge(Field([Given(scores)], 6))
+    one, others = np.array([1, 1]), np.array([0, 2])
+    nearest, next_ = judge.seen(one, others)
+    assert nearest > next_
+    both_ends = judge.verdicts(one, others).scores
+    assert both_ends[0] < both_ends[1]
+    assert judge.seen(others, one)[0] < nearest
+
+
 def test_pairs_are_ordered_distinct_and_never_with_oneself(shelf):
     ranking = ranked(shelf)
     pairs = list(zip(ranking.left.tolist(), ranking.right.tolist(), strict=True))

@@ -26,11 +26,14 @@ class Spread:
     mean: Floats
     deviation: Floats
 
-    def standard(self, scores: Floats, left: Ints, right: Ints) -> Floats:
-        """Scores of pairs in standard deviations, the mean of what their two ends make of them."""
+    def standard(self, scores: Floats, left: Ints, right: Ints, of_left: float = 0.5) -> Floats:
+        """Scores of pairs in standard deviations: the mean of what their two ends make of them.
+
+        ``of_left`` is how much of it is what the left end makes of them.
+        """
         from_left = (scores - self.mean[left]) / self.deviation[left]
         from_right = (scores - self.mean[right]) / self.deviation[right]
-        return np.asarray((from_left + from_right) / 2, dtype=np.float32)
+        return np.asarray(from_left * of_left + from_right * (1 - of_left), dtype=np.float32)
 
 
 class Field:
@@ -53,13 +56,13 @@ class Field:
         """The signals' names in order."""
         return tuple(signal.name for signal in self.signals)
 
-    def pairs(self, left: Ints, right: Ints) -> Floats:
-        """Standardised signals of some pairs, shape (pairs, signals)."""
+    def pairs(self, left: Ints, right: Ints, of_left: float = 0.5) -> Floats:
+        """Standardised signals of some pairs, shape (pairs, signals); see ``Spread.standard``."""
         if not self.signals:
             return np.empty((len(left), 0), np.float32)
         raw = [source.pairs(left, right) for source in self._kept or self.signals]
-        columns = [spread.standard(scores, left, right) for scores, spread in zip(raw, self.spreads, strict=True)]
-        return np.stack(columns, axis=1)
+        both = zip(raw, self.spreads, strict=True)
+        return np.stack([spread.standard(scores, left, right, of_left) for scores, spread in both], axis=1)
 
     def nearest(self, k: int) -> tuple[Ints, Ints]:
         """The pairs that are among the k best of either end by the sum of all signals: (left, right), left < right.

@@ -12,6 +12,8 @@ from garden.links.graph import squashed
 from garden.links.learn import Weights, with_constant
 from garden.similarity import Floats, Ints
 
+OWN = 0.7  # How much of a list of partners is what its pattern makes of them, the rest what they make of it.
+
 
 @dataclass(frozen=True, eq=False)
 class Verdicts:
@@ -35,6 +37,9 @@ class Judge(Protocol):
     def verdicts(self, left: Ints, right: Ints) -> Verdicts:
         """What the judge makes of some pairs."""
 
+    def seen(self, sources: Ints, targets: Ints) -> Floats:
+        """Scores of some pairs as a list of each source's partners wants them, on the scale of those of verdicts."""
+
 
 @dataclass(frozen=True, eq=False)
 class TextJudge:
@@ -52,6 +57,11 @@ class TextJudge:
         signals = squashed(self.field.pairs(left, right))
         shares = np.asarray(signals / max(len(self.names), 1), dtype=np.float32)
         return Verdicts(np.asarray(shares.sum(axis=1), dtype=np.float32), signals, shares)
+
+    def seen(self, sources: Ints, targets: Ints) -> Floats:
+        """See ``Judge``. A partner of many has to stand out among its own less than among the source's."""
+        signals = squashed(self.field.pairs(sources, targets, OWN))
+        return np.asarray(signals.mean(axis=1), dtype=np.float32)
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,6 +84,10 @@ class LearnedJudge:
         odds = np.array([rows[name] @ weights for name, weights in self.weights.items()]).reshape(len(rows), 2, -1)
         signals, shares = self._likeliest(rows, odds)
         return Verdicts(_any_of(odds), signals, shares)
+
+    def seen(self, sources: Ints, targets: Ints) -> Floats:
+        """See ``Judge``: the same from both ends, for how many links each of them has is learned."""
+        return self.verdicts(sources, targets).scores
 
     def _likeliest(self, rows: Mapping[str, np.ndarray], odds: np.ndarray) -> tuple[Floats, Floats]:
         count = odds.shape[2]

@@ -81,10 +81,14 @@ class Ranking:
         return self.judge.verdicts(ordered[:, 0], ordered[:, 1])
 
     def partners(self, n: int) -> Iterator[list[tuple[int, float]]]:
-        """For each of n patterns in order its candidate partners with their confidence, best first, ties by place."""
+        """For each of n patterns in order its candidate partners with their confidence, best first, ties by place.
+
+        A pair may stand out more for one of its ends than for the other.
+        """
         ends = np.concatenate([self.left, self.right])
         others = np.concatenate([self.right, self.left])
-        scores, confidence = np.tile(self.scores, 2), np.tile(self.confidence, 2)
+        scores = _rounded(self.judge.seen(ends, others))
+        confidence = self.curve.confidence(scores)
         order = np.lexsort((others, -scores, ends))
         bounds = np.searchsorted(ends[order], np.arange(n + 1))
         for start, stop in pairwise(bounds.tolist()):
