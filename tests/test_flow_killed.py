@@ -17,7 +17,7 @@ from garden import library, workshop
 from garden.library.writing import TEMPORARY
 from tests.conftest import FakeEncoder
 from tests.live.forge import Forge, Forked, forging
-from tests.live.killing import MOMENTS
+from tests.live.killing import FILE, MOMENTS
 from tests.live.server import ROOT, LiveServer, wait_for
 from tests.test_flow_tend import asked, sample  # noqa: F401 - a fixture
 
@@ -121,8 +121,16 @@ def held(live_server: LiveServer, doomed: str, root: Path) -> tuple[str, int]:
     """A run that stands in the middle of a file, and its process."""
     asked = {"path": str(root), "mode": "write", "today": "2026-11-22", "report": str(root.parent / "report")}
     start = {"parameters": {"parameters": asked}, "state": {"type": "SCHEDULED"}}
+    before = texts(root)
+
+    def stands() -> bool:
+        # The run's record is written by way of such a file too, and so are the two files before.
+        now = texts(root)
+        written = sum(now[name] != before[name] for name in before)
+        return written == FILE - 1 and bool(list(root.glob(f".*{TEMPORARY}")))
+
     run = str(live_server.post(f"/deployments/{doomed}/create_flow_run", start)["id"])
-    wait_for(lambda: list(root.rglob(f".*{TEMPORARY}")), 300)
+    wait_for(stands, 300)
     return run, int(str(live_server.get(f"/flow_runs/{run}")["infrastructure_pid"]).rsplit(":", 1)[-1])
 
 
