@@ -8,9 +8,13 @@ import fcntl
 import os
 import re
 import shutil
+import sqlite3
+import subprocess
+import sys
 import tarfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,11 +26,13 @@ from hypothesis import settings as hypothesis_settings
 from numpy.typing import NDArray
 
 import flows  # noqa: F401 - sets Prefect's environment before any test module imports Prefect
+from garden.store import FILE
 
 if TYPE_CHECKING:
     from tests.live.server import LiveServer, Servers
 
-SHARED = Path(__file__).resolve().parents[2] / "shared"
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared"
 ARCHIVE = SHARED / "corpus" / "commons-os-patterns.tar.xz"
 GARDENS = SHARED / "gardens"
 WORD = re.compile(r"\w+")
@@ -85,23 +91,47 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the corpus's 3,616 patterns, shared by all workers: read it, or copy from it."""
     if not ARCHIVE.is_file():
         pytest.skip("the corpus does not lie beside the checkout (../shared/corpus/commons-os-patterns.tar.xz)")
+    return _once(shared_by_workers(tmp_path_factory) / "corpus", _unpack) / "_patterns"
+
+
+def shared_by_workers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The session's folder, which is the same one for all workers."""
     base = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        base = base.parent
-    return _unpacked(ARCHIVE, base / "corpus") / "_patterns"
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
 
-def _unpacked(archive: Path, folder: Path) -> Path:
-    """``folder`` with the archive's content; whoever comes first unpacks, and the others wait."""
+def _once(folder: Path, make: Callable[[Path], None]) -> Path:
+    """``folder`` as it was made; whoever comes first makes it, and the others wait."""
     with folder.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not folder.exists():
             part = folder.with_suffix(".part")
             shutil.rmtree(part, ignore_errors=True)
-            with tarfile.open(archive) as tar:
-                tar.extractall(part, filter="data")
+            make(part)
             part.rename(folder)
     return folder
+
+
+def _unpack(folder: Path) -> None:
+    with tarfile.open(ARCHIVE) as tar:
+        tar.extractall(folder, filter="data")
+
+
+@pytest.fixture(scope="session")
+def sample_vectors(_session_environment: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache that knows the sample library's vectors and nothing else, for tests of what comes after: copy it.
+
+    To load the packaged model takes longer than all else that a run does.
+    """
+    return _once(shared_by_workers(tmp_path_factory) / "vectors", _encode)
+
+
+def _encode(folder: Path) -> None:
+    command = [sys.executable, "-m", "garden", "tend", "patterns", "--report", str(folder / "report")]
+    subprocess.run(command, cwd=ROOT, env={**os.environ, "GARDEN_CACHE": str(folder)}, check=True, capture_output=True)
+    shutil.rmtree(folder / "report")
+    with closing(sqlite3.connect(folder / FILE, isolation_level=None)) as store:
+        store.execute("DELETE FROM blobs WHERE key NOT LIKE 'vector:%'")
 
 
 @pytest.fixture(scope="session")
@@ -181,6 +211,9 @@ def prefect_server(_servers: "Servers", tmp_path_factory: pytest.TempPathFactory
 
 
 @pytest.fixture(scope="module")
-def live_server(_servers: "Servers", tmp_path_factory: pytest.TempPathFactory) -> "LiveServer":
+def live_server(_servers: "Servers", sample_vectors: Path, tmp_path_factory: pytest.TempPathFactory) -> "LiveServer":
     """A real server on a free port, with the work pool ``garden`` and what prefect.yaml deploys."""
-    return _servers.deployed(tmp_path_factory.getbasetemp())
+    server = _servers.deployed(tmp_path_factory.getbasetemp())
+    if not server.cache.exists():
+        shutil.copytree(sample_vectors, server.cache)
+    return server

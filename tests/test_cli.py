@@ -488,8 +488,9 @@ def test_a_date_that_is_none_is_named(library: Path, epoch: str, code: int) -> N
     assert (done.stderr == said) == bool(code)
 
 
-def test_an_output_that_lacks_a_character_escapes_it(library: Path) -> None:
-    environment = {**os.environ, "LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+def test_an_output_that_lacks_a_character_escapes_it(library: Path, sample_vectors: Path, tmp_path: Path) -> None:
+    cache = str(shutil.copytree(sample_vectors, tmp_path / "vectors"))
+    environment = {**os.environ, "GARDEN_CACHE": cache, "LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
     (library / "bad.md").write_text("---\ntitle: \u2192\ntitle: b\n---\n", encoding="utf-8")
     command = [sys.executable, "-m", "garden", "explain", str(library), "review-rota"]
     done = subprocess.run(command, env=environment, capture_output=True, check=False)

@@ -53,8 +53,9 @@ def database(account: str | None) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def server(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+def server(database: str, sample_vectors: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     with serving(tmp_path_factory.mktemp("postgres"), database) as server:
+        shutil.copytree(sample_vectors, server.cache)
         server.cli("work-pool", "create", "garden", "--type", "process")
         server.cli("--no-prompt", "deploy", "--all")
         yield server

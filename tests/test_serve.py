@@ -105,7 +105,10 @@ def test_a_served_library_is_tended_and_its_schedule_survives_a_restart(tmp_path
 
 @pytest.mark.slow
 @pytest.mark.server
-def test_a_run_that_was_at_work_when_serving_stopped_does_not_keep_the_next_ones_waiting(tmp_path: Path) -> None:
+def test_a_run_that_was_at_work_when_serving_stopped_does_not_keep_the_next_ones_waiting(
+    sample_vectors: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(sample_vectors, tmp_path / "cache")
     with served(ROOT / "patterns", tmp_path) as (process, client):
         deployment = client.get("/deployments/name/tend/served").json()["id"]
         left = client.post(f"/deployments/{deployment}/create_flow_run", json={}).json()["id"]

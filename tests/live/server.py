@@ -76,6 +76,11 @@ class LiveServer:
         return f"http://127.0.0.1:{self.port}/api"
 
     @property
+    def cache(self) -> Path:
+        """What the runs keep from one to the next."""
+        return self.folder / "cache"
+
+    @property
     def environment(self) -> dict[str, str]:
         return {
             **clean_environment(),
@@ -85,7 +90,7 @@ class LiveServer:
             "DO_NOT_TRACK": "1",
             **({"PREFECT_SERVER_DATABASE_CONNECTION_URL": self.database} if self.database else {}),
             "PREFECT_WORKER_QUERY_SECONDS": "1",
-            "GARDEN_CACHE": str(self.folder / "cache"),
+            "GARDEN_CACHE": str(self.cache),
             "PYTHONPATH": str(ROOT),
             "PWD": str(ROOT),
         }
