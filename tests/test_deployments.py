@@ -120,7 +120,19 @@ def test_of_two_runs_at_once_on_one_library_one_alone_writes(worker: LiveServer,
     assert texts(shared) == written
 
 
-def test_workers_elsewhere_take_the_flows_from_git(worker: LiveServer, library: Path, tmp_path: Path) -> None:
+@pytest.fixture
+def elsewhere(live_server: LiveServer) -> Iterator[str]:
+    """A work pool with a worker that has imported nothing of the flows."""
+    name = "elsewhere"
+    live_server.cli("work-pool", "create", name, "--type", "process")
+    with live_server.process(name, "worker", "start", "--pool", name, "--type", "process", plain=True):
+        yield name
+    live_server.delete(f"/work_pools/{name}")
+
+
+def test_workers_elsewhere_take_the_flows_from_git(
+    live_server: LiveServer, elsewhere: str, library: Path, tmp_path: Path
+) -> None:
     origin = tmp_path / "origin.git"
     subprocess.run(["git", "clone", "-q", "--bare", str(ROOT), str(origin)], check=True)
     subprocess.run(["git", "-C", str(origin), "update-ref", "refs/heads/main", "HEAD"], check=True)
@@ -128,14 +140,16 @@ def test_workers_elsewhere_take_the_flows_from_git(worker: LiveServer, library: 
     (step,) = told["definitions"]["git"]
     step["prefect.deployments.steps.git_clone"]["repository"] = f"file://{origin}"
     (daily,) = [one for one in told["deployments"] if one["name"] == "daily"]
-    told["deployments"] = [{**daily, "name": "elsewhere", "schedules": [], "pull": [step]}]
+    told["deployments"] = [
+        {**daily, "name": "elsewhere", "work_pool": {"name": elsewhere}, "schedules": [], "pull": [step]}
+    ]
     (tmp_path / "prefect.yaml").write_text(yaml.safe_dump(told, sort_keys=False), encoding="utf-8")
-    worker.cli("--no-prompt", "deploy", "--all", "--prefect-file", str(tmp_path / "prefect.yaml"))
-    deployment = worker.deployment("health/elsewhere")
+    live_server.cli("--no-prompt", "deploy", "--all", "--prefect-file", str(tmp_path / "prefect.yaml"))
+    deployment = live_server.deployment("health/elsewhere")
     try:
-        run = worker.end_of(worker.start("health/elsewhere", path=str(library), fail_on_alarm=False))
-        assert run["state_type"] == "COMPLETED", worker.log(run["id"])
+        run = live_server.end_of(live_server.start("health/elsewhere", path=str(library), fail_on_alarm=False))
+        assert run["state_type"] == "COMPLETED", live_server.log(run["id"])
         assert deployment["pull_steps"] == [step]
     finally:
         # Other files' tests count the deployments of this server.
-        worker.delete(f"/deployments/{deployment['id']}")
+        live_server.delete(f"/deployments/{deployment['id']}")

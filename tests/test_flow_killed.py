@@ -16,7 +16,7 @@ from flows.tend import tend
 from garden import library, workshop
 from garden.library.writing import TEMPORARY
 from tests.conftest import FakeEncoder
-from tests.live.forge import Forge, Forked, forging
+from tests.live.forge import Forge, Forked
 from tests.live.killing import FILE, MOMENTS
 from tests.live.server import ROOT, LiveServer, wait_for
 from tests.test_flow_tend import asked, sample  # noqa: F401 - a fixture
@@ -33,11 +33,10 @@ def surroundings() -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def forge(prefect_server: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forge]:
+def forge(prefect_server: None, live_server: LiveServer) -> Forge:
     """Forks of a process that has imported what a run needs, which tells the session's server of its flows."""
-    modules = ("flows.tend", "tests.conftest", "sklearn.linear_model")
-    with forging(tmp_path_factory.mktemp("forge"), modules, surroundings()) as forge:
-        yield forge
+    assert live_server.forge is not None
+    return live_server.forge
 
 
 @contextmanager
@@ -147,7 +146,8 @@ def test_a_worker_that_is_killed_while_its_run_writes_leaves_nothing_to_do_by_ha
         worker.wait()
     half = texts(root)
     assert 0 < sum(half[name] != before[name] for name in half) < len(half)
-    with live_server.process("next-worker", "worker", "start", "--pool", "garden", "--type", "process"):
+    next_one = ("worker", "start", "--pool", "garden", "--type", "process")
+    with live_server.process("next-worker", *next_one, plain=True):
         again = live_server.start("tend/weekly", path=str(root), mode="write", today="2026-11-22")
         assert live_server.end_of(again)["state_type"] == "COMPLETED", live_server.log(again)
         after = live_server.start("tend/weekly", path=str(root), mode="write", today="2026-11-22")

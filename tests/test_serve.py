@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +16,13 @@ import pytest
 from tzlocal import get_localzone_name
 
 from flows.parameters import TendParameters
-from flows.serve import Served, home_of, surroundings
+from flows.serve import CRON, Served, home_of, surroundings
 from tests.live.forge import Forge, forging
-from tests.live.server import ROOT, Patient, clean_environment, ended, free_port, wait_for
+from tests.live.server import IMPORTED, ROOT, Patient, Process, clean_environment, ended, free_port, wait_for
 
 MONTHLY = "15 4 1 * *"
 
+Sooner = Callable[[], AbstractContextManager[tuple[Process, httpx.Client]]]
 Refusing = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -41,7 +42,7 @@ def environment(folder: Path) -> dict[str, str]:
 
 
 @contextmanager
-def served(path: Path, folder: Path, *options: str) -> Iterator[tuple[subprocess.Popen[bytes], httpx.Client]]:
+def served(path: Path, folder: Path, *options: str) -> Iterator[tuple[Process, httpx.Client]]:
     """The command at work, and a client of its API."""
     port = free_port()
     with (folder / "serve.log").open("a+") as log:
@@ -53,15 +54,22 @@ def served(path: Path, folder: Path, *options: str) -> Iterator[tuple[subprocess
             stderr=log,
             start_new_session=True,
         )
-        try:
-            with httpx.Client(transport=Patient(), base_url=f"http://127.0.0.1:{port}/api", timeout=30) as client:
-                wait_for(lambda: ready(process, client, folder), 600)
-                yield process, client
-        finally:
-            ended(process)
+    with client_of(process, port, folder) as client:
+        yield process, client
 
 
-def ready(process: subprocess.Popen[bytes], client: httpx.Client, folder: Path) -> bool:
+@contextmanager
+def client_of(process: Process, port: int, folder: Path) -> Iterator[httpx.Client]:
+    """A client of a command that serves, which ends with the block."""
+    try:
+        with httpx.Client(transport=Patient(), base_url=f"http://127.0.0.1:{port}/api", timeout=30) as client:
+            wait_for(lambda: ready(process, client, folder), 600)
+            yield client
+    finally:
+        ended(process)
+
+
+def ready(process: Process, client: httpx.Client, folder: Path) -> bool:
     assert process.poll() is None, (folder / "serve.log").read_text()
     try:
         return client.get("/deployments/name/tend/served").status_code == 200
@@ -69,12 +77,34 @@ def ready(process: subprocess.Popen[bytes], client: httpx.Client, folder: Path) 
         return False
 
 
+@pytest.fixture
+def sooner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sooner]:
+    """``served``, sooner: what the command executes, in forks of a process that has imported it for one library's data.
+
+    So are its runs.
+    """
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    library, port = str(ROOT / "patterns"), free_port()
+    found = surroundings(Served(TendParameters(path=library), CRON, "Etc/UTC", port, home_of(library)))
+    around = environment(tmp_path)
+
+    @contextmanager
+    def sooner() -> Iterator[tuple[Process, httpx.Client]]:
+        words = ("flows.serve", "--port", str(port), "--", library)
+        process = forge.begin(*words, cwd=tmp_path, env=around, log=tmp_path / "serve.log")
+        with client_of(process, port, tmp_path) as client:
+            yield process, client
+
+    with forging(tmp_path, ("flows.served", *IMPORTED), {**around, **found}) as forge:
+        yield sooner
+
+
 def scheduled(client: httpx.Client) -> list[dict[str, Any]]:
     body = {"flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}, "flows": {"name": {"any_": ["tend"]}}}
     return list(client.post("/flow_runs/filter", json=body).json())
 
 
-def stop(process: subprocess.Popen[bytes]) -> int:
+def stop(process: Process) -> int:
     process.send_signal(signal.SIGTERM)
     return process.wait(timeout=300)
 
@@ -106,15 +136,15 @@ def test_a_served_library_is_tended_and_its_schedule_survives_a_restart(tmp_path
 @pytest.mark.slow
 @pytest.mark.server
 def test_a_run_that_was_at_work_when_serving_stopped_does_not_keep_the_next_ones_waiting(
-    sample_vectors: Path, tmp_path: Path
+    sooner: Sooner, sample_vectors: Path, tmp_path: Path
 ) -> None:
     shutil.copytree(sample_vectors, tmp_path / "cache")
-    with served(ROOT / "patterns", tmp_path) as (process, client):
+    with sooner() as (process, client):
         deployment = client.get("/deployments/name/tend/served").json()["id"]
         left = client.post(f"/deployments/{deployment}/create_flow_run", json={}).json()["id"]
         wait_for(lambda: client.get(f"/flow_runs/{left}").json()["state_type"] in ("PENDING", "RUNNING"))
         os.killpg(process.pid, signal.SIGKILL)
-    with served(ROOT / "patterns", tmp_path) as (_, client):
+    with sooner() as (_, client):
         assert wait_for(lambda: client.get(f"/flow_runs/{left}").json()["state_type"] == "CRASHED")
         run = client.post(f"/deployments/{deployment}/create_flow_run", json={}).json()["id"]
         ended_as = wait_for(lambda: ended_state(client, run), 900)

@@ -5,9 +5,9 @@ thread; each program is then a fork of it, with an environment, a folder, argume
 ``python -m`` runs it, ends as a process ends, and is killed as one.
 """
 
+import gc
 import json
 import os
-import runpy
 import select
 import signal
 import socket
@@ -19,7 +19,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
+
+from tests.live.becoming import become, take
+from tests.live.children import nurse
 
 ROOT = Path(__file__).resolve().parents[2]
 MOST = 1 << 20
@@ -36,16 +39,28 @@ class Forked:
     def wait(self, timeout: float | None = None) -> int:
         if self.returncode is None:
             self._line.settimeout(timeout)
-            self.returncode = self._number()
+            try:
+                self.returncode = self._number()
+            except TimeoutError as error:
+                raise subprocess.TimeoutExpired(str(self.pid), timeout or 0) from error
             self._line.close()
         return self.returncode
 
-    def kill(self) -> None:
-        if self.returncode is None:
-            # One that has ended by itself is gone already.
-            with suppress(ProcessLookupError):
-                os.kill(self.pid, signal.SIGKILL)
+    def poll(self) -> int | None:
+        """The exit code of one that has ended."""
+        if self.returncode is None and select.select([self._line], [], [], 0)[0]:
             self.wait()
+        return self.returncode
+
+    def send_signal(self, sign: signal.Signals) -> None:
+        # One that has ended by itself is gone already.
+        if self.returncode is None:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, sign)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+        self.wait()
 
     def _number(self) -> int:
         told = b""
@@ -66,11 +81,20 @@ class Forge:
         self, module: str, *arguments: str, cwd: Path, env: Mapping[str, str], out: Path, err: Path | None = None
     ) -> Forked:
         """A program whose output goes to files; its errors go where the forge's go unless ``err`` is given."""
+        with out.open("wb") as out_file, err.open("wb") if err else os.fdopen(os.dup(2), "wb") as err_file:
+            asked = {"argv": [module, *arguments], "cwd": str(cwd), "env": dict(env), "own": False}
+            return self._asked(asked, out_file, err_file)
+
+    def begin(self, module: str, *arguments: str, cwd: Path, env: Mapping[str, str], log: Path) -> Forked:
+        """A program in a session of its own, which logs to the end of a file and whose own children are forks too."""
+        with log.open("ab") as file:
+            asked = {"argv": [module, *arguments], "cwd": str(cwd), "env": dict(env), "own": True}
+            return self._asked(asked, file, file)
+
+    def _asked(self, asked: Mapping[str, Any], out: BinaryIO, err: BinaryIO) -> Forked:
         line = socket.socket(socket.AF_UNIX)
         line.connect(str(self.address))
-        asked = {"argv": [module, *arguments], "cwd": str(cwd), "env": dict(env)}
-        with out.open("wb") as out_file, err.open("wb") if err else os.fdopen(os.dup(2), "wb") as err_file:
-            socket.send_fds(line, [json.dumps(asked).encode()], [out_file.fileno(), err_file.fileno()])
+        socket.send_fds(line, [json.dumps(asked).encode()], [out.fileno(), err.fileno()])
         return Forked(line)
 
 
@@ -111,27 +135,18 @@ def told_of(line: socket.socket) -> dict[str, Any]:
         line.sendall(f"{os.waitstatus_to_exitcode(os.waitpid(program, 0)[1])}\n".encode())
         os._exit(0)
     line.close()
-    for stream, number in zip((os.open(os.devnull, os.O_RDONLY), *streams), (0, 1, 2), strict=True):
-        os.dup2(stream, number)
-        os.close(stream)
+    take((os.open(os.devnull, os.O_RDONLY), *streams))
     asked: dict[str, Any] = json.loads(raw)
     return asked
-
-
-def become(asked: Mapping[str, Any]) -> None:
-    """Runs a module as ``python -m`` does."""
-    os.chdir(asked["cwd"])
-    os.environ.clear()
-    os.environ.update(asked["env"])
-    sys.argv[:] = asked["argv"]
-    sys.path[0] = asked["cwd"]
-    runpy.run_module(asked["argv"][0], run_name="__main__", alter_sys=True)
 
 
 def main(address: str, *modules: str) -> None:
     for module in modules:
         import_module(module)
     assert threading.active_count() == 1, threading.enumerate()
+    # No fork looks through all that was imported for what can be thrown away, least of all as it ends.
+    gc.collect()
+    gc.freeze()
     # Nobody waits for those that wait for programs.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     with socket.socket(socket.AF_UNIX) as server:
@@ -140,6 +155,9 @@ def main(address: str, *modules: str) -> None:
         sys.stdout.write("ready\n")
         sys.stdout.flush()
         asked = next_program(server)
+    if asked["own"]:
+        os.setsid()
+        nurse()
     become(asked)
 
 

@@ -7,17 +7,41 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.live.forge import ROOT, Forge, Forked, forging
+
 PREFECT = (sys.executable, "-m", "prefect")
+Process = subprocess.Popen[bytes] | Forked
 T = TypeVar("T")
+# What commands of Prefect, its workers and the runs of the flows import.
+IMPORTED = (
+    "anyio._backends._asyncio",
+    "graphviz",
+    "prefect.docker",
+    "prefect.task_engine",
+    "prefect_dask",
+    "readchar",
+    "prefect.cli.server",
+    "prefect.cli.worker",
+    "prefect.cli.work_pool",
+    "prefect.cli.deploy",
+    "prefect.server.api.server",
+    "prefect.workers.process",
+    "prefect.runner._workspace_supervisor",
+    "prefect.engine",
+    "flows.automations",
+    "flows.tend",
+    "flows.health",
+    "flows.learn",
+    "sklearn.linear_model",
+)
 ENDED = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 
 
@@ -70,6 +94,7 @@ class LiveServer:
     folder: Path
     port: int
     database: str = ""
+    forge: Forge | None = None
 
     @property
     def api(self) -> str:
@@ -114,23 +139,43 @@ class LiveServer:
         self.ask("DELETE", path)
 
     def cli(self, *arguments: str, cwd: Path = ROOT) -> str:
-        command = [*PREFECT, *arguments]
-        done = subprocess.run(command, cwd=cwd, env=self.environment, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, f"{arguments}: {done.stdout}{done.stderr}"
-        return done.stdout
+        """What a command of Prefect's says, which must succeed."""
+        log = self.folder / "command.log"
+        log.write_bytes(b"")
+        code = self._begun(arguments, cwd, log).wait(timeout=300)
+        said = log.read_text(encoding="utf-8")
+        assert code == 0, f"{arguments}: {said}"
+        return said
+
+    def module(self, name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """A command that speaks to this server, in a fork of the process that has imported Prefect and the flows."""
+        assert self.forge is not None
+        out, err = self.folder / "module.out", self.folder / "module.err"
+        code = self.forge.start(name, *arguments, cwd=ROOT, env=self.environment, out=out, err=err).wait(timeout=300)
+        return subprocess.CompletedProcess(
+            (name, *arguments), code, out.read_text(encoding="utf-8"), err.read_text(encoding="utf-8")
+        )
 
     @contextmanager
-    def process(self, name: str, *arguments: str, cwd: Path = ROOT) -> Iterator[subprocess.Popen[bytes]]:
-        """A command of Prefect's that runs until the block ends, all that it started included."""
-        with (self.folder / f"{name}.log").open("ab") as log:
-            command = [*PREFECT, *arguments]
-            process = subprocess.Popen(
-                command, cwd=cwd, env=self.environment, stdout=log, stderr=log, start_new_session=True
-            )
+    def process(self, name: str, *arguments: str, cwd: Path = ROOT, plain: bool = False) -> Iterator[Process]:
+        """A command of Prefect's that runs until the block ends, all that it started included.
+
+        It and its runs are forks of one process that has imported Prefect and the flows, unless it is to be ``plain``.
+        """
+        process = self._begun(arguments, cwd, self.folder / f"{name}.log", plain)
         try:
             yield process
         finally:
             ended(process)
+
+    def _begun(self, arguments: Sequence[str], cwd: Path, log: Path, plain: bool = False) -> Process:
+        if self.forge is not None and not plain:
+            return self.forge.begin("prefect", *arguments, cwd=cwd, env=self.environment, log=log)
+        with log.open("ab") as file:
+            command = [*PREFECT, *arguments]
+            return subprocess.Popen(
+                command, cwd=cwd, env=self.environment, stdout=file, stderr=file, start_new_session=True
+            )
 
     def deployment(self, name: str) -> dict[str, Any]:
         return dict(self.get(f"/deployments/name/{name}"))
@@ -179,7 +224,7 @@ class LiveServer:
         return wait_for(lambda: log if words in (log := self.log(run)) else None, 60)
 
 
-def ended(process: subprocess.Popen[bytes]) -> None:
+def ended(process: Process) -> None:
     """Ends a process and all that it started. A worker would wait for what its runs wait for."""
     if process.poll() is None:
         process.send_signal(signal.SIGTERM)
@@ -193,13 +238,19 @@ def ended(process: subprocess.Popen[bytes]) -> None:
 @contextmanager
 def serving(folder: Path, database: str = "") -> Iterator[LiveServer]:
     """A server on a free port, its data new, for as long as the block runs."""
-    server = LiveServer(folder, free_port(), database)
     folder.mkdir(parents=True, exist_ok=True)
+    plain = LiveServer(folder, free_port(), database)
+    with forging(folder, IMPORTED, plain.environment) as forge, _started(replace(plain, forge=forge)) as server:
+        yield server
+
+
+@contextmanager
+def _started(server: LiveServer) -> Iterator[LiveServer]:
     start = ("server", "start", "--host", "127.0.0.1", "--port", str(server.port), "--no-ui")
     with server.process("server", *start) as process:
 
         def healthy() -> bool:
-            assert process.poll() is None, (folder / "server.log").read_text()
+            assert process.poll() is None, (server.folder / "server.log").read_text()
             try:
                 return httpx.get(f"{server.api}/health", timeout=5, verify=False).status_code == 200
             except httpx.TransportError:
