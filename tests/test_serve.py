@@ -84,18 +84,17 @@ def sooner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sooner]:
     So are its runs.
     """
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    library, port = str(ROOT / "patterns"), free_port()
+    library, port, around = str(ROOT / "patterns"), free_port(), environment(tmp_path)
     found = surroundings(Served(TendParameters(path=library), CRON, "Etc/UTC", port, home_of(library)))
-    around = environment(tmp_path)
+    with forging(tmp_path, ("flows.served", *IMPORTED), {**around, **found}) as own:
 
-    @contextmanager
-    def sooner() -> Iterator[tuple[Process, httpx.Client]]:
-        words = ("flows.serve", "--port", str(port), "--", library)
-        process = forge.begin(*words, cwd=tmp_path, env=around, log=tmp_path / "serve.log")
-        with client_of(process, port, tmp_path) as client:
-            yield process, client
+        @contextmanager
+        def sooner() -> Iterator[tuple[Process, httpx.Client]]:
+            words = ("flows.serve", "--port", str(port), "--", library)
+            process = own.begin(*words, cwd=tmp_path, env=around, log=tmp_path / "serve.log")
+            with client_of(process, port, tmp_path) as client:
+                yield process, client
 
-    with forging(tmp_path, ("flows.served", *IMPORTED), {**around, **found}) as forge:
         yield sooner
 
 

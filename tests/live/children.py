@@ -104,7 +104,7 @@ def grow(asked: Mapping[str, Any]) -> None:
     child = os.fork()
     if child == 0:
         ours.close()
-        os.execvpe = lambda _, words, env: told(theirs, words, env)  # type: ignore[assignment]
+        setattr(os, "execvpe", lambda _, words, env: told(theirs, words, env))  # noqa: B010 - of another type
         become(asked)
         return
     theirs.close()
@@ -141,4 +141,4 @@ def execute(words: Sequence[str], cwd: str, env: Mapping[str, str]) -> None:
         become({"argv": list(words[2:]), "cwd": cwd, "env": env})
         return
     os.chdir(cwd)
-    os.execvpe(words[0], words, env)
+    os.execvpe(words[0], list(words), env)

@@ -15,8 +15,9 @@ from typing import Any, TypeVar
 
 import httpx
 
-from tests.live.forge import ROOT, Forge, Forked, forging
+from tests.live.forge import Forge, Forked, forging
 
+ROOT = Path(__file__).resolve().parents[2]
 PREFECT = (sys.executable, "-m", "prefect")
 Process = subprocess.Popen[bytes] | Forked
 T = TypeVar("T")
