@@ -84,8 +84,9 @@ def test_a_parameter_out_of_bounds_is_refused_before_a_run_exists(
 
 def test_a_run_by_hand_completes_and_shows_what_it_found(worker: LiveServer, library: Path, tmp_path: Path) -> None:
     asked = {"path": str(library), "mode": "dry-run", "today": "2026-11-22", "report": str(tmp_path / "report")}
-    with (library / "review-rota.md").open("a", encoding="utf-8") as text:
-        text.write("\nA sentence that no run before has encoded.\n")
+    text, opening = library / "review-rota.md", "summary: >-\n"
+    fresh = text.read_text(encoding="utf-8").replace(opening, f"{opening}  Words that no run before has encoded.\n", 1)
+    text.write_text(fresh, encoding="utf-8")
     before = texts(library)
     run = worker.end_of(worker.start("tend/weekly", **asked))
     assert run["state_type"] == "COMPLETED", worker.log(run["id"])
