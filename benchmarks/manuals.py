@@ -95,7 +95,7 @@ def mallard_pages(root: Path) -> Iterator[Page]:
                 links.append((link.get("xref", "").partition("#")[0], kind))
                 _drop(parent, link)
         info, title = page.find(f"{MALLARD}info"), page.find(f"{MALLARD}title")
-        summary = " ".join("".join(info.findtext(f"{MALLARD}desc", "")).split()) if info is not None else ""
+        summary = " ".join(info.findtext(f"{MALLARD}desc", "").split()) if info is not None else ""
         called = " ".join("".join(title.itertext()).split()) if title is not None else path.stem
         for one in (info, title):
             if one is not None:

@@ -60,11 +60,11 @@ def _told(error: BaseException) -> str:
     return str(error) if isinstance(error, GardenError) else ""
 
 
-NO_TRACE = _ToldOnce()
+TOLD_ONCE = _ToldOnce()
 
 
 def quieten() -> None:
     """Has Prefect's own lines about runs and tasks without traces of expected errors."""
     for name in LOGGERS:
         # The same filter again is no second one.
-        logging.getLogger(name).addFilter(NO_TRACE)
+        logging.getLogger(name).addFilter(TOLD_ONCE)

@@ -69,10 +69,10 @@ def test_a_partner_of_many_comes_first_in_the_list_of_one_that_it_is_nearest_to(
     scores[1, 2] = scores[2, 1] = 0.5
     judge = TextJudge(Field([Given(scores)], 6))
     one, others = np.array([1, 1]), np.array([0, 2])
-    nearest, next_ = judge.seen(one, others)
-    assert nearest > next_
     both_ends = judge.verdicts(one, others).scores
     assert both_ends[0] < both_ends[1]
+    nearest, next_ = judge.seen(one, others)
+    assert nearest > next_
     assert judge.seen(others, one)[0] < nearest
 
 

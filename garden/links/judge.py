@@ -37,9 +37,6 @@ class Judge(Protocol):
     def verdicts(self, left: Ints, right: Ints) -> Verdicts:
         """What the judge makes of some pairs."""
 
-    def seen(self, sources: Ints, targets: Ints) -> Floats:
-        """Scores of some pairs as a list of each source's partners wants them, on the scale of those of verdicts."""
-
 
 @dataclass(frozen=True, eq=False)
 class TextJudge:
@@ -59,7 +56,10 @@ class TextJudge:
         return Verdicts(np.asarray(shares.sum(axis=1), dtype=np.float32), signals, shares)
 
     def seen(self, sources: Ints, targets: Ints) -> Floats:
-        """See ``Judge``. A partner of many has to stand out among its own less than among the source's."""
+        """Scores of some pairs for the lists of partners of their sources.
+
+        What is near to many stands out less among its own partners than among theirs.
+        """
         signals = squashed(self.field.pairs(sources, targets, OWN))
         return np.asarray(signals.mean(axis=1), dtype=np.float32)
 
@@ -84,10 +84,6 @@ class LearnedJudge:
         odds = np.array([rows[name] @ weights for name, weights in self.weights.items()]).reshape(len(rows), 2, -1)
         signals, shares = self._likeliest(rows, odds)
         return Verdicts(_any_of(odds), signals, shares)
-
-    def seen(self, sources: Ints, targets: Ints) -> Floats:
-        """See ``Judge``: the same from both ends, for how many links each of them has is learned."""
-        return self.verdicts(sources, targets).scores
 
     def _likeliest(self, rows: Mapping[str, np.ndarray], odds: np.ndarray) -> tuple[Floats, Floats]:
         count = odds.shape[2]

@@ -87,13 +87,21 @@ class Ranking:
         """
         ends = np.concatenate([self.left, self.right])
         others = np.concatenate([self.right, self.left])
-        scores = _rounded(self.judge.seen(ends, others))
+        scores = self._for_ends()
         confidence = self.curve.confidence(scores)
         order = np.lexsort((others, -scores, ends))
         bounds = np.searchsorted(ends[order], np.arange(n + 1))
         for start, stop in pairwise(bounds.tolist()):
             part = order[start:stop]
             yield list(zip(others[part].tolist(), confidence[part].tolist(), strict=True))
+
+    def _for_ends(self) -> Floats:
+        """The scores of all candidates for their left ends, then those for their right ends."""
+        if isinstance(self.judge, TextJudge):
+            both = (self.judge.seen(self.left, self.right), self.judge.seen(self.right, self.left))
+            return _rounded(np.concatenate(both))
+        # How many links each end has is learned, so the score of a pair is that of either.
+        return np.tile(self.scores, 2)
 
 
 def rank(

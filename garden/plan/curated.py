@@ -35,7 +35,7 @@ def curated_pairs(patterns: Sequence[Pattern], names: Names) -> dict[Pair, Said]
     for other, said in _said(patterns, names):
         pair = (min(said.place, other), max(said.place, other))
         (aged if said.old else found).setdefault(pair, said)
-    return {**aged, **found} if aged else found
+    return {**aged, **found}
 
 
 def curated_ties(patterns: Sequence[Pattern], names: Names, vocabulary: Vocabulary) -> list[Tie]:

@@ -30,21 +30,24 @@ WHY = {
     "links": "These patterns belong together by their texts, and nothing says so yet.",
     "prune": "These {held} are weakly borne by the texts; a second pair of eyes is asked for.",
 }
-# What a clean-up may hold, by the kind of its proposals and why they are made, in the order in which it is told.
-_PLAIN: dict[tuple[str, ...], str] = {
-    ("dead", "self"): "links that lead nowhere",
-    ("duplicate", "curated"): "links that repeat what is said already",
-    ("renamed",): "links under old names",
+# What a clean-up may hold: by the cause of a proposal on a link, else by the kind, in the order in which it is told.
+_CAUSES = {
+    "dead": "links that lead nowhere",
+    "self": "links that lead nowhere",
+    "duplicate": "links that repeat what is said already",
+    "curated": "links that repeat what is said already",
+    "renamed": "links under old names",
 }
-_KINDS: dict[tuple[Kind, ...], str] = {
-    ("remove_link",): "links that the texts do not bear",
-    ("retype_link",): "types that are unknown or that two ends do not agree on",
-    ("add_link",): "links that are missing",
-    ("remove_entity", "rescore_entity"): "entities of which the text says little or nothing",
-    ("add_entity",): "entities that are missing",
-    ("merge_entity",): "entities under several names",
-    ("set_communities",): "communities",
-    ("touch",): "dates that lie in the future",
+_KINDS: dict[Kind, str] = {
+    "remove_link": "links that the texts do not bear",
+    "retype_link": "types that are unknown or that two ends do not agree on",
+    "add_link": "links that are missing",
+    "remove_entity": "entities of which the text says little or nothing",
+    "rescore_entity": "entities of which the text says little or nothing",
+    "add_entity": "entities that are missing",
+    "merge_entity": "entities under several names",
+    "set_communities": "communities",
+    "touch": "dates that lie in the future",
 }
 TITLES = {"tidy": "Tidy {about}", "links": "Link {about}", "prune": "Prune {about}"}
 WIDTH = 72
@@ -71,7 +74,7 @@ def why(batch: Batch) -> str:
 
 def _tidied(batch: Batch) -> str:
     told = {_held(proposal) for proposal in batch.proposals}
-    return ", ".join(words for words in (*_PLAIN.values(), *_KINDS.values()) if words in told)
+    return ", ".join(dict.fromkeys(words for words in (*_CAUSES.values(), *_KINDS.values()) if words in told))
 
 
 def _doubted(batch: Batch) -> str:
@@ -82,9 +85,8 @@ def _doubted(batch: Batch) -> str:
 
 def _held(proposal: Proposal) -> str:
     """What a proposal is about, in a few words that it shares with others."""
-    cause = proposal.evidence.get("cause")
-    plain = (words for causes, words in _PLAIN.items() if proposal.kind.endswith("_link") and cause in causes)
-    return next(plain, "") or next((words for kinds, words in _KINDS.items() if proposal.kind in kinds), "")
+    cause = str(proposal.evidence.get("cause")) if proposal.kind.endswith("_link") else ""
+    return _CAUSES.get(cause, _KINDS[proposal.kind])
 
 
 def title(batch: Batch) -> str:
